@@ -1,0 +1,44 @@
+# make demo | make test | make check: each sets up what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data/demo
+PORT ?= 8765
+
+.PHONY: demo test check format bench setup setup-dev lock messages clean
+
+demo: setup
+	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
+
+test: setup-dev
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: setup-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy tabularium
+	@$(BIN)/python -m pytest -q tests/lines tests/house
+
+format: setup-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.runtime: requirements/runtime.lock pyproject.toml
+	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/runtime.lock
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml
+	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/dev.lock
+	@touch $@ $(VENV)/.runtime
+
+# Needs uv; writes the two lock files, with hashes and without any host.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/runtime.in -o requirements/runtime.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/dev.in -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) data build dist .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

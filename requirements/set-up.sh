@@ -1,0 +1,28 @@
+#!/bin/sh
+# Makes the virtual environment and installs exactly what a lock file names.
+# usage: set-up.sh PYTHON VENV LOCK
+set -eu
+python=$1 venv=$2 lock=$3
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Tabularium needs Python 3.11 or newer; '$python' is older. Name another: make PYTHON=python3.12 ..." >&2
+    exit 1
+}
+if [ ! -x "$venv/bin/pip" ]; then
+    rm -rf "$venv"
+    # Debian ships the module that makes environments apart from python3.
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+            echo "Installing Debian's python3-venv ..."
+            apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
+        else
+            echo "Python cannot make virtual environments here: apt-get install python3-venv, then try again." >&2
+            exit 1
+        fi
+    fi
+    echo "Making a virtual environment in $venv ..."
+    "$python" -m venv "$venv"
+fi
+echo "Installing what $lock names ..."
+"$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$lock"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
