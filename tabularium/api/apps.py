@@ -1,0 +1,10 @@
+"""The app's name for Django."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The api app."""
+
+    name = "tabularium.api"
+    label = "api"

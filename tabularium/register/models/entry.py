@@ -1,0 +1,214 @@
+"""Entries, and their versions with the content.
+
+An entry's columns are what its events add up to (`core.life_state.State`), kept beside them so that a
+query can ask; `tabularium check` replays the events and compares.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tabularium.core.kinds import ADVERSE_KINDS, Kind
+from tabularium.core.life_state import Stage
+from tabularium.register.ids import LENGTH, new_id
+from tabularium.register.models.authority import Authority, CatalogueItem
+from tabularium.register.models.membership import User
+from tabularium.register.models.organisation import Organisation
+from tabularium.register.models.submission import Submission
+
+ADVERSE = Q(kind__in=sorted(ADVERSE_KINDS))
+PUBLISHED = Q(stage=Stage.PUBLISHED)
+ERASED = Q(stage=Stage.ERASED)
+
+
+class Entry(models.Model):
+    """One decision in the register."""
+
+    # What it is
+    id = models.CharField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
+    item = models.ForeignKey(CatalogueItem, models.PROTECT, related_name="entries")
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="entries")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="entries",
+        help_text="The subject; empty once the entry is erased.",
+    )
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    decision_key = models.CharField(
+        max_length=300, null=True, blank=True,  # noqa: DJ001 - emptied by erasure, and unique until then
+        help_text="What makes it the same decision when it is sent again, in the item's terms.",
+    )
+
+    # Who acted
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    # What its events add up to
+    current_version = models.OneToOneField(
+        "register.Version", models.PROTECT, related_name="current_of"
+    )
+    stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in Stage])
+    last_event_number = models.PositiveIntegerField()
+    last_event_at = models.DateTimeField()
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    window_closes_at = models.DateTimeField(null=True, blank=True)
+    public_from = models.DateTimeField(null=True, blank=True)
+    public_until = models.DateTimeField(
+        null=True, blank=True, help_text="Excluded: at this instant it is gone."
+    )
+    was_public = models.BooleanField(default=False)
+    objection_open = models.BooleanField(default=False)
+    suspended = models.BooleanField(default=False)
+    decide_by = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField(null=True, blank=True)
+    stayed = models.BooleanField(default=False)
+    repair_open = models.BooleanField(default=False)
+    answer_shown = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    erasable_from = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                name="entry_decision_once",
+                fields=["authority", "item", "decision_key"],
+                condition=Q(decision_key__isnull=False),
+            ),
+            models.CheckConstraint(name="entry_kind_is_known", condition=Q(kind__in=list(Kind))),
+            models.CheckConstraint(name="entry_stage_is_known", condition=Q(stage__in=list(Stage))),
+            models.CheckConstraint(
+                name="entry_recorder_does_not_approve",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("recorded_by")),
+            ),
+            models.CheckConstraint(
+                name="entry_beyond_draft_is_approved",
+                condition=Q(stage__in=[Stage.DRAFT, Stage.WITHDRAWN, Stage.ERASED])
+                | Q(approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_public_has_a_beginning",
+                condition=~PUBLISHED | Q(public_from__isnull=False, was_public=True),
+            ),
+            models.CheckConstraint(
+                name="entry_adverse_public_after_notice_and_window",
+                condition=~PUBLISHED
+                | ~ADVERSE
+                | Q(
+                    noticed_at__isnull=False,
+                    window_closes_at__gt=F("noticed_at"),
+                    public_from__gte=F("window_closes_at"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="entry_adverse_has_an_end",
+                condition=~ADVERSE | ERASED | Q(public_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_has_a_subject_until_erased",
+                condition=~ERASED & Q(organisation__isnull=False)
+                | ERASED & Q(organisation__isnull=True, submission__isnull=True, decision_key__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="entry_suspended_by_an_open_objection",
+                condition=Q(suspended=False)
+                | Q(objection_open=True, decide_by__isnull=False, lapses_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="entry_of_organisation", fields=["organisation", "stage"]),
+            models.Index(name="entry_ends", fields=["public_until"]),
+            models.Index(
+                name="entry_waits_for_window",
+                fields=["window_closes_at"],
+                condition=Q(stage=Stage.NOTIFIED),
+            ),
+            models.Index(
+                name="entry_lapses", fields=["lapses_at"], condition=Q(lapses_at__isnull=False)
+            ),
+            models.Index(
+                name="entry_to_erase", fields=["erasable_from"], condition=~Q(stage=Stage.ERASED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Version(models.Model):
+    """What one version of an entry says, with a salt for each field; erasure empties both.
+
+    `kind` repeats the entry's (a trigger compares), so that the database itself refuses an adverse
+    version without legal basis, notice, term or a way to object.
+    """
+
+    # Identity
+    id = models.CharField(primary_key=True, max_length=LENGTH + 6, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    # Content: the facts of core.content.EntryContent, by the same names
+    decision_number = models.TextField()
+    decided_on = models.DateField(null=True)
+    measure = models.TextField()
+    summary = models.TextField(blank=True)
+    legal_basis = models.TextField(blank=True)
+    legal_basis_url = models.TextField(blank=True)
+    amount = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    term_begins = models.DateField(null=True, blank=True)
+    term_ends = models.DateField(null=True, blank=True, help_text="Last day, included.")
+    objection_route = models.TextField(blank=True)
+    objection_url = models.TextField(blank=True)
+    notice_channel = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    salts = models.BinaryField(help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS.")
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="version_in_order", fields=["entry", "number"]),
+            models.CheckConstraint(
+                name="version_adverse_is_complete",
+                condition=Q(erased_at__isnull=False)
+                | ~ADVERSE
+                | Q(
+                    ~Q(legal_basis=""),
+                    ~Q(objection_route=""),
+                    ~Q(notice_channel=""),
+                    term_begins__isnull=False,
+                    term_ends__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="version_says_what_was_decided",
+                condition=Q(erased_at__isnull=False)
+                | Q(~Q(decision_number=""), ~Q(measure=""), decided_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="version_term_ends_after_it_begins",
+                condition=Q(term_begins__isnull=True)
+                | Q(term_ends__isnull=True)
+                | Q(term_ends__gt=F("term_begins")),
+            ),
+            models.CheckConstraint(
+                name="version_amount_has_a_currency",
+                condition=Q(amount="", currency="") | ~Q(amount="") & ~Q(currency=""),
+            ),
+            models.CheckConstraint(
+                name="version_is_empty_when_erased",
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    decision_number="", measure="", summary="", legal_basis="", amount="", salts=b"",
+                    decided_on__isnull=True, term_begins__isnull=True, term_ends__isnull=True,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

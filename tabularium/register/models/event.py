@@ -1,0 +1,62 @@
+"""Events, which nobody can change, and the texts that people added, which can be erased."""
+
+from django.db import models
+from django.db.models import Q
+
+from tabularium.core.life_events import ROLES, EventType, Role
+from tabularium.register.models.entry import Entry, Version
+from tabularium.register.models.membership import User
+
+
+class Event(models.Model):
+    """What happened to an entry and in which role. Triggers refuse every change and removal."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="events")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the entry.")
+    type = models.CharField(max_length=20, choices=[(each, each) for each in EventType])
+    at = models.DateTimeField()
+    role = models.CharField(max_length=12, choices=[(each, each) for each in Role])
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    facts = models.JSONField(default=dict, help_text="Instants that the event fixes; no content.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="event_in_order", fields=["entry", "number"]),
+            models.CheckConstraint(
+                name="event_role_fits",
+                condition=Q(*(
+                    Q(type=type_, role__in=sorted(roles)) for type_, roles in ROLES.items()
+                ), _connector=Q.OR),
+            ),
+            models.CheckConstraint(
+                name="event_has_an_actor_unless_the_system_acts",
+                condition=Q(role="system", actor__isnull=True)
+                | ~Q(role="system") & Q(actor__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.number} {self.type}"
+
+
+class Statement(models.Model):
+    """A text that came with an event: an answer, an objection, a request, or the authority's reasons."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="statement")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="statements")
+    text = models.TextField()
+    language = models.CharField(max_length=35, blank=True)
+    shown = models.BooleanField(default=False, help_text="Whether its author wants it shown.")
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="statement_is_empty_when_erased",
+                condition=Q(erased_at__isnull=True) | Q(text="", shown=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement of {self.event_id}"

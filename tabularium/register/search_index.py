@@ -1,0 +1,114 @@
+"""The index of organisations by name and identifier: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
+
+It is no Django model: the two databases keep it in tables of different kinds. `services` write it in the
+transaction that writes the name.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import RawSQL
+
+from tabularium.register.ids import as_number
+from tabularium.register.search_text import index_tokens, query_phrases
+
+TABLE = "register_organisation_search"
+
+# Between two texts of one organisation, so that no phrase runs from one into the other.
+_BREAK = "0break0"
+
+
+def create(target: BaseDatabaseWrapper) -> None:
+    """Create the table."""
+    with target.cursor() as cursor:
+        if target.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE {TABLE} USING fts5(organisation_id UNINDEXED, tokens,"
+                " tokenize=\"unicode61 remove_diacritics 0\", prefix='1 2 3 4')"
+            )
+        else:
+            cursor.execute(
+                f"CREATE TABLE {TABLE}"
+                " (organisation_id varchar(12) PRIMARY KEY, tokens tsvector NOT NULL)"
+            )
+            cursor.execute(f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens)")
+
+
+def drop(target: BaseDatabaseWrapper) -> None:
+    """Drop the table."""
+    with target.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+
+
+def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Index organisations that are not in the index.
+
+    Args:
+        rows: identity of each organisation, and its names and identifiers.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
+                [
+                    (as_number(identity), identity, " ".join(_tokens(texts)))
+                    for identity, texts in rows
+                ],
+            )
+        else:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (organisation_id, tokens) VALUES (%s, %s::tsvector)",
+                [(identity, _as_tsvector(_tokens(texts))) for identity, texts in rows],
+            )
+
+
+def remove(identities: Iterable[str]) -> None:
+    """Take organisations out of the index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                f"DELETE FROM {TABLE} WHERE rowid = %s",
+                [(as_number(identity),) for identity in identities],
+            )
+        else:
+            cursor.executemany(
+                f"DELETE FROM {TABLE} WHERE organisation_id = %s",
+                [(identity,) for identity in identities],
+            )
+
+
+def matching(text: str) -> RawSQL | None:
+    """A subquery of the identities of organisations that hold every phrase of `text`.
+
+    Returns:
+        None if `text` has nothing to search by.
+    """
+    phrases = query_phrases(text)
+    if not phrases:
+        return None
+    if connection.vendor == "sqlite":
+        query = " AND ".join(
+            f'"{" ".join(tokens)}"' + (" *" if open_ended else "") for tokens, open_ended in phrases
+        )
+        return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens MATCH %s", [query])
+    query = " & ".join(
+        "(" + " <-> ".join(f"'{each}'" for each in tokens) + (":*" if open_ended else "") + ")"
+        for tokens, open_ended in phrases
+    )
+    return RawSQL(
+        f"SELECT organisation_id FROM {TABLE} WHERE tokens @@ %s::tsquery", [query]
+    )
+
+
+def _tokens(texts: Sequence[str]) -> list[str]:
+    tokens: list[str] = []
+    for text in texts:
+        tokens += [*index_tokens(text), _BREAK]
+    return tokens
+
+
+def _as_tsvector(tokens: Sequence[str]) -> str:
+    # Tokens are letters and digits alone, so nothing in them needs escaping. 16,383 is the last
+    # position that PostgreSQL keeps.
+    return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(tokens, 1))

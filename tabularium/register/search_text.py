@@ -1,0 +1,52 @@
+"""Names as search sees them: Chinese in overlapping pairs, the rest in words; for the index and the query.
+
+Pairs, because neither database can find two Chinese characters by trigrams.
+"""
+
+import re
+import unicodedata
+
+_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+_IS_CHINESE = re.compile(rf"[{_CHINESE}]")
+
+
+def fold(text: str) -> str:
+    """Text without what should not get in the way: width, case, accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return unicodedata.normalize("NFC", bare)
+
+
+def _runs(text: str) -> list[str]:
+    return _RUNS.findall(fold(text))
+
+
+def index_tokens(text: str) -> list[str]:
+    """The tokens under which `text` is found, in order."""
+    tokens: list[str] = []
+    for run in _runs(text):
+        if _IS_CHINESE.match(run):
+            # The last character stands alone too, so that one character at the end is found.
+            tokens += [run[place : place + 2] for place in range(len(run))]
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def query_phrases(text: str) -> list[tuple[list[str], bool]]:
+    """The phrases that a hit must hold all of.
+
+    Returns:
+        For each run of the query its tokens in order, and whether the last may be the beginning of a
+        longer token. Empty if there is nothing to search by.
+    """
+    phrases: list[tuple[list[str], bool]] = []
+    for run in _runs(text):
+        if not _IS_CHINESE.match(run):
+            phrases.append(([run], True))
+        elif len(run) == 1:
+            phrases.append(([run], True))
+        else:
+            phrases.append(([run[place : place + 2] for place in range(len(run) - 1)], False))
+    return phrases
