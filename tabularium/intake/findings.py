@@ -1,0 +1,95 @@
+"""What is said about a row: findings by stable code, never with the value that was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from tabularium.core.content import Draft
+
+
+class Severity(StrEnum):
+    """What a finding does to its row."""
+
+    ERROR = "error"  # the row is stopped, the authority should mend it
+    NOT_A_DECISION = "not-a-decision"  # the row is stopped, and nothing is wrong with it
+    WARNING = "warning"  # the row goes on
+
+
+class FindingCode(StrEnum):
+    """Stable codes of findings; texts by code are in `tabularium.intake.messages`."""
+
+    ROW_SHAPE = "row-shape"
+    UNDECODABLE_TEXT = "undecodable-text"
+    NOT_A_DECISION = "not-a-decision"
+    MISSING_VALUE = "missing-value"
+    WRONG_TYPE = "wrong-type"
+    WRONG_DATE = "wrong-date"
+    WRONG_NUMBER = "wrong-number"
+    NOT_ALLOWED_VALUE = "not-allowed-value"
+    PATTERN = "pattern"
+    TOO_LONG = "too-long"
+    IDENTIFIER_FORMAT = "identifier-format"
+    IDENTIFIER_CHECK_DIGIT = "identifier-check-digit"
+    IDENTIFIER_SCHEME = "identifier-scheme"
+    NATURAL_PERSON = "natural-person"
+    LEGAL_FORM_MISSING = "legal-form-missing"
+    PERSONAL_NUMBER_IN_TEXT = "personal-number-in-text"
+    PHONE_IN_TEXT = "phone-in-text"
+    EMAIL_IN_TEXT = "e-mail-in-text"
+    DATE_IN_FUTURE = "date-in-future"
+    DATES_OUT_OF_ORDER = "dates-out-of-order"
+    TERM_MISSING = "term-missing"
+    TERM_UNREADABLE = "term-unreadable"
+    TERM_TOO_LONG = "term-too-long"
+    TERM_ENDED = "term-ended"
+    AMOUNT_WRONG = "amount-wrong"
+    AMOUNT_WITHOUT_CURRENCY = "amount-without-currency"
+    LEGAL_BASIS_MISSING = "legal-basis-missing"
+    SEVERAL_ORGANISATIONS = "several-organisations"
+    DUPLICATE_IN_FILE = "duplicate-in-file"
+    CASE_NAMES_DIFFER = "case-names-differ"
+    NO_RULES_IN_FORCE = "no-rules-in-force"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about one row.
+
+    Attributes:
+        code: what is the case.
+        severity: what it does to the row.
+        row: number of the row, as in `Row.number`.
+        column: the column it lies in; "" where it lies in the row as a whole.
+        parameters: what the message needs: lengths, limits, row numbers, dates, codes. Never the
+            offending value itself, which may be personal.
+    """
+
+    code: FindingCode
+    severity: Severity
+    row: int
+    column: str = ""
+    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of one row: a draft, or findings that stopped it; never both of these.
+
+    Attributes:
+        row: number of the row.
+        draft: the decision, ready to be recorded; None when the row was stopped.
+        findings: everything said about the row; beside a draft only warnings.
+    """
+
+    row: int
+    draft: Draft | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def primary(self) -> Finding | None:
+        """The finding that stopped the row, the first that does; None where there is a draft."""
+        for finding in self.findings:
+            if finding.severity is not Severity.WARNING:
+                return finding
+        return None

@@ -1,0 +1,337 @@
+"""The parts of a catalogue item: what an authority publishes, and how its rows become decisions.
+
+There is no part that names a person, adds anything up, or reaches beyond the authority that decided.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tabularium.core.kinds import Field, Kind, NoticeChannel
+from tabularium.intake.readers.shape import FileShape
+
+
+class Frequency(StrEnum):
+    """How often the authority sends the file."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+    IRREGULAR = "irregular"
+
+
+class TermRule(StrEnum):
+    """Where the end of a decision comes from."""
+
+    COLUMNS = "columns"
+    DURATION_TEXT = "duration-text"
+    DAYS_COLUMN = "days-column"
+    PACK_DEFAULT = "pack-default"
+    OPEN = "open"
+
+
+class FieldType(StrEnum):
+    """Types of the Frictionless Table Schema that the register knows."""
+
+    STRING = "string"
+    DATE = "date"
+    NUMBER = "number"
+    INTEGER = "integer"
+
+
+class NoDecision(StrEnum):
+    """Why a row, right as it may be, is no decision against or for an organisation that is in force."""
+
+    PRESUMED = "presumed"
+    CLEARED = "cleared"
+    ACQUITTED = "acquitted"
+    DISMISSED = "dismissed"
+    SUPPRESSED_BY_COURT = "suppressed-by-court"
+    OVERTURNED_BY_COURT = "overturned-by-court"
+    DENIED = "denied"
+    ONLY_INTENTION = "only-intention"
+    PENDING = "pending"
+    NO_DECISION = "no-decision"
+    NO_MEASURE = "no-measure"
+    NOT_IN_FORCE = "not-in-force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN_APPLICATION = "withdrawn-application"
+    OTHER_AUTHORITY = "other-authority"
+    OTHER_KIND = "other-kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a text stands in a row.
+
+    Attributes:
+        columns: names of columns; the first that holds a value counts.
+        pattern: what to take of it, the group named `value`; None takes the whole. A text that the
+            pattern does not fit gives no value.
+    """
+
+    columns: tuple[str, ...]
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateCell:
+    """Where a day stands, and in which forms (directives of strptime, as the Table Schema has them)."""
+
+    cell: Cell
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountCell:
+    """Where a sum of money stands and how it is written.
+
+    Attributes:
+        cell: where it stands.
+        decimal: mark before the decimals.
+        grouping: mark between groups of three digits; "" for none.
+        prefixes: what may stand before the digits, such as "$".
+        empty_values: texts that say that there is no sum.
+        currency: ISO 4217 code; "" where a column gives it.
+        currency_cell: where the code stands; None where it is constant.
+    """
+
+    cell: Cell
+    decimal: str
+    grouping: str
+    prefixes: tuple[str, ...]
+    empty_values: frozenset[str]
+    currency: str
+    currency_cell: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalFormRule:
+    """One way to know the legal form; an item has one or several, and the first that answers counts.
+
+    Attributes:
+        cell: column with the form, looked up in `values`; None for another way.
+        values: code of `tabularium.core.legal_forms` by text of the column.
+        jurisdiction: where to read the form from the organisation's name, as the law there writes it;
+            "" for another way.
+        constant: one code for every row; "" for another way.
+        reason: why the constant holds for every subject of this item.
+    """
+
+    cell: Cell | None = None
+    values: Mapping[str, str] | None = None
+    jurisdiction: str = ""
+    constant: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRule:
+    """What was decided: a constant, or a column, said in the item's words where `values` has them."""
+
+    constant: str = ""
+    cell: Cell | None = None
+    values: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A further fact to keep: its name in the register, where it stands, its label by language."""
+
+    name: str
+    cell: Cell
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RowMapping:
+    """Which columns give what the register keeps.
+
+    Attributes:
+        name: the organisation's name.
+        scheme: code of the scheme of its number; "" where it is known by authority and case alone.
+        identifier: where the number stands; None where `case` identifies.
+        case: columns that, with the authority, identify an organisation without a number.
+        jurisdiction: ISO 3166-1 alpha-2 code of where every subject is registered; "" where not known.
+        legal_form: ways to know the legal form, tried in order; empty where the scheme tells.
+        decision_number: the authority's reference.
+        decided_on: day of the decision.
+        measure: what was decided.
+        summary: what it is about; None for nothing.
+        amount: sum of money; None for none.
+        details: further facts.
+        key: columns that make the same decision recognisable when it is sent again.
+        several: what in the name shows that it holds several organisations; None where it cannot.
+    """
+
+    name: Cell
+    scheme: str
+    identifier: Cell | None
+    case: tuple[str, ...]
+    jurisdiction: str
+    legal_form: tuple[LegalFormRule, ...]
+    decision_number: Cell
+    decided_on: DateCell
+    measure: MeasureRule
+    summary: Cell | None
+    amount: AmountCell | None
+    details: tuple[Detail, ...]
+    key: tuple[str, ...]
+    several: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one column: one of some values, a pattern found in it, or nothing in it."""
+
+    column: str
+    values: frozenset[str] = frozenset()
+    pattern: re.Pattern[str] | None = None
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotADecision:
+    """Rows that are no decision: every one that meets the condition, for this reason."""
+
+    condition: Condition
+    reason: NoDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Superseding:
+    """A row that meets the condition takes the place of earlier decisions with the same values.
+
+    Attributes:
+        condition: what shows that a row takes another's place, such as "Rehearing granted".
+        same: columns in which both rows have the same values.
+    """
+
+    condition: Condition
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaField:
+    """A field of the Frictionless Table Schema with the constraints that the register knows."""
+
+    name: str
+    type: FieldType = FieldType.STRING
+    formats: tuple[str, ...] = ()
+    required: bool = False
+    pattern: re.Pattern[str] | None = None
+    allowed: frozenset[str] = frozenset()
+    longest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The Table Schema: its fields, and the values that stand for a missing one."""
+
+    fields: tuple[SchemaField, ...]
+    missing_values: frozenset[str] = frozenset({""})
+
+
+@dataclass(frozen=True, slots=True)
+class TermSpec:
+    """How the first and the last day of a decision are known.
+
+    Attributes:
+        rule: where the end comes from.
+        begins: first day; None means the day of the decision.
+        ends: last day; for the rule `columns`.
+        duration: a duration in words; for the rule `duration-text`.
+        days: a number of days; for the rule `days-column`.
+        open_ended: values of these columns that say "without end".
+        when_empty: whether the rules' default term holds where the row has no value.
+    """
+
+    rule: TermRule
+    begins: DateCell | None = None
+    ends: DateCell | None = None
+    duration: Cell | None = None
+    days: Cell | None = None
+    open_ended: frozenset[str] = frozenset()
+    default_when_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """The law: a constant citation, or a column that gives it row by row."""
+
+    citation: str
+    url: str
+    cell: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """How to object: words by language tag, and a page."""
+
+    route: Mapping[str, str]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritySpec:
+    """Who decides.
+
+    Attributes:
+        code: the register's own code of the authority.
+        name: its name by language tag.
+        jurisdiction: ISO 3166-1 alpha-2 code in lower case, or "xi" for an international body.
+        time_zone: name in the IANA time zone database.
+        scheme: scheme of its own identifier, or "".
+        identifier: its own identifier, or "".
+        website: its site.
+        corrections: how to report a mistake, by language tag.
+        corrections_url: where to report it.
+    """
+
+    code: str
+    name: Mapping[str, str]
+    jurisdiction: str
+    time_zone: str
+    scheme: str
+    identifier: str
+    website: str
+    corrections: Mapping[str, str]
+    corrections_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpec:
+    """A catalogue item: what an authority publishes, under which law, until when, and in which form.
+
+    Attributes:
+        code: the register's own code of the item.
+        version: number of this version, from 1.
+        effective_from: first day on which this version is used.
+        effective_until: last day on which it is used; None while it is.
+        title: by language tag, English and simplified Chinese always.
+        notice_channel: how organisations are told; None for licences that need no notice.
+    """
+
+    code: str
+    version: int
+    effective_from: date
+    effective_until: date | None
+    title: Mapping[str, str]
+    kind: Kind
+    field: Field
+    language: str
+    frequency: Frequency
+    authority: AuthoritySpec
+    legal_basis: LegalBasis
+    notice_channel: NoticeChannel | None
+    objection: Objection
+    term: TermSpec
+    file: FileShape
+    schema: Schema
+    mapping: RowMapping
+    not_a_decision: tuple[NotADecision, ...]
+    superseding: Superseding | None
