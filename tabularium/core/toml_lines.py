@@ -192,13 +192,13 @@ class _Scanner:
 
     def _inline_table(self, path: Path) -> None:
         self._place += 1
-        self._skip(_BLANK)
+        self._skip(_BLANK_LINES)
         while not self._next_is("}"):
             self._pair(path)
-            self._skip(_BLANK)
+            self._skip(_BLANK_LINES)
             if self._next_is(","):
                 self._place += 1
-            self._skip(_BLANK)
+            self._skip(_BLANK_LINES)
         self._place += 1
 
     def _string(self) -> None:
