@@ -96,9 +96,7 @@ def matching(text: str) -> RawSQL | None:
         "(" + " <-> ".join(f"'{each}'" for each in tokens) + (":*" if open_ended else "") + ")"
         for tokens, open_ended in phrases
     )
-    return RawSQL(
-        f"SELECT organisation_id FROM {TABLE} WHERE tokens @@ %s::tsquery", [query]
-    )
+    return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens @@ %s::tsquery", [query])
 
 
 def _tokens(texts: Sequence[str]) -> list[str]:

@@ -5,7 +5,11 @@ from tabularium.register.models.entry import Entry, Version
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.membership import Membership, User
 from tabularium.register.models.notice import Notice
-from tabularium.register.models.organisation import Organisation, OrganisationName, RegisteredIdentifier
+from tabularium.register.models.organisation import (
+    Organisation,
+    OrganisationName,
+    RegisteredIdentifier,
+)
 from tabularium.register.models.submission import Finding, Submission
 
 __all__ = [

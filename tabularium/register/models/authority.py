@@ -53,10 +53,13 @@ class CatalogueItem(models.Model):
             models.UniqueConstraint(name="item_version_once", fields=["code", "version"]),
             models.CheckConstraint(name="item_kind_is_known", condition=Q(kind__in=list(Kind))),
             # The closed list of the design, line 4.
-            models.CheckConstraint(name="item_field_is_economic", condition=Q(field__in=list(Field))),
+            models.CheckConstraint(
+                name="item_field_is_economic", condition=Q(field__in=list(Field))
+            ),
             models.CheckConstraint(
                 name="item_ends_after_it_begins",
-                condition=Q(effective_until__isnull=True) | Q(effective_until__gt=F("effective_from")),
+                condition=Q(effective_until__isnull=True)
+                | Q(effective_until__gt=F("effective_from")),
             ),
         ]
 

@@ -28,7 +28,10 @@ class Entry(models.Model):
     item = models.ForeignKey(CatalogueItem, models.PROTECT, related_name="entries")
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="entries")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="entries",
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="entries",
         help_text="The subject; empty once the entry is erased.",
     )
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
@@ -36,7 +39,9 @@ class Entry(models.Model):
         Submission, models.PROTECT, null=True, blank=True, related_name="entries"
     )
     decision_key = models.CharField(
-        max_length=300, null=True, blank=True,  # noqa: DJ001 - emptied by erasure, and unique until then
+        max_length=300,
+        null=True,
+        blank=True,  # noqa: DJ001 - emptied by erasure, and unique until then
         help_text="What makes it the same decision when it is sent again, in the item's terms.",
     )
 
@@ -108,7 +113,8 @@ class Entry(models.Model):
             models.CheckConstraint(
                 name="entry_has_a_subject_until_erased",
                 condition=~ERASED & Q(organisation__isnull=False)
-                | ERASED & Q(organisation__isnull=True, submission__isnull=True, decision_key__isnull=True),
+                | ERASED
+                & Q(organisation__isnull=True, submission__isnull=True, decision_key__isnull=True),
             ),
             models.CheckConstraint(
                 name="entry_suspended_by_an_open_objection",
@@ -167,7 +173,9 @@ class Version(models.Model):
     notice_channel = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=35, blank=True)
     details = models.JSONField(default=dict, blank=True)
-    salts = models.BinaryField(help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS.")
+    salts = models.BinaryField(
+        help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS."
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -204,8 +212,15 @@ class Version(models.Model):
                 name="version_is_empty_when_erased",
                 condition=Q(erased_at__isnull=True)
                 | Q(
-                    decision_number="", measure="", summary="", legal_basis="", amount="", salts=b"",
-                    decided_on__isnull=True, term_begins__isnull=True, term_ends__isnull=True,
+                    decision_number="",
+                    measure="",
+                    summary="",
+                    legal_basis="",
+                    amount="",
+                    salts=b"",
+                    decided_on__isnull=True,
+                    term_begins__isnull=True,
+                    term_ends__isnull=True,
                 ),
             ),
         ]

@@ -25,9 +25,10 @@ class Event(models.Model):
             models.UniqueConstraint(name="event_in_order", fields=["entry", "number"]),
             models.CheckConstraint(
                 name="event_role_fits",
-                condition=Q(*(
-                    Q(type=type_, role__in=sorted(roles)) for type_, roles in ROLES.items()
-                ), _connector=Q.OR),
+                condition=Q(
+                    *(Q(type=type_, role__in=sorted(roles)) for type_, roles in ROLES.items()),
+                    _connector=Q.OR,
+                ),
             ),
             models.CheckConstraint(
                 name="event_has_an_actor_unless_the_system_acts",

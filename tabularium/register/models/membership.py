@@ -47,12 +47,12 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="membership_of_an_authority_or_an_organisation",
-                condition=Q(authority__isnull=False, organisation__isnull=True)
-                & ~Q(role="replier")
+                condition=Q(authority__isnull=False, organisation__isnull=True) & ~Q(role="replier")
                 | Q(authority__isnull=True, organisation__isnull=False, role="replier"),
             ),
             models.UniqueConstraint(
-                name="membership_once", fields=["user", "authority", "organisation", "role"],
+                name="membership_once",
+                fields=["user", "authority", "organisation", "role"],
                 nulls_distinct=False,
             ),
         ]

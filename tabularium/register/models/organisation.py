@@ -11,7 +11,9 @@ class Organisation(models.Model):
 
     # Identity
     id = models.CharField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
-    name = models.TextField(help_text="Its present name, as the last decision or the authority gave it.")
+    name = models.TextField(
+        help_text="Its present name, as the last decision or the authority gave it."
+    )
     legal_form = models.CharField(
         max_length=40, blank=True, help_text="Code of the form in which it exists."
     )

@@ -44,7 +44,9 @@ class Finding(models.Model):
     column = models.TextField(blank=True)
     code = models.CharField(max_length=60)
     severity = models.CharField(max_length=14, choices=Severity)
-    primary = models.BooleanField(help_text="The first that stopped the row; one for each row that was.")
+    primary = models.BooleanField(
+        help_text="The first that stopped the row; one for each row that was."
+    )
     parameters = models.JSONField(default=dict, help_text="What the message names.")
 
     class Meta:

@@ -1,0 +1,109 @@
+"""The one selector of what the public may see.
+
+Page, API, search, feed, open data, sitemap, reconciliation and extract all go through it, and through
+nothing else. The dates in the row decide, so what has ended is gone even when nothing runs.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tabularium.core.life_events import EventType
+from tabularium.core.life_state import Appearance, Stage
+from tabularium.register.models import (
+    Authority,
+    CatalogueItem,
+    Entry,
+    Organisation,
+    Statement,
+)
+
+# Terms and windows end at midnights, and every time zone is a whole number of quarters of an hour from
+# UTC. A cache that forgets at each quarter therefore never outlives a scheduled change, and its lifetime
+# tells nothing about what is scheduled.
+SCHEDULE_STEP = timedelta(minutes=15)
+LONGEST_CACHE = timedelta(seconds=60)
+
+
+def public_entries(now: datetime) -> QuerySet[Entry]:
+    """The entries that the public sees at `now`."""
+    return Entry.objects.filter(_public(now))
+
+
+def _public(now: datetime) -> Q:
+    return Q(
+        Q(public_until__isnull=True) | Q(public_until__gt=now),
+        stage=Stage.PUBLISHED,
+        suspended=False,
+        stayed=False,
+        public_from__lte=now,
+    )
+
+
+def appearance(entry_id: str, now: datetime) -> tuple[Appearance, Entry | None]:
+    """What the public gets who asks for an entry by its address.
+
+    Returns:
+        The entry too if it is public, and never otherwise.
+    """
+    entry = (
+        public_entries(now)
+        .select_related("current_version", "organisation", "authority__organisation", "item")
+        .filter(pk=entry_id)
+        .first()
+    )
+    if entry is not None:
+        return Appearance.PUBLIC, entry
+    over = Q(stage__in=[Stage.WITHDRAWN, Stage.ERASED]) | Q(public_until__lte=now)
+    gone = Entry.objects.filter(over, pk=entry_id, was_public=True).exists()
+    return (Appearance.GONE if gone else Appearance.UNKNOWN), None
+
+
+def public_organisations(now: datetime) -> QuerySet[Organisation]:
+    """The organisations that have an entry which the public sees at `now`.
+
+    One without is not shown at all: that it stands in the register is itself something that has ended.
+    """
+    return Organisation.objects.filter(
+        Exists(public_entries(now).filter(organisation=OuterRef("pk")))
+    )
+
+
+def public_authorities() -> QuerySet[Authority]:
+    """All authorities: that one publishes here is public."""
+    return Authority.objects.select_related("organisation")
+
+
+def public_items() -> QuerySet[CatalogueItem]:
+    """All catalogue items: what an authority publishes, and on which legal basis, is public."""
+    return CatalogueItem.objects.select_related("authority__organisation")
+
+
+def cache_lifetime(now: datetime) -> timedelta:
+    """How long an answer given at `now` may be kept: at most a minute, and never past a scheduled change."""
+    step = int(SCHEDULE_STEP.total_seconds())
+    to_the_next = timedelta(seconds=step - now.timestamp() % step)
+    return min(LONGEST_CACHE, to_the_next)
+
+
+def with_content(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The same entries with all that a page shows of them, in a fixed number of queries."""
+    return entries.select_related(
+        "current_version", "authority__organisation", "item", "organisation"
+    )
+
+
+def shown_answers(entry_ids: Iterable[str], now: datetime) -> dict[str, str]:
+    """The answers that stand beside public entries because the organisation wants them shown."""
+    rows = (
+        Statement.objects.filter(
+            entry__in=public_entries(now).filter(pk__in=list(entry_ids), answer_shown=True),
+            event__type=EventType.ANSWERED,
+            shown=True,
+            erased_at__isnull=True,
+        )
+        .order_by("event__number")
+        .values_list("entry_id", "text")
+    )
+    return dict(rows)
