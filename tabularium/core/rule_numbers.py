@@ -7,22 +7,11 @@ from zoneinfo import ZoneInfo
 
 from tabularium.core.clocks import Deadline, WorkingCalendar, add_months
 from tabularium.core.kinds import Kind
+from tabularium.core.toml_reader import FileMistake
 
 
-class RulesError(ValueError):
-    """A pack that cannot be used. As text it reads "name:line: message".
-
-    Attributes:
-        name: name of the pack's file.
-        line: line of the mistake, from 1.
-        message: what is wrong and what is expected.
-    """
-
-    def __init__(self, name: str, line: int, message: str) -> None:
-        super().__init__(f"{name}:{line}: {message}")
-        self.name = name
-        self.line = line
-        self.message = message
+class RulesError(FileMistake):
+    """A rules pack or calendar file that cannot be used."""
 
 
 class Unit(StrEnum):
@@ -101,6 +90,7 @@ CLOCKS: dict[str, Unit] = {
     "longest_term": Unit.MONTHS,
     "retention": Unit.DAYS,
 }
+TERM_CLOCKS = ("default_term", "longest_term")
 TERM_KINDS = (Kind.PENALTY, Kind.EXCLUSION, Kind.JUDGMENT)
 
 
