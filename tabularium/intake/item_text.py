@@ -76,6 +76,10 @@ class Table:
         """Whether the key is there at all."""
         return key in self._values
 
+    def character(self, key: str, default: str) -> str:
+        """A text with its blanks, for a tab is one."""
+        return str(self._take(key, str, default, required=False))
+
     def text(self, key: str, *, required: bool = True) -> str:
         """A text without blanks at its ends; "" where it is absent and may be."""
         return str(self._take(key, str, "", required=required)).strip()
@@ -88,13 +92,12 @@ class Table:
         """True or false; false where absent."""
         return bool(self._take(key, bool, default=False, required=False))
 
-    def day(self, key: str, *, required: bool = True) -> date | None:
+    def day(self, key: str) -> date:
         """A calendar day."""
-        value = self._take(key, date, None, required=required)
+        value = self._take(key, date, date.min, required=True)
         if isinstance(value, datetime):
             self.wrong(f"{key} is a calendar day, without a time.", key)
-            return None
-        return value if isinstance(value, date) else None
+        return value if isinstance(value, date) else date.min
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """A list of texts, as they stand."""
@@ -125,17 +128,14 @@ class Table:
                 self.wrong(f"{tag!r} is not a language tag such as en, zh-hans or pt-BR.", key)
         return values
 
-    def choice(self, key: str, choices: type[Choice], *, required: bool = True) -> Choice | None:
+    def choice(self, key: str, choices: type[Choice]) -> Choice:
         """One of a closed list."""
-        written = self.text(key, required=required)
-        if not written:
-            return None
-        try:
+        written = self.text(key)
+        if written in list(choices):
             return choices(written)
-        except ValueError:
-            known = ", ".join(choices)
-            self.wrong(f"{key} is {written!r}; it is one of: {known}.", key)
-            return None
+        if written:
+            self.wrong(f"{key} is {written!r}; it is one of: {', '.join(choices)}.", key)
+        return next(iter(choices))
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
         """A regular expression; None where absent."""
@@ -151,19 +151,23 @@ class Table:
             self.wrong(f"{key} is not a regular expression: {error}.", key)
             return None
 
-    def table(self, key: str, *, required: bool = True) -> "Table | None":
-        """A table inside this one."""
-        values = self._take(key, dict, {}, required=required)
-        if not self.has(key) or not isinstance(self._values[key], dict):
-            return None
-        return Table(self._document, self._mistakes, values, (*self.path, key))
+    def table(self, key: str) -> "Table":
+        """A table that has to be inside this one; where it is absent, its mistakes are not counted."""
+        values = self._take(key, dict, {}, required=True)
+        there = self.has(key) and isinstance(self._values[key], dict)
+        mistakes = self._mistakes if there else []
+        return Table(self._document, mistakes, values, (*self.path, key))
+
+    def optional_table(self, key: str) -> "Table | None":
+        """A table that may be inside this one."""
+        self._known.add(key)
+        return self.table(key) if self.has(key) else None
 
     def tables(self, key: str) -> "tuple[Table, ...]":
         """A list of tables, or one table in its place."""
         values = self._values.get(key)
         if isinstance(values, dict):
-            one = self.table(key)
-            return (one,) if one else ()
+            return (self.table(key),)
         values = self._take(key, list, [], required=False)
         if not all(isinstance(each, dict) for each in values):
             self.wrong(f"{key} is a list of tables.", key)
@@ -175,11 +179,14 @@ class Table:
 
     def named_tables(self, key: str) -> "tuple[tuple[str, Table], ...]":
         """The tables inside a table, with their names."""
-        around = self.table(key, required=False)
+        around = self.optional_table(key)
         if around is None:
             return ()
-        found = ((name, around.table(name)) for name in around._values)  # noqa: SLF001 - its own kind
-        return tuple((name, table) for name, table in found if table is not None)
+        return tuple((name, around.table(name)) for name in around.names())
+
+    def names(self) -> tuple[str, ...]:
+        """The keys that are there, in the order of the text."""
+        return tuple(self._values)
 
     def close(self) -> None:
         """Note every key that nothing asked for: there is no such setting."""

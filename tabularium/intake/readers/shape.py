@@ -49,8 +49,8 @@ class Row:
             record, or of the unfolded record, from 1.
         cells: text by column name; None where the file has no such cell or a null.
         trouble: what is wrong with the form of the row; such a row has the cells that could be read.
-        expected: number of cells that the header has, or 0 where that is not the trouble.
-        found: number of cells that the row has, or 0 where that is not the trouble.
+        expected: number of cells that the header has; for broken quoting, the row's first line.
+        found: number of cells that the row has; for broken quoting, the last line it may reach.
         column: the column in question, where the trouble lies in one.
     """
 

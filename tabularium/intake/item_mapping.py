@@ -1,0 +1,191 @@
+"""The sections of a catalogue item that turn a row into a decision: [mapping] and what is none."""
+
+import re
+
+from tabularium.core import legal_forms
+from tabularium.core.identifiers import SCHEMES
+from tabularium.intake.item_parts import (
+    AmountCell,
+    Cell,
+    Condition,
+    Detail,
+    LegalFormRule,
+    MeasureRule,
+    NoDecision,
+    NotADecision,
+    RowMapping,
+    Superseding,
+)
+from tabularium.intake.item_sections import (
+    CODE,
+    crosses_in,
+    read_cell,
+    read_date_cell,
+    read_whole_cell,
+)
+from tabularium.intake.item_text import MistakeCode, Table
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_JURISDICTION = re.compile(r"[a-z]{2}")
+
+
+def read_mapping(table: Table) -> RowMapping:
+    """The table [mapping]."""
+    scheme, identifier, case = _identifier(table)
+    jurisdiction = table.text("jurisdiction", required=False)
+    if jurisdiction and not _JURISDICTION.fullmatch(jurisdiction):
+        table.wrong("jurisdiction is two small letters (ISO 3166-1 alpha-2).", "jurisdiction")
+    summary, amount = table.optional_table("summary"), table.optional_table("amount")
+    mapping = RowMapping(
+        name=read_whole_cell(table.table("name")),
+        scheme=scheme,
+        identifier=identifier,
+        case=case,
+        jurisdiction=jurisdiction,
+        legal_form=tuple(_legal_form(each) for each in table.tables("legal_form")),
+        decision_number=read_whole_cell(table.table("decision_number")),
+        decided_on=read_date_cell(table.table("decided_on")),
+        measure=_measure(table.table("measure")),
+        summary=read_whole_cell(summary) if summary else None,
+        amount=_amount(amount) if amount else None,
+        details=tuple(_detail(name, each) for name, each in table.named_tables("details")),
+        key=table.texts("key"),
+        several=table.pattern("several"),
+    )
+    if not mapping.legal_form and not _tells_people_apart(scheme):
+        table.wrong(
+            "The identifier does not tell an organisation from a person, so legal_form is needed.",
+            "legal_form",
+            MistakeCode.MISSING,
+        )
+    table.close()
+    return mapping
+
+
+def _tells_people_apart(scheme: str) -> bool:
+    known = SCHEMES.get(scheme)
+    return known is not None and known.admits_only_organisations
+
+
+def _identifier(table: Table) -> tuple[str, Cell | None, tuple[str, ...]]:
+    inner = table.table("identifier")
+    if inner.has("case"):
+        case = inner.texts("case")
+        inner.close()
+        return "", None, case
+    scheme = inner.text("scheme")
+    if scheme and scheme not in SCHEMES:
+        inner.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
+    cell = read_cell(inner)
+    inner.close()
+    return scheme, cell, ()
+
+
+def _legal_form(table: Table) -> LegalFormRule:
+    if table.has("column"):
+        rule = _form_by_column(table)
+    elif table.has("from_name"):
+        rule = _form_by_name(table)
+    else:
+        rule = _form_by_constant(table)
+    table.close()
+    return rule
+
+
+def _form_by_column(table: Table) -> LegalFormRule:
+    values = table.by_key("values")
+    for code in values.values():
+        _check_form(table, code, "values")
+    return LegalFormRule(cell=read_cell(table), values=values)
+
+
+def _form_by_name(table: Table) -> LegalFormRule:
+    if not table.flag("from_name"):
+        table.wrong("from_name is true, or absent.", "from_name")
+    return LegalFormRule(jurisdiction=table.text("jurisdiction"))
+
+
+def _form_by_constant(table: Table) -> LegalFormRule:
+    constant = table.text("constant")
+    _check_form(table, constant, "constant")
+    return LegalFormRule(constant=constant, reason=table.text("reason"))
+
+
+def _check_form(table: Table, code: str, key: str) -> None:
+    if code and legal_forms.get(code) is None:
+        table.wrong(f"{code!r} is not the code of a legal form.", key)
+
+
+def _measure(table: Table) -> MeasureRule:
+    if table.has("constant"):
+        rule = MeasureRule(constant=table.text("constant"))
+    else:
+        values = table.by_key("values", required=False)
+        rule = MeasureRule(cell=read_cell(table), values=values or None)
+    table.close()
+    return rule
+
+
+def _amount(table: Table) -> AmountCell:
+    currency = table.text("currency", required=not table.has("currency_column"))
+    if currency and not _CURRENCY.fullmatch(currency):
+        table.wrong("currency is three capital letters (ISO 4217).", "currency")
+    column = table.text("currency_column", required=False)
+    amount = AmountCell(
+        cell=read_cell(table),
+        decimal=table.text("decimal", required=False) or ".",
+        grouping=table.character("grouping", ""),
+        prefixes=table.texts("prefixes", required=False),
+        empty_values=frozenset(table.texts("empty_values", required=False)),
+        currency=currency,
+        currency_cell=Cell((column,)) if column else None,
+    )
+    marks = amount.decimal, amount.grouping
+    if len(amount.decimal) != 1 or len(amount.grouping) > 1 or marks[0] == marks[1]:
+        table.wrong("decimal and grouping are one character each, and not the same.", "decimal")
+    table.close()
+    return amount
+
+
+def _detail(name: str, table: Table) -> Detail:
+    if not CODE.fullmatch(name.replace("_", "-")):
+        table.wrong(f"{name!r}: a detail's name has small letters, digits and underscores.")
+    if crosses_in((name,)):
+        table.wrong(
+            f"{name!r} is refused: the register keeps nothing about people and no score.",
+            code=MistakeCode.LINE_CROSSED,
+        )
+    detail = Detail(name, read_cell(table), table.by_language("labels"))
+    table.close()
+    return detail
+
+
+def _condition(table: Table) -> Condition:
+    condition = Condition(
+        column=table.text("column"),
+        values=frozenset(table.texts("values", required=False)),
+        pattern=table.pattern("pattern"),
+        empty=table.flag("empty"),
+    )
+    if not (condition.values or condition.pattern or condition.empty):
+        table.wrong("A condition has values, a pattern, or empty = true.")
+    return condition
+
+
+def read_not_a_decision(tables: tuple[Table, ...]) -> tuple[NotADecision, ...]:
+    """The tables [[not_a_decision]]: rows that are no decision, and why."""
+    found = []
+    for table in tables:
+        reason = table.choice("reason", NoDecision)
+        found.append(NotADecision(_condition(table), reason))
+        table.close()
+    return tuple(found)
+
+
+def read_superseding(table: Table | None) -> Superseding | None:
+    """The table [superseding]: rows that take the place of earlier decisions."""
+    if table is None:
+        return None
+    rule = Superseding(_condition(table), table.texts("same"))
+    table.close()
+    return rule

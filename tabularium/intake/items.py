@@ -1,0 +1,136 @@
+"""Catalogue items: what an authority publishes and how its rows are read. Data, never code.
+
+An item is one TOML file. It is read whole or refused whole, with the line of every mistake. No setting of
+it can name a person, add a subject up, or reach another authority: there is no place to write it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from tabularium.core.kinds import Field, Kind
+from tabularium.core.toml_lines import TomlSyntaxError, read
+from tabularium.intake.item_mapping import read_mapping, read_not_a_decision, read_superseding
+from tabularium.intake.item_parts import Cell, Frequency, ItemSpec
+from tabularium.intake.item_sections import (
+    read_authority,
+    read_code,
+    read_file,
+    read_legal_basis,
+    read_notice,
+    read_objection,
+    read_schema,
+    read_term,
+)
+from tabularium.intake.item_text import ItemMistake, MistakeCode, Table
+
+__all__ = ["ItemError", "ItemMistake", "ItemSpec", "MistakeCode", "parse_item"]
+
+
+class ItemError(ValueError):
+    """A catalogue item that cannot be used. As text, one mistake a line: "name:line: message".
+
+    Attributes:
+        name: name of the item's file.
+        line: line of the first mistake, from 1.
+        message: what is wrong there.
+        mistakes: every mistake, in the order of lines.
+    """
+
+    def __init__(self, name: str, mistakes: Iterable[ItemMistake]) -> None:
+        self.name = name
+        self.mistakes = tuple(sorted(mistakes, key=lambda each: each.line))
+        self.line, self.message = self.mistakes[0].line, self.mistakes[0].message
+        super().__init__("\n".join(f"{name}:{each.line}: {each.message}" for each in self.mistakes))
+
+
+def parse_item(text: str, name: str) -> ItemSpec:
+    """The catalogue item that a TOML text holds.
+
+    Args:
+        text: the item.
+        name: what to call it in messages, as a rule its file's name.
+
+    Raises:
+        ItemError: the text is not TOML, or not a whole and right item; all mistakes are named.
+    """
+    try:
+        document = read(text)
+    except TomlSyntaxError as error:
+        mistake = ItemMistake(error.line, MistakeCode.NOT_TOML, f"Not TOML: {error.message}.")
+        raise ItemError(name, [mistake]) from None
+    mistakes: list[ItemMistake] = []
+    item = _read(Table(document, mistakes, document.values))
+    if mistakes:
+        raise ItemError(name, mistakes)
+    return item
+
+
+def _read(table: Table) -> ItemSpec:
+    kind = table.choice("kind", Kind)
+    may_go_without_notice = kind is Kind.LICENCE
+    schema = read_schema(table.table("schema"))
+    item = ItemSpec(
+        code=read_code(table),
+        version=table.number("version"),
+        effective_from=table.day("effective_from"),
+        effective_until=table.day("effective_until") if table.has("effective_until") else None,
+        title=table.by_language("title"),
+        kind=kind,
+        field=table.choice("field", Field),
+        language=table.text("language"),
+        frequency=table.choice("frequency", Frequency),
+        authority=read_authority(table.table("authority")),
+        legal_basis=read_legal_basis(table.table("legal_basis")),
+        notice_channel=read_notice(
+            table.optional_table("notice") if may_go_without_notice else table.table("notice")
+        ),
+        objection=read_objection(table.table("objection")),
+        term=read_term(table.table("term"), kind),
+        file=read_file(table.table("file"), frozenset(each.name for each in schema.fields)),
+        schema=schema,
+        mapping=read_mapping(table.table("mapping")),
+        not_a_decision=read_not_a_decision(table.tables("not_a_decision")),
+        superseding=read_superseding(table.optional_table("superseding")),
+    )
+    table.close()
+    _check(table, item)
+    return item
+
+
+def _check(table: Table, item: ItemSpec) -> None:
+    """What no section can see by itself."""
+    if table.has("version") and item.version < 1:
+        table.wrong("version is a number from 1.", "version")
+    if item.effective_until is not None and item.effective_until < item.effective_from:
+        table.wrong("effective_until lies before effective_from.", "effective_until")
+    known = {each.name for each in item.schema.fields} | {""}
+    for column in sorted(set(_columns_used(item)) - known):
+        table.wrong(f"The column {column!r} is used, but is not a field of schema.", "schema")
+
+
+def _columns_used(item: ItemSpec) -> Iterator[str]:
+    mapping, term = item.mapping, item.term
+    cells: list[Cell | None] = [
+        mapping.name,
+        mapping.identifier,
+        mapping.decision_number,
+        mapping.decided_on.cell,
+        mapping.measure.cell,
+        mapping.summary,
+        mapping.amount.cell if mapping.amount else None,
+        mapping.amount.currency_cell if mapping.amount else None,
+        item.legal_basis.cell,
+        term.begins.cell if term.begins else None,
+        term.ends.cell if term.ends else None,
+        term.duration,
+        term.days,
+        *(rule.cell for rule in mapping.legal_form),
+        *(detail.cell for detail in mapping.details),
+    ]
+    for cell in cells:
+        yield from cell.columns if cell else ()
+    yield from (*mapping.case, *mapping.key)
+    for rule in item.not_a_decision:
+        yield rule.condition.column
+    if item.superseding:
+        yield item.superseding.condition.column
+        yield from item.superseding.same

@@ -1,0 +1,65 @@
+"""Column names as the file has them, the same for every format with a header."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
+
+_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a file.
+
+    Attributes:
+        names: their names in order. A name that comes again, or none, is told apart by its place.
+        again: for each place whose name comes again, the place where it came first.
+    """
+
+    names: tuple[str, ...]
+    again: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, cells: Iterable[str | None], shape: FileShape, where: str) -> Self:
+        """The header that these cells are.
+
+        Blanks around a name and a byte order mark before it fall away; nothing else of it changes.
+
+        Raises:
+            UnreadableFile: a column that the item needs is not there.
+        """
+        names: list[str] = []
+        first: dict[str, int] = {}
+        again: list[tuple[int, int]] = []
+        for place, cell in enumerate(cells):
+            name = (cell or "").strip().removeprefix("\ufeff").strip()
+            if name in first:
+                again.append((place, first[name]))
+                name = f"{name} [{place + 1}]"
+            elif not name:
+                name = f"[{place + 1}]"
+            first.setdefault(name, place)
+            names.append(name)
+        absent = sorted(shape.needed - set(names))
+        if absent:
+            shown = ", ".join(f"'{name}'" for name in absent[:_LISTED])
+            more = f" and {len(absent) - _LISTED} more" if len(absent) > _LISTED else ""
+            raise UnreadableFile(
+                f"{where} has no column {shown}{more}. Check that the file is the one this catalogue "
+                "item describes."
+            )
+        return cls(tuple(names), tuple(again))
+
+    def row(self, number: int, cells: Sequence[str | None]) -> Row:
+        """The row with these cells, as many as the header has."""
+        for place, first in self.again:
+            if cells[place] != cells[first]:
+                return Row(
+                    number,
+                    dict(zip(self.names, cells, strict=True)),
+                    Trouble.SAME_COLUMN_TWICE,
+                    column=self.names[first],
+                )
+        return Row(number, dict(zip(self.names, cells, strict=True)))

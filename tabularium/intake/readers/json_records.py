@@ -1,0 +1,127 @@
+"""JSON: a list of records, objects or arrays, somewhere in a document (RFC 8259), read as a stream."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import ijson
+
+from tabularium.intake.readers.shape import (
+    FileShape,
+    PlainNumber,
+    Row,
+    Trouble,
+    UnreadableFile,
+)
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DEEPEST = 8
+
+
+def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
+    """The records of a document, those of a nested list unfolded if the shape says so.
+
+    Raises:
+        UnreadableFile: the document is cut off, not JSON, not UTF-8, or has no list at the path.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        number = 0
+        for record in _records(file, shape):
+            for cells in _unfolded(record, shape):
+                number += 1
+                yield _row(number, cells, shape)
+        if number == 0:
+            _check_path(file, shape)
+
+
+def _begin(file: BinaryIO) -> None:
+    file.seek(0)
+    if file.read(len(_BYTE_ORDER_MARK)) != _BYTE_ORDER_MARK:
+        file.seek(0)
+
+
+def _prefix(shape: FileShape) -> str:
+    return f"{shape.records}.item" if shape.records else "item"
+
+
+def _records(file: BinaryIO, shape: FileShape) -> Iterator[Any]:
+    _begin(file)
+    records = ijson.items(file, _prefix(shape))
+    count = 0
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except (ijson.JSONError, ValueError, RecursionError):
+            raise UnreadableFile(
+                f"The JSON text breaks off or is wrong after record {count}. Ask for the file again, or "
+                "check it there; it has to be UTF-8."
+            ) from None
+        count += 1
+        yield record
+
+
+def _check_path(file: BinaryIO, shape: FileShape) -> None:
+    _begin(file)
+    beginnings = ((prefix, event) for prefix, event, _ in ijson.parse(file))
+    if not any(each == (shape.records, "start_array") for each in beginnings):
+        place = f"at '{shape.records}'" if shape.records else "as a whole"
+        raise UnreadableFile(
+            f"The document has no list of records {place}. Check the path in the catalogue item."
+        )
+
+
+def _unfolded(record: Any, shape: FileShape) -> Iterator[Any]:
+    if not shape.unfold or not isinstance(record, dict):
+        yield record
+        return
+    around = {key: value for key, value in record.items() if key != shape.unfold}
+    members = record.get(shape.unfold)
+    if not isinstance(members, list) or not members:
+        yield around
+        return
+    for member in members:
+        inner = member if isinstance(member, dict) else {"": member}
+        yield around | {f"{shape.unfold}.{key}".rstrip("."): value for key, value in inner.items()}
+
+
+def _row(number: int, record: Any, shape: FileShape) -> Row:
+    if isinstance(record, dict):
+        return Row(number, dict(_flat(record)))
+    if isinstance(record, list) and shape.columns:
+        expected, found = len(shape.columns), len(record)
+        cells = dict(zip(shape.columns, map(_text, record), strict=False))
+        if found == expected:
+            return Row(number, cells)
+        trouble = Trouble.TOO_FEW_CELLS if found < expected else Trouble.TOO_MANY_CELLS
+        return Row(number, cells, trouble, expected, found)
+    return Row(number, {}, Trouble.NOT_A_RECORD)
+
+
+def _flat(
+    record: Mapping[str, Any], before: str = "", depth: int = 0
+) -> Iterator[tuple[str, str | None]]:
+    """Keys of nested objects joined by ".", as deep as a table can mean."""
+    for key, value in record.items():
+        if isinstance(value, dict) and depth < _DEEPEST:
+            yield from _flat(value, f"{before}{key}.", depth + 1)
+        else:
+            yield before + key, _text(value)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return PlainNumber(value)
+    if isinstance(value, Decimal):
+        return PlainNumber(value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "; ".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
