@@ -8,7 +8,7 @@ from tabularium.core.content import EntryContent
 SALT_BYTES = 32
 
 # The order of the salts of a version. It may be added to at its end, and never otherwise changed.
-SALTED_FIELDS = ("organisation", *(each.name for each in fields(EntryContent)))
+SALTED_FIELDS = ("subject_name", "identifier", *(each.name for each in fields(EntryContent)))
 
 
 def new_salts() -> bytes:

@@ -43,9 +43,7 @@ def query_phrases(text: str) -> list[tuple[list[str], bool]]:
     """
     phrases: list[tuple[list[str], bool]] = []
     for run in _runs(text):
-        if not _IS_CHINESE.match(run):
-            phrases.append(([run], True))
-        elif len(run) == 1:
+        if not _IS_CHINESE.match(run) or len(run) == 1:
             phrases.append(([run], True))
         else:
             phrases.append(([run[place : place + 2] for place in range(len(run) - 1)], False))

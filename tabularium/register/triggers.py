@@ -33,18 +33,22 @@ _RULES = (
         "entry_same_subject",
         "BEFORE UPDATE",
         "register_entry",
-        "NEW.kind <> OLD.kind OR NEW.organisation_id <> OLD.organisation_id"
-        " OR NEW.authority_id <> OLD.authority_id OR NEW.item_id <> OLD.item_id",
+        (
+            "NEW.kind <> OLD.kind OR NEW.organisation_id <> OLD.organisation_id"
+            " OR NEW.authority_id <> OLD.authority_id OR NEW.item_id <> OLD.item_id"
+        ),
         "kind, subject, authority and item of an entry are never changed",
     ),
     (
         "event_not_by_recorder",
         "BEFORE INSERT",
         "register_event",
-        f"NEW.type IN ({_DECIDING}) AND NEW.actor_id = ("
-        "SELECT recorded_by_id FROM register_version WHERE entry_id = NEW.entry_id"
-        " AND number = (SELECT number FROM register_version WHERE id = NEW.version_id)"
-        " - CASE WHEN NEW.type = 'corrected' THEN 1 ELSE 0 END)",
+        (
+            f"NEW.type IN ({_DECIDING}) AND NEW.actor_id = ("
+            "SELECT recorded_by_id FROM register_version WHERE entry_id = NEW.entry_id"
+            " AND number = (SELECT number FROM register_version WHERE id = NEW.version_id)"
+            " - CASE WHEN NEW.type = 'corrected' THEN 1 ELSE 0 END)"
+        ),
         "the recorder neither approves nor decides",
     ),
 )

@@ -41,7 +41,7 @@ class Entry(models.Model):
     decision_key = models.CharField(
         max_length=300,
         null=True,
-        blank=True,  # noqa: DJ001 - emptied by erasure, and unique until then
+        blank=True,
         help_text="What makes it the same decision when it is sent again, in the item's terms.",
     )
 
@@ -157,7 +157,8 @@ class Version(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
-    # Content: the facts of core.content.EntryContent, by the same names
+    # Content: whom, as the decision writes it, and the facts of core.content.EntryContent by their names
+    subject_name = models.TextField()
     decision_number = models.TextField()
     decided_on = models.DateField(null=True)
     measure = models.TextField()
@@ -212,6 +213,7 @@ class Version(models.Model):
                 name="version_is_empty_when_erased",
                 condition=Q(erased_at__isnull=True)
                 | Q(
+                    subject_name="",
                     decision_number="",
                     measure="",
                     summary="",

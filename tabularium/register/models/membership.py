@@ -1,5 +1,7 @@
 """Who may sign in, and for whom. Never published, never searched."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -14,7 +16,7 @@ class User(AbstractBaseUser):
     login = models.CharField(max_length=150, unique=True)
     is_active = models.BooleanField(default=True)
 
-    objects = BaseUserManager["User"]()
+    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: list[str] = []

@@ -32,10 +32,11 @@ class Organisation(models.Model):
 
 
 class OrganisationName(models.Model):
-    """Another name of an organisation: a former one, or the same in another language."""
+    """Another name of an organisation: a former one, another spelling, or another language."""
 
     class Sort(models.TextChoices):
         FORMER = "former"
+        WRITTEN = "written"  # as another public decision writes it
         TRANSLATED = "translated"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="other_names")

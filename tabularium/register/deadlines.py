@@ -1,0 +1,92 @@
+"""The instants that the rules fix for an entry: each from the pack in force on its day of decision."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tabularium.core.clocks import add_months, end_of_day, local_day, start_of_day
+from tabularium.core.content import EntryContent
+from tabularium.core.kinds import Kind
+from tabularium.core.life_events import Facts
+from tabularium.core.rules import NoRulesInForce, RulePack
+from tabularium.register.errors import RefusedError
+from tabularium.register.models import Authority
+from tabularium.rules.loader import rule_book, working_calendar
+
+
+def rules_for(authority: Authority, decided_on: date) -> RulePack:
+    """The rules that judge a decision of `authority`.
+
+    Raises:
+        RefusedError: no pack is in force on that day.
+    """
+    try:
+        return rule_book().in_force(authority.jurisdiction, decided_on)
+    except NoRulesInForce as error:
+        raise RefusedError("no-rules-in-force", str(error)) from None
+
+
+def term_facts(authority: Authority, kind: Kind, content: EntryContent) -> Facts:
+    """What the term and the rules fix when a version is recorded.
+
+    Raises:
+        RefusedError: the term is missing, ends before it begins, or is longer than the rules allow.
+    """
+    zone = ZoneInfo(authority.time_zone)
+    pack = rules_for(authority, content.decided_on)
+    begins, ends = content.term_begins, content.term_ends
+    if begins and ends and ends <= begins:
+        raise RefusedError("dates-out-of-order", "The term must end after it begins.")
+    if not kind.is_adverse:
+        return Facts(
+            adverse=False,
+            term_ends_at=end_of_day(ends, zone) if ends else None,
+            retention_days=pack.retention.value,
+        )
+    if begins is None or ends is None:
+        raise RefusedError(
+            "term-missing", "An adverse entry needs the first and last day of its term."
+        )
+    if ends > add_months(begins, pack.longest_term.of(kind).value):
+        raise RefusedError("term-too-long", "The term is longer than the rules allow.")
+    return Facts(
+        adverse=True,
+        term_ends_at=end_of_day(ends, zone),
+        shortest_term_at=start_of_day(add_months(begins, pack.shortest_term.value), zone),
+        retention_days=pack.retention.value,
+    )
+
+
+def window_closes_at(authority: Authority, decided_on: date, given_at: datetime) -> datetime:
+    """When an adverse entry may be published whose notice was given at `given_at`.
+
+    The day of the notice does not count; the last working day of the window counts whole.
+    """
+    zone = ZoneInfo(authority.time_zone)
+    window = rules_for(authority, decided_on).objection_window
+    last = window.deadline_after(
+        local_day(given_at, zone), working_calendar(authority.jurisdiction)
+    )
+    return end_of_day(last.day, zone)
+
+
+def objection_facts(authority: Authority, decided_on: date, objected_at: datetime) -> Facts:
+    """By when an objection is decided, and when the entry lapses if it is not."""
+    zone = ZoneInfo(authority.time_zone)
+    calendar = working_calendar(authority.jurisdiction)
+    pack = rules_for(authority, decided_on)
+    due = pack.objection_decided_within.deadline_after(local_day(objected_at, zone), calendar)
+    lapse = pack.objection_lapses_after.deadline_after(due.day, calendar)
+    return Facts(decide_by=end_of_day(due.day, zone), lapses_at=end_of_day(lapse.day, zone))
+
+
+def publish_by(authority: Authority, decided_on: date) -> datetime:
+    """By when the rules want a decision published."""
+    zone = ZoneInfo(authority.time_zone)
+    within = rules_for(authority, decided_on).publish_within
+    last = within.deadline_after(decided_on, working_calendar(authority.jurisdiction))
+    return end_of_day(last.day, zone)
+
+
+def has_ended(content: EntryContent, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether the term of a decision is over already."""
+    return content.term_ends is not None and end_of_day(content.term_ends, zone) <= now

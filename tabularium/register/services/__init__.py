@@ -1,0 +1,50 @@
+"""The functions that write, each in one transaction with its event. Nothing else writes."""
+
+from tabularium.register.services.catalogue import (
+    AuthorityDetails,
+    ItemDetails,
+    ensure_authority,
+    ensure_item,
+)
+from tabularium.register.services.decisions import (
+    correct,
+    grant_repair,
+    lift_stay,
+    refuse_repair,
+    stay,
+    uphold,
+    withdraw,
+)
+from tabularium.register.services.memberships import open_account
+from tabularium.register.services.publishing import approve, approve_licences, give_notice
+from tabularium.register.services.recording import FoundInRow, Received, receive, record
+from tabularium.register.services.replies import answer, ask_repair, object_to, take_back_answer
+from tabularium.register.services.ticking import TickReport, tick
+
+__all__ = [
+    "AuthorityDetails",
+    "FoundInRow",
+    "ItemDetails",
+    "Received",
+    "TickReport",
+    "answer",
+    "approve",
+    "approve_licences",
+    "ask_repair",
+    "correct",
+    "ensure_authority",
+    "ensure_item",
+    "give_notice",
+    "grant_repair",
+    "lift_stay",
+    "object_to",
+    "open_account",
+    "receive",
+    "record",
+    "refuse_repair",
+    "stay",
+    "take_back_answer",
+    "tick",
+    "uphold",
+    "withdraw",
+]

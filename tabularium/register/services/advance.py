@@ -1,0 +1,162 @@
+"""One step in the life of an entry: the pure function decides, and event and entry are written together."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tabularium import clock
+from tabularium.core import life, life_events
+from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
+from tabularium.core.life_state import Stage, State
+from tabularium.register.models import Entry, Event, Statement, User, Version
+
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
+
+
+def to_core(row: Event) -> life_events.Event:
+    """The event as the pure function takes it."""
+    return life_events.Event(
+        number=row.number,
+        type=EventType(row.type),
+        at=row.at,
+        role=Role(row.role),
+        actor=None if row.actor_id is None else str(row.actor_id),
+        version=int(row.version_id.rpartition(".")[2]),
+        facts=Facts.from_json(row.facts),
+    )
+
+
+def to_row(event: life_events.Event, entry: Entry, version_id: str) -> Event:
+    """The event as the table holds it."""
+    return Event(
+        entry=entry,
+        version_id=version_id,
+        number=event.number,
+        type=event.type,
+        at=event.at,
+        role=event.role,
+        actor_id=None if event.actor is None else int(event.actor),
+        facts=event.facts.as_json(),
+    )
+
+
+def columns(state: State) -> dict[str, Any]:
+    """What an entry's columns say when its events add up to `state`."""
+    if state.stage is Stage.ERASED:
+        empty = dict.fromkeys(
+            (
+                "noticed_at",
+                "window_closes_at",
+                "public_from",
+                "public_until",
+                "decide_by",
+                "lapses_at",
+                "withdrawn_at",
+                "erasable_from",
+            )
+        )
+        flags = dict.fromkeys(
+            ("objection_open", "suspended", "stayed", "repair_open", "answer_shown"), False
+        )
+        return {**empty, **flags, **_counters(state), "stage": state.stage}
+    return {
+        **_counters(state),
+        "stage": state.stage,
+        "noticed_at": state.noticed_at,
+        "window_closes_at": state.window_closes_at,
+        "public_from": state.public_from,
+        "public_until": state.public_until,
+        "objection_open": state.objection_open,
+        "suspended": state.suspended,
+        "decide_by": state.decide_by,
+        "lapses_at": state.lapses_at,
+        "stayed": state.stayed,
+        "repair_open": state.repair_open,
+        "answer_shown": state.answer_shown,
+        "withdrawn_at": state.withdrawn_at,
+        "erasable_from": state.erasable_from,
+    }
+
+
+def _counters(state: State) -> dict[str, Any]:
+    return {
+        "last_event_number": state.number,
+        "last_event_at": state.last_at,
+        "was_public": state.was_public,
+    }
+
+
+def locked(entry_id: str) -> Entry:
+    """The entry, with its row locked until the transaction ends.
+
+    Raises:
+        Entry.DoesNotExist: there is none of that identity.
+    """
+    return (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("authority", "current_version")
+        .get(pk=entry_id)
+    )
+
+
+def state_of(entry: Entry) -> State:
+    """What the entry's events add up to."""
+    return life.replay(map(to_core, entry.events.order_by("number")))
+
+
+def advance(
+    entry: Entry,
+    type_: EventType,
+    *,
+    actor: User | None,
+    role: Role,
+    facts: Facts = NO_FACTS,
+    version: Version | None = None,
+    also: Mapping[str, Any] = NOTHING_ELSE,
+) -> tuple[Event, State]:
+    """Let one event happen to a locked entry, now.
+
+    Args:
+        entry: from `locked`.
+        type_: what happens.
+        actor: who does it; None for the system.
+        role: in which role.
+        facts: the instants it fixes.
+        version: the new version, for a correction.
+        also: further columns of the entry to write with it.
+
+    Returns:
+        The event's row and the state after it.
+
+    Raises:
+        NotAllowedError: it cannot happen now; nothing was written.
+    """
+    before = state_of(entry)
+    event = life_events.Event(
+        number=before.number + 1,
+        type=type_,
+        at=clock.now(),
+        role=role,
+        actor=None if actor is None else str(actor.pk),
+        version=before.version if version is None else version.number,
+        facts=facts,
+    )
+    after = life.apply(before, event)
+    if version is not None:
+        version.save(force_insert=True)
+    row = to_row(event, entry, entry.current_version_id if version is None else version.pk)
+    row.save(force_insert=True)
+    changed = {**columns(after), **also}
+    if version is not None:
+        changed["current_version"] = version
+    for name, value in changed.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=list(changed))
+    return row, after
+
+
+def state_text(event: Event, text: str, *, language: str = "", shown: bool = False) -> None:
+    """Keep the text that came with an event, where erasure finds it."""
+    Statement.objects.create(
+        event=event, entry_id=event.entry_id, text=text, language=language, shown=shown
+    )

@@ -1,0 +1,125 @@
+"""What the authority decides about an entry: on objections, corrections, stays and repair."""
+
+from django.db import transaction
+
+from tabularium import clock
+from tabularium.core.content import EntryContent
+from tabularium.core.kinds import Kind
+from tabularium.core.life_events import EventType, Role
+from tabularium.core.life_state import Stage
+from tabularium.register import deadlines
+from tabularium.register.models import Entry, User
+from tabularium.register.services.advance import advance, locked, state_text
+from tabularium.register.services.memberships import require_role
+from tabularium.register.services.organisations import take_name
+from tabularium.register.services.publishing import put_in_outbox
+from tabularium.register.services.recording import check_content, new_version
+
+
+def _decide(entry_id: str, type_: EventType, by: User, text: str) -> Entry:
+    entry = locked(entry_id)
+    require_role(by, entry.authority, Role.APPROVER)
+    event, _ = advance(entry, type_, actor=by, role=Role.APPROVER)
+    state_text(event, text)
+    return entry
+
+
+@transaction.atomic
+def uphold(entry_id: str, *, by: User, reasons: str) -> Entry:
+    """Decide an objection against the organisation: the entry is as it was before it.
+
+    Raises:
+        NotPermittedError: the account is no approver of the authority.
+        NotAllowedError: no objection is open, or the account recorded the version.
+    """
+    return _decide(entry_id, EventType.UPHELD, by, reasons)
+
+
+@transaction.atomic
+def withdraw(entry_id: str, *, by: User, reasons: str) -> Entry:
+    """Withdraw an entry for good; a tombstone without content stays at its address.
+
+    Raises:
+        NotPermittedError, NotAllowedError: as for `uphold`.
+    """
+    return _decide(entry_id, EventType.WITHDRAWN, by, reasons)
+
+
+@transaction.atomic
+def correct(entry_id: str, *, by: User, content: EntryContent, reasons: str) -> Entry:
+    """Give an entry a new version. An adverse one leaves the public view and is noticed anew.
+
+    Raises:
+        NotPermittedError: the account is no approver of the authority.
+        NotAllowedError: the entry is a draft or over, or the account recorded the version.
+        RefusedError: the new content lacks something or its term is outside the rules.
+    """
+    entry = locked(entry_id)
+    require_role(by, entry.authority, Role.APPROVER)
+    kind = Kind(entry.kind)
+    check_content(content, kind)
+    version = new_version(
+        entry,
+        entry.current_version.number + 1,
+        entry.current_version.subject_name,
+        content,
+        by,
+        clock.now(),
+    )
+    event, state = advance(
+        entry,
+        EventType.CORRECTED,
+        actor=by,
+        role=Role.APPROVER,
+        facts=deadlines.term_facts(entry.authority, kind, content),
+        version=version,
+    )
+    state_text(event, reasons)
+    if state.stage is Stage.PUBLISHED:
+        take_name(entry)
+    else:
+        put_in_outbox(entry)
+    return entry
+
+
+@transaction.atomic
+def stay(entry_id: str, *, by: User, order: str) -> Entry:
+    """Suspend an entry on the order of a court or review body, until the stay is lifted.
+
+    Raises:
+        NotPermittedError: the account is no approver of the authority.
+        NotAllowedError: the entry is a draft, over, or stayed already.
+    """
+    return _decide(entry_id, EventType.STAYED, by, order)
+
+
+@transaction.atomic
+def lift_stay(entry_id: str, *, by: User, order: str) -> Entry:
+    """Lift a stay.
+
+    Raises:
+        NotPermittedError: the account is no approver of the authority.
+        NotAllowedError: the entry is not stayed.
+    """
+    return _decide(entry_id, EventType.STAY_LIFTED, by, order)
+
+
+@transaction.atomic
+def grant_repair(entry_id: str, *, by: User, reasons: str) -> Entry:
+    """End the public view early, at the shortest term of the rules if that is still ahead.
+
+    Raises:
+        NotPermittedError: the account is no approver of the authority.
+        NotAllowedError: no request is open, or the account recorded the version.
+    """
+    return _decide(entry_id, EventType.REPAIR_GRANTED, by, reasons)
+
+
+@transaction.atomic
+def refuse_repair(entry_id: str, *, by: User, reasons: str) -> Entry:
+    """Refuse a request for repair; another may be made.
+
+    Raises:
+        NotPermittedError, NotAllowedError: as for `grant_repair`.
+    """
+    return _decide(entry_id, EventType.REPAIR_REFUSED, by, reasons)

@@ -1,0 +1,54 @@
+"""Erasure: after retention, content, salts and statements are destroyed and the subject is let go."""
+
+from django.db import transaction
+
+from tabularium import clock
+from tabularium.core.life_events import EventType, Role
+from tabularium.register.services.advance import advance, locked
+from tabularium.register.services.organisations import forget
+
+_EMPTY_TEXTS = (
+    "subject_name",
+    "decision_number",
+    "measure",
+    "summary",
+    "legal_basis",
+    "legal_basis_url",
+    "amount",
+    "currency",
+    "objection_route",
+    "objection_url",
+    "notice_channel",
+    "language",
+)
+_EMPTY_DAYS = ("decided_on", "term_begins", "term_ends")
+
+
+@transaction.atomic
+def erase(entry_id: str) -> bool:
+    """Erase an entry whose retention is over. Its events stay, which say nothing of content or subject.
+
+    Raises:
+        NotAllowedError: retention is not over, or it is erased already.
+    """
+    entry = locked(entry_id)
+    subject = entry.organisation
+    advance(
+        entry,
+        EventType.ERASED,
+        actor=None,
+        role=Role.SYSTEM,
+        also={"organisation": None, "submission": None, "decision_key": None},
+    )
+    now = clock.now()
+    entry.versions.update(
+        **dict.fromkeys(_EMPTY_TEXTS, ""),
+        **dict.fromkeys(_EMPTY_DAYS),
+        details={},
+        salts=b"",
+        erased_at=now,
+    )
+    entry.statements.update(text="", shown=False, language="", erased_at=now)
+    if subject is not None:
+        forget(subject)
+    return True

@@ -1,0 +1,70 @@
+"""Accounts, and whom they act for."""
+
+from django.db import transaction
+
+from tabularium.register.errors import NotPermittedError
+from tabularium.register.models import Authority, Membership, Organisation, User
+
+
+@transaction.atomic
+def open_account(
+    login: str,
+    *,
+    role: str,
+    authority: Authority | None = None,
+    organisation: Organisation | None = None,
+) -> User:
+    """The account of that login, with the membership added if it lacks it.
+
+    It has no password: until one is set it cannot sign in, and acts only on the command line.
+    """
+    user = User.objects.filter(login=login).first()
+    if user is None:
+        user = User(login=login)
+        user.set_unusable_password()
+        user.save()
+    Membership.objects.get_or_create(
+        user=user, authority=authority, organisation=organisation, role=role
+    )
+    return user
+
+
+def submission_account(authority: Authority) -> User:
+    """The account under which files of an authority are recorded when no clerk is named."""
+    return open_account(
+        f"submissions of {authority.pk}", role=Membership.Role.SUBMISSION, authority=authority
+    )
+
+
+def require_role(user: User, authority: Authority, *roles: str) -> str:
+    """The first of `roles` that the account has at the authority.
+
+    Raises:
+        NotPermittedError: it has none of them.
+    """
+    held = set(
+        Membership.objects.filter(
+            user=user, user__is_active=True, authority=authority, role__in=roles
+        ).values_list("role", flat=True)
+    )
+    for role in roles:
+        if role in held:
+            return role
+    raise NotPermittedError(
+        f"This account is not {' or '.join(roles)} of the authority {authority.pk}."
+    )
+
+
+def require_replier(user: User, organisation: Organisation) -> None:
+    """Make sure that the account answers for the organisation.
+
+    Raises:
+        NotPermittedError: it does not.
+    """
+    if not Membership.objects.filter(
+        user=user,
+        user__is_active=True,
+        organisation=organisation,
+        role=Membership.Role.REPLIER,
+    ).exists():
+        raise NotPermittedError("This account does not answer for the organisation.")

@@ -1,0 +1,56 @@
+"""What all tests share: simulated time, both databases, and the public files beside the project."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tabularium import clock
+from tabularium.register import triggers
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+# A Wednesday in a year whose holidays are known.
+START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+
+clock.allow_simulation()
+
+
+@pytest.fixture
+def move() -> Iterator[Callable[[datetime], None]]:
+    """The clock stands at START; calling the fixture moves it."""
+    with clock.simulated(START) as move_to:
+        yield move_to
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public files; skipped where it is absent, a failure where it must not be."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        if "shared" in os.environ.get("TABULARIUM_REQUIRE", ""):
+            pytest.fail(f"{folder} is absent, and TABULARIUM_REQUIRE asks for it.")
+        pytest.skip("The public files in ../shared/data are not here.")
+    return folder
+
+
+# Between tests that commit, tables are emptied; the triggers that refuse removal step aside for that alone.
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _teardown(self: TransactionTestCase) -> None:
+    triggers.remove(connection)
+    try:
+        _flush(self)
+    finally:
+        triggers.install(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM register_organisation_search")
+
+
+TransactionTestCase._fixture_teardown = _teardown  # type: ignore[method-assign]
