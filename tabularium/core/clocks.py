@@ -177,8 +177,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     Raises:
         ClockValueError: given an instant in place of a calendar day.
     """
-    if isinstance(day, datetime):
-        raise ClockValueError("A calendar day is needed here, not an instant.")
+    _check_day(day)
     midnight = datetime.combine(day, time.min, tzinfo=zone)
     latest = midnight.astimezone(UTC)
     if latest.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
@@ -203,9 +202,16 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     Raises:
         ClockValueError: given an instant in place of a calendar day, or the last day of the year 9999.
     """
-    if day >= date.max:
+    _check_day(day)
+    if day == date.max:
         raise ClockValueError("The last day that a calendar here can hold has no day after it.")
     return start_of_day(day + timedelta(days=1), zone)
+
+
+def _check_day(day: date) -> None:
+    # An instant is a day in Python's types, so the type checker lets it through.
+    if isinstance(day, datetime):
+        raise ClockValueError("A calendar day is needed here, not an instant.")
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
