@@ -48,6 +48,7 @@ class FindingCode(StrEnum):
     LEGAL_BASIS_MISSING = "legal-basis-missing"
     SEVERAL_ORGANISATIONS = "several-organisations"
     DUPLICATE_IN_FILE = "duplicate-in-file"
+    ALREADY_IN_REGISTER = "already-in-register"
     CASE_NAMES_DIFFER = "case-names-differ"
     NO_RULES_IN_FORCE = "no-rules-in-force"
 
@@ -70,6 +71,41 @@ class Finding:
     row: int
     column: str = ""
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Notes:
+    """Findings of one row while it is being read."""
+
+    __slots__ = ("found", "row", "stopped")
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self.found: list[Finding] = []
+        self.stopped = False
+
+    def error(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
+        """Note what stops the row until it is mended."""
+        self._add(code, Severity.ERROR, column, parameters)
+        self.stopped = True
+
+    def not_a_decision(self, reason: str, column: str) -> None:
+        """Note that the row is right and yet nothing to record."""
+        self._add(FindingCode.NOT_A_DECISION, Severity.NOT_A_DECISION, column, {"reason": reason})
+        self.stopped = True
+
+    def warning(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
+        """Note what a person should know; the row goes on."""
+        self._add(code, Severity.WARNING, column, parameters)
+
+    def _add(
+        self,
+        code: FindingCode,
+        severity: Severity,
+        column: str,
+        parameters: Mapping[str, str | int],
+    ) -> None:
+        said = MappingProxyType({name: str(value) for name, value in parameters.items()})
+        self.found.append(Finding(code, severity, self.row, column, said))
 
 
 @dataclass(frozen=True, slots=True)
