@@ -108,7 +108,7 @@ class RulePack:
         publish_within: working days from the decision to its publication.
         objection_window: working days between the notice given to the organisation and publication.
         objection_decided_within: working days from an objection to the decision on it.
-        objection_lapses_after: working days after that deadline was missed until the entry is withdrawn.
+        objection_lapses_after: working days after that deadline until the undecided entry is withdrawn.
         repair_decided_within: working days from a request for repair to the decision on it.
         shortest_term: months from the beginning of the term before which a repair cannot end it.
         default_term: months of public view where the decision gives no end.

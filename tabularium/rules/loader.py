@@ -24,9 +24,18 @@ def rule_book() -> RuleBook:
 
 
 @cache
-def _working_calendars() -> dict[str, WorkingCalendar]:
+def _packaged_calendars() -> dict[str, WorkingCalendar]:
+    return calendars_in(resources.files("tabularium.rules") / "calendars")
+
+
+def calendars_in(folder: Traversable) -> dict[str, WorkingCalendar]:
+    """The calendars of a folder by their jurisdiction.
+
+    Raises:
+        RulesError: a file cannot be used, or two are for the same jurisdiction.
+    """
     calendars: dict[str, WorkingCalendar] = {}
-    for each in _files(resources.files("tabularium.rules") / "calendars"):
+    for each in _files(folder):
         calendar = parse_calendar(_text(each), each.name)
         if calendar.jurisdiction in calendars:
             raise RulesError(each.name, 1, f"a second calendar for {calendar.jurisdiction!r}")
@@ -41,7 +50,7 @@ def working_calendar(jurisdiction: str) -> WorkingCalendar:
         NoRulesInForce: none are packaged for it.
         RulesError: a calendar file cannot be used.
     """
-    calendars = _working_calendars()
+    calendars = _packaged_calendars()
     if jurisdiction not in calendars:
         raise NoRulesInForce(
             f"There is no calendar for the jurisdiction {jurisdiction!r}; there are some for "

@@ -7,8 +7,9 @@ import pytest
 
 from tabularium.core.clocks import Deadline
 from tabularium.core.kinds import ADVERSE_KINDS
-from tabularium.core.rules import CLOCKS, NoRulesInForce, RulePack, Unit
+from tabularium.core.rules import CLOCKS, NoRulesInForce, RulePack, RulesError, Unit
 from tabularium.rules import rule_book, working_calendar
+from tabularium.rules.loader import calendars_in
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -108,6 +109,20 @@ def test_china_is_confirmed_until_the_next_notice() -> None:
 def test_an_unknown_jurisdiction_has_no_calendar() -> None:
     with pytest.raises(NoRulesInForce, match="'xx'; there are some for br, cn, gb, mx, pe, us"):
         working_calendar("xx")
+
+
+def test_two_calendars_of_one_jurisdiction_are_refused(tmp_path: Path) -> None:
+    text = (FOLDER / "calendars" / "mx.toml").read_text(encoding="utf-8")
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(RulesError, match=r"b\.toml:1: a second calendar for 'mx'"):
+        calendars_in(tmp_path)
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mx.toml").write_bytes('jurisdiction = "mx"\nsource = "México"\n'.encode("cp1252"))
+    with pytest.raises(RulesError, match=r"mx\.toml:2: the text is not UTF-8"):
+        calendars_in(tmp_path)
 
 
 def test_the_document_names_every_clock_and_every_packaged_file() -> None:
