@@ -76,22 +76,26 @@ class Finding:
 class Notes:
     """Findings of one row while it is being read."""
 
-    __slots__ = ("found", "row", "stopped")
+    __slots__ = ("_stopped", "found", "row")
 
     def __init__(self, row: int) -> None:
         self.row = row
         self.found: list[Finding] = []
-        self.stopped = False
+        self._stopped = False
+
+    def stopped(self) -> bool:
+        """Whether something noted so far stops the row."""
+        return self._stopped
 
     def error(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
         """Note what stops the row until it is mended."""
         self._add(code, Severity.ERROR, column, parameters)
-        self.stopped = True
+        self._stopped = True
 
     def not_a_decision(self, reason: str, column: str) -> None:
         """Note that the row is right and yet nothing to record."""
         self._add(FindingCode.NOT_A_DECISION, Severity.NOT_A_DECISION, column, {"reason": reason})
-        self.stopped = True
+        self._stopped = True
 
     def warning(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
         """Note what a person should know; the row goes on."""

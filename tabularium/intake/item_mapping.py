@@ -31,7 +31,12 @@ _JURISDICTION = re.compile(r"[a-z]{2}")
 
 def read_mapping(table: Table) -> RowMapping:
     """The table [mapping]."""
-    scheme, identifier, case = _identifier(table)
+    scheme, identifier, case, party = "", None, None, None
+    identity = table.table("identifier")
+    if identity.has("case"):
+        case, party = _case(identity)
+    else:
+        scheme, identifier = _identifier(identity)
     jurisdiction = table.text("jurisdiction", required=False)
     if jurisdiction and not _JURISDICTION.fullmatch(jurisdiction):
         table.wrong("jurisdiction is two small letters (ISO 3166-1 alpha-2).", "jurisdiction")
@@ -41,6 +46,7 @@ def read_mapping(table: Table) -> RowMapping:
         scheme=scheme,
         identifier=identifier,
         case=case,
+        party=party,
         jurisdiction=jurisdiction,
         legal_form=tuple(_legal_form(each) for each in table.tables("legal_form")),
         decision_number=read_whole_cell(table.table("decision_number")),
@@ -67,18 +73,19 @@ def _tells_people_apart(scheme: str) -> bool:
     return known is not None and known.admits_only_organisations
 
 
-def _identifier(table: Table) -> tuple[str, Cell | None, tuple[str, ...]]:
-    inner = table.table("identifier")
-    if inner.has("case"):
-        case = inner.texts("case")
-        inner.close()
-        return "", None, case
-    scheme = inner.text("scheme")
+def _identifier(table: Table) -> tuple[str, Cell | None]:
+    scheme = table.text("scheme")
     if scheme and scheme not in SCHEMES:
-        inner.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
-    cell = read_cell(inner)
-    inner.close()
-    return scheme, cell, ()
+        table.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
+    cell = read_cell(table)
+    table.close()
+    return scheme, cell
+
+
+def _case(table: Table) -> tuple[Cell, Cell | None]:
+    case, party = table.table("case"), table.optional_table("party")
+    table.close()
+    return read_whole_cell(case), read_whole_cell(party) if party else None
 
 
 def _legal_form(table: Table) -> LegalFormRule:
@@ -102,7 +109,7 @@ def _form_by_column(table: Table) -> LegalFormRule:
 def _form_by_name(table: Table) -> LegalFormRule:
     if not table.flag("from_name"):
         table.wrong("from_name is true, or absent.", "from_name")
-    return LegalFormRule(jurisdiction=table.text("jurisdiction"))
+    return LegalFormRule(from_name=True, jurisdiction=table.text("jurisdiction", required=False))
 
 
 def _form_by_constant(table: Table) -> LegalFormRule:

@@ -69,13 +69,18 @@ class Cell:
     """Where a text stands in a row.
 
     Attributes:
-        columns: names of columns; the first that holds a value counts.
+        columns: names of columns; the first that holds a value counts, or all are joined.
         pattern: what to take of it, the group named `value`; None takes the whole. A text that the
             pattern does not fit gives no value.
+        joined: whether the values of all columns are joined by " / ": an authority's reference may be
+            made of several parts.
+        html: whether the text is HTML, of which the plain text is taken.
     """
 
     columns: tuple[str, ...]
     pattern: re.Pattern[str] | None = None
+    joined: bool = False
+    html: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +121,15 @@ class LegalFormRule:
     Attributes:
         cell: column with the form, looked up in `values`; None for another way.
         values: code of `tabularium.core.legal_forms` by text of the column.
-        jurisdiction: where to read the form from the organisation's name, as the law there writes it;
-            "" for another way.
+        from_name: whether to read the form from the organisation's name.
+        jurisdiction: as the law of which jurisdiction writes it; "" where that is not known.
         constant: one code for every row; "" for another way.
         reason: why the constant holds for every subject of this item.
     """
 
     cell: Cell | None = None
     values: Mapping[str, str] | None = None
+    from_name: bool = False
     jurisdiction: str = ""
     constant: str = ""
     reason: str = ""
@@ -155,7 +161,9 @@ class RowMapping:
         name: the organisation's name.
         scheme: code of the scheme of its number; "" where it is known by authority and case alone.
         identifier: where the number stands; None where `case` identifies.
-        case: columns that, with the authority, identify an organisation without a number.
+        case: where the authority's case number stands, which identifies an organisation without a
+            number; None where `identifier` does.
+        party: what tells several organisations of one case apart; None where a case has one.
         jurisdiction: ISO 3166-1 alpha-2 code of where every subject is registered; "" where not known.
         legal_form: ways to know the legal form, tried in order; empty where the scheme tells.
         decision_number: the authority's reference.
@@ -171,7 +179,8 @@ class RowMapping:
     name: Cell
     scheme: str
     identifier: Cell | None
-    case: tuple[str, ...]
+    case: Cell | None
+    party: Cell | None
     jurisdiction: str
     legal_form: tuple[LegalFormRule, ...]
     decision_number: Cell
@@ -247,7 +256,7 @@ class TermSpec:
         duration: a duration in words; for the rule `duration-text`.
         days: a number of days; for the rule `days-column`.
         open_ended: values of these columns that say "without end".
-        when_empty: whether the rules' default term holds where the row has no value.
+        default_when_empty: whether the rules' default term holds where the row has no value.
     """
 
     rule: TermRule

@@ -113,11 +113,12 @@ def read_objection(table: Table) -> Objection:
 
 def read_cell(table: Table) -> Cell:
     """A column, or several of which the first with a value counts, and a pattern for a part of it."""
-    columns = table.texts("columns") if table.has("columns") else (table.text("column"),)
+    several = next((key for key in ("columns", "join") if table.has(key)), "")
+    columns = table.texts(several) if several else (table.text("column"),)
     pattern = table.pattern("pattern")
     if pattern is not None and "value" not in pattern.groupindex:
         table.wrong("pattern needs a group named value: (?P<value>...).", "pattern")
-    return Cell(columns, pattern)
+    return Cell(columns, pattern, joined=several == "join", html=table.flag("html"))
 
 
 def read_date_cell(table: Table) -> DateCell:

@@ -112,6 +112,8 @@ def _columns_used(item: ItemSpec) -> Iterator[str]:
     cells: list[Cell | None] = [
         mapping.name,
         mapping.identifier,
+        mapping.case,
+        mapping.party,
         mapping.decision_number,
         mapping.decided_on.cell,
         mapping.measure.cell,
@@ -128,7 +130,7 @@ def _columns_used(item: ItemSpec) -> Iterator[str]:
     ]
     for cell in cells:
         yield from cell.columns if cell else ()
-    yield from (*mapping.case, *mapping.key)
+    yield from mapping.key
     for rule in item.not_a_decision:
         yield rule.condition.column
     if item.superseding:

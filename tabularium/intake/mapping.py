@@ -1,0 +1,255 @@
+"""A row becomes a subject and the content of an entry, by the item's mapping."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from tabularium.core import legal_forms
+from tabularium.core.content import EntryContent, Subject
+from tabularium.core.identifiers import (
+    Identifier,
+    IdentifierError,
+    IdentifierProblem,
+    admit,
+    by_case,
+    parse,
+)
+from tabularium.core.rules import NoRulesInForce, RuleBook
+from tabularium.intake.cells import Cells
+from tabularium.intake.findings import FindingCode, Notes
+from tabularium.intake.item_parts import AmountCell, ItemSpec, LegalFormRule
+from tabularium.intake.personal import find_personal, find_personal_number
+from tabularium.intake.terms import Term, TermReader
+from tabularium.intake.values import parse_amount, parse_day
+
+_CODES = {
+    IdentifierProblem.UNKNOWN_SCHEME: FindingCode.IDENTIFIER_SCHEME,
+    IdentifierProblem.EMPTY: FindingCode.MISSING_VALUE,
+    IdentifierProblem.WRONG_FORMAT: FindingCode.IDENTIFIER_FORMAT,
+    IdentifierProblem.WRONG_LENGTH: FindingCode.IDENTIFIER_FORMAT,
+    IdentifierProblem.PLACEHOLDER: FindingCode.IDENTIFIER_FORMAT,
+    IdentifierProblem.WRONG_CHECK_DIGIT: FindingCode.IDENTIFIER_CHECK_DIGIT,
+    IdentifierProblem.NATURAL_PERSON: FindingCode.NATURAL_PERSON,
+    IdentifierProblem.LEGAL_FORM_MISSING: FindingCode.LEGAL_FORM_MISSING,
+    IdentifierProblem.LEGAL_FORM_UNKNOWN: FindingCode.LEGAL_FORM_MISSING,
+}
+
+
+@lru_cache(maxsize=16384)
+def _form_of_name(name: str, jurisdiction: str) -> str:
+    form = legal_forms.from_name(name, jurisdiction)
+    return form.code if form else ""
+
+
+@lru_cache(maxsize=16384)
+def _names_a_person(name: str, jurisdiction: str) -> bool:
+    return legal_forms.names_natural_person(name, jurisdiction)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the decision itself says, before its term and its subject."""
+
+    number: str
+    day: date
+    measure: str
+    legal_basis: str
+
+
+class RowMapper:
+    """Maps the rows of one item."""
+
+    def __init__(self, item: ItemSpec, book: RuleBook, today: date) -> None:
+        self._item = item
+        self._book = book
+        self._today = today
+        self._terms = TermReader(item.term, item.kind, today)
+        self._route = item.objection.route.get(item.language) or item.objection.route["en"]
+        self._region = item.authority.jurisdiction
+
+    def subject(self, cells: Cells, notes: Notes) -> Subject | None:
+        """Whom the row is about, or None with a note of why it cannot be entered."""
+        mapping = self._item.mapping
+        name = cells.value(mapping.name)
+        column = cells.column_of(mapping.name)
+        if not name:
+            notes.error(FindingCode.MISSING_VALUE, column)
+            return None
+        if mapping.several is not None and mapping.several.search(name):
+            notes.error(FindingCode.SEVERAL_ORGANISATIONS, column)
+            return None
+        form = next(
+            filter(None, (self._form(rule, name, cells) for rule in mapping.legal_form)), ""
+        )
+        identifier = self._identifier(cells, form, notes)
+        if _names_a_person(name, mapping.jurisdiction) and not notes.stopped():
+            notes.error(FindingCode.NATURAL_PERSON, column, scheme="")
+        if identifier is None or notes.stopped():
+            return None
+        return Subject(identifier, name, form, mapping.jurisdiction)
+
+    def _form(self, rule: LegalFormRule, name: str, cells: Cells) -> str:
+        if rule.cell is not None and rule.values is not None:
+            return rule.values.get(cells.value(rule.cell), "")
+        if rule.from_name:
+            return _form_of_name(name, rule.jurisdiction)
+        return rule.constant
+
+    def _identifier(self, cells: Cells, form: str, notes: Notes) -> Identifier | None:
+        mapping = self._item.mapping
+        cell = mapping.identifier or mapping.case
+        column = cells.column_of(cell) if cell else ""
+        try:
+            if mapping.identifier is not None:
+                identifier = parse(mapping.scheme, cells.value(mapping.identifier))
+            else:
+                case = cells.value(mapping.case) if mapping.case else ""
+                party = cells.value(mapping.party) if mapping.party else ""
+                identifier = by_case(self._item.authority.code, case, party)
+            admit(identifier, form)
+        except IdentifierError as error:
+            about_name = _CODES[error.code] is FindingCode.LEGAL_FORM_MISSING
+            where = cells.column_of(mapping.name) if about_name else column
+            notes.error(_CODES[error.code], where, scheme=error.scheme, problem=error.code)
+            return None
+        return identifier
+
+    def content(self, cells: Cells, notes: Notes) -> EntryContent | None:
+        """What the row says, or None with a note of what is missing or wrong."""
+        decided = self._decided(cells, notes)
+        amount, currency = self._amount(cells, notes)
+        term = self._term(cells, decided, notes) if decided else None
+        if decided is None or term is None or notes.stopped():
+            return None
+        item, mapping = self._item, self._item.mapping
+        details = {detail.name: cells.value(detail.cell) for detail in mapping.details}
+        return EntryContent(
+            decision_number=decided.number,
+            decided_on=decided.day,
+            measure=decided.measure,
+            summary=cells.value(mapping.summary) if mapping.summary else "",
+            legal_basis=decided.legal_basis,
+            legal_basis_url=item.legal_basis.url,
+            amount=amount,
+            currency=currency,
+            term_begins=term.begins,
+            term_ends=term.ends,
+            objection_route=self._route,
+            objection_url=item.objection.url,
+            notice_channel=item.notice_channel or "",
+            language=item.language,
+            details={name: value for name, value in details.items() if value},
+        )
+
+    def _decided(self, cells: Cells, notes: Notes) -> Decided | None:
+        mapping = self._item.mapping
+        number = cells.value(mapping.decision_number)
+        if not number:
+            notes.error(FindingCode.MISSING_VALUE, cells.column_of(mapping.decision_number))
+        day = self._decided_on(cells, notes)
+        measure = self._measure(cells, notes)
+        basis = self._item.legal_basis
+        citation = (cells.value(basis.cell) if basis.cell else "") or basis.citation
+        if not citation:
+            column = cells.column_of(basis.cell) if basis.cell else ""
+            notes.error(FindingCode.LEGAL_BASIS_MISSING, column)
+        if day is None or notes.stopped():
+            return None
+        return Decided(number, day, measure, citation)
+
+    def _decided_on(self, cells: Cells, notes: Notes) -> date | None:
+        where = self._item.mapping.decided_on
+        column = cells.column_of(where.cell)
+        written = cells.value(where.cell)
+        if not written:
+            held = bool(cells[column])
+            code = FindingCode.WRONG_DATE if held else FindingCode.MISSING_VALUE
+            notes.error(code, column, length=len(cells[column]))
+            return None
+        day = parse_day(written, where.formats)
+        if day is None:
+            notes.error(FindingCode.WRONG_DATE, column, length=len(written))
+        elif day > self._today:
+            notes.error(FindingCode.DATE_IN_FUTURE, column, today=str(self._today))
+        return day
+
+    def _measure(self, cells: Cells, notes: Notes) -> str:
+        rule = self._item.mapping.measure
+        if rule.cell is None:
+            return rule.constant
+        written = cells.value(rule.cell)
+        if not written:
+            notes.error(FindingCode.MISSING_VALUE, cells.column_of(rule.cell))
+        elif rule.values is not None and written not in rule.values:
+            column = cells.column_of(rule.cell)
+            notes.error(FindingCode.NOT_ALLOWED_VALUE, column, length=len(written))
+        return rule.values.get(written, "") if rule.values is not None else written
+
+    def _amount(self, cells: Cells, notes: Notes) -> tuple[str, str]:
+        rule = self._item.mapping.amount
+        written = cells.value(rule.cell) if rule else ""
+        if rule is None or not written or written in rule.empty_values:
+            return "", ""
+        column = cells.column_of(rule.cell)
+        amount = parse_amount(
+            written, decimal=rule.decimal, grouping=rule.grouping, prefixes=rule.prefixes
+        )
+        if amount is None:
+            notes.error(FindingCode.AMOUNT_WRONG, column, length=len(written))
+            return "", ""
+        currency = _currency(rule, cells)
+        if not currency:
+            notes.error(FindingCode.AMOUNT_WITHOUT_CURRENCY, column)
+        return amount, currency
+
+    def _term(self, cells: Cells, decided: Decided, notes: Notes) -> Term | None:
+        try:
+            pack = self._book.in_force(self._item.authority.jurisdiction, decided.day)
+        except NoRulesInForce:
+            column = cells.column_of(self._item.mapping.decided_on.cell)
+            notes.error(
+                FindingCode.NO_RULES_IN_FORCE,
+                column,
+                jurisdiction=self._item.authority.jurisdiction,
+                day=str(decided.day),
+            )
+            return None
+        return self._terms.read(cells, decided.day, pack, notes)
+
+    def key(self, cells: Cells) -> str:
+        """What makes the decision the same one when it is sent again: its key columns as JSON."""
+        values = [cells[column] for column in self._item.mapping.key]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    def note_personal(self, cells: Cells, notes: Notes) -> None:
+        """Note every text that would be kept and holds something personal."""
+        for column, text in self._texts(cells):
+            find = find_personal(text, self._region)
+            if find:
+                notes.error(find.code, column, kind=find.kind)
+        reference = self._item.mapping.decision_number
+        find = find_personal_number(cells.value(reference), self._region)
+        if find:
+            notes.error(find.code, cells.column_of(reference), kind=find.kind)
+
+    def _texts(self, cells: Cells) -> Iterator[tuple[str, str]]:
+        mapping = self._item.mapping
+        kept = (
+            mapping.name,
+            mapping.summary,
+            mapping.measure.cell,
+            self._item.legal_basis.cell,
+            *(detail.cell for detail in mapping.details),
+        )
+        for cell in kept:
+            text = cells.value(cell) if cell else ""
+            if cell and text:
+                yield cells.column_of(cell), text
+
+
+def _currency(rule: AmountCell, cells: Cells) -> str:
+    written = cells.value(rule.currency_cell) if rule.currency_cell else rule.currency
+    right = len(written) == len("EUR") and written.isascii() and written.isalpha()
+    return written.upper() if right else ""

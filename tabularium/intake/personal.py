@@ -1,0 +1,114 @@
+"""Numbers, phones and addresses of people in texts: what stops a row at the door.
+
+A find says what sort of thing it is and never what it is. Precision matters as much as reach: authorities
+write file numbers, amounts and days in the same digits, so a number counts as a person's only by its
+check digits, its written form, or the numbering plan of its country.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from tabularium.core.check_digits import is_cpf, is_number_of_a_person
+from tabularium.intake.findings import FindingCode
+
+
+class PersonalKind(StrEnum):
+    """What was found."""
+
+    IDENTITY_NUMBER = "identity-number"
+    CPF = "cpf"
+    CURP_OR_RFC = "curp-or-rfc"
+    SOCIAL_SECURITY_NUMBER = "social-security-number"
+    PHONE = "phone"
+    EMAIL = "e-mail"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalFind:
+    """That something personal stands in a text, and of what kind."""
+
+    code: FindingCode
+    kind: PersonalKind
+
+
+_NUMBER = FindingCode.PERSONAL_NUMBER_IN_TEXT
+_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
+_DIGITS_ENOUGH = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){5}")
+# GB 11643-1999: 17 digits and a check character; people part them with blanks and hyphens.
+_EIGHTEEN = re.compile(r"(?<![0-9A-Za-z])[1-9](?:[ -]?[0-9]){16}[ -]?[0-9Xx](?![0-9A-Za-z])")
+_CPF_AS_WRITTEN = re.compile(r"(?<![0-9*.])[0-9*]{3}\.[0-9*]{3}\.[0-9*]{3}-[0-9*]{2}(?![0-9])")
+_ELEVEN = re.compile(r"(?<![0-9./-])[0-9]{11}(?![0-9/-])")
+# CURP has 18 characters, the RFC of a natural person 13, that of a company 12.
+_MEXICAN = re.compile(
+    r"(?<![A-ZÑ&0-9])[A-ZÑ&]{4}[ -]?[0-9]{6}[ -]?(?:[HMX][A-Z]{5}[0-9A-Z][0-9]|[0-9A-Z]{3})"
+    r"(?![A-ZÑ0-9])"
+)
+_SOCIAL_SECURITY = re.compile(
+    r"(?<![0-9-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9-])"
+)
+_BETWEEN = re.compile(r"[ -]")
+# A phone number stands alone, or behind the word for it: never as a part of a longer reference.
+_PART_OF_A_REFERENCE = re.compile(r"[0-9A-Za-z/_.\-–—#º°ª]$")
+_GOES_ON_AS_A_REFERENCE = re.compile(r"^(?:[A-Za-z0-9/_\-–—]|\.[0-9])")
+_LAW_OR_FILE_BEFORE = re.compile(
+    r"(?:\b(?:n[oº°.]?|nos|núm(?:ero)?|num(?:ber)?|nr|nro|lei|ley|law|decreto|decree|processo|proceso|case|"
+    r"expediente|exp|file|contrato|contract|oficio|ofício|portaria|permit|licen[cs]e|registration|"
+    r"art(?:igo|ículo|icle)?|usd|eur|mxn|brl|gbp|rs|cnpj|ruc|rfc|cep|zip)|[$€£¥№#])[ .:º°ª#-]*$",
+    re.IGNORECASE,
+)
+
+
+def find_personal(text: str, region: str = "") -> PersonalFind | None:
+    """The first personal thing in a text, or None.
+
+    Args:
+        text: any text of a row.
+        region: ISO 3166-1 alpha-2 code in lower case of the country whose national phone numbers and
+            bare personal numbers are looked for; "" looks for international phone numbers alone.
+    """
+    # NFKC also folds full-width digits, as Chinese texts have them.
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if "@" in folded and _EMAIL.search(folded):
+        return PersonalFind(FindingCode.EMAIL_IN_TEXT, PersonalKind.EMAIL)
+    if "*" not in folded and not _DIGITS_ENOUGH.search(folded):
+        return None
+    return _find_number(folded, region) or _find_phone(folded, region)
+
+
+def find_personal_number(text: str, region: str = "") -> PersonalFind | None:
+    """The first personal number in a text that is itself a reference, where no phone is looked for."""
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _find_number(folded, region)
+
+
+def _find_number(text: str, region: str) -> PersonalFind | None:
+    for match in _EIGHTEEN.finditer(text):
+        if is_number_of_a_person(_BETWEEN.sub("", match[0]).upper()):
+            return PersonalFind(_NUMBER, PersonalKind.IDENTITY_NUMBER)
+    for match in _MEXICAN.finditer(text.upper()):
+        if is_number_of_a_person(_BETWEEN.sub("", match[0])):
+            return PersonalFind(_NUMBER, PersonalKind.CURP_OR_RFC)
+    if _CPF_AS_WRITTEN.search(text):
+        return PersonalFind(_NUMBER, PersonalKind.CPF)
+    if region == "br" and any(is_cpf(match[0]) for match in _ELEVEN.finditer(text)):
+        return PersonalFind(_NUMBER, PersonalKind.CPF)
+    if region == "us" and _SOCIAL_SECURITY.search(text):
+        return PersonalFind(_NUMBER, PersonalKind.SOCIAL_SECURITY_NUMBER)
+    return None
+
+
+def _find_phone(text: str, region: str) -> PersonalFind | None:
+    country = region.upper() if region not in {"", "xi", "eu"} else None
+    for match in PhoneNumberMatcher(text, country, leniency=Leniency.STRICT_GROUPING):
+        before, after = text[: match.start], text[match.end :]
+        if match.raw_string.startswith("+"):
+            return PersonalFind(FindingCode.PHONE_IN_TEXT, PersonalKind.PHONE)
+        if _PART_OF_A_REFERENCE.search(before) or _GOES_ON_AS_A_REFERENCE.search(after):
+            continue
+        if not _LAW_OR_FILE_BEFORE.search(before):
+            return PersonalFind(FindingCode.PHONE_IN_TEXT, PersonalKind.PHONE)
+    return None
