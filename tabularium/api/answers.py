@@ -1,0 +1,205 @@
+"""From rows of the register to what the API says of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
+
+from tabularium.api import schemas
+from tabularium.core.identifiers import SCHEMES
+from tabularium.core.kinds import Field, Kind
+from tabularium.register import models
+
+MEANINGS: Mapping[Kind, schemas.Meaning] = MappingProxyType(
+    {
+        Kind.LICENCE: schemas.Meaning.PERMITTED,
+        Kind.PENALTY: schemas.Meaning.PENALISED,
+        Kind.EXCLUSION: schemas.Meaning.EXCLUDED,
+        Kind.PROMISE: schemas.Meaning.PROMISED,
+        Kind.JUDGMENT: schemas.Meaning.OWED,
+    }
+)
+
+
+class Addresses:
+    """Absolute addresses, as whoever asked reaches this register."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._pages = request.build_absolute_uri(get_script_prefix())
+        self._api = request.build_absolute_uri(reverse("api:index"))
+
+    def page(self, *parts: str) -> str:
+        """Of a page for readers, without a language: the site adds the reader's."""
+        return self._pages + "/".join(parts)
+
+    def api(self, *parts: str, **parameters: object) -> str:
+        """Of an operation of this API."""
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return self._api + "/".join(parts) + query
+
+
+def organisation(row: models.Organisation, to: Addresses) -> schemas.Organisation:
+    """An organisation, with its identifiers and other names; both should be loaded."""
+    return schemas.Organisation(
+        id=row.pk,
+        name=row.name,
+        other_names=[
+            schemas.OtherName(name=each.name, language=each.language or None, sort=each.sort)
+            for each in sorted(row.other_names.all(), key=lambda each: (each.sort, each.name))
+        ],
+        identifiers=_identifiers(row),
+        legal_form=row.legal_form or None,
+        jurisdiction=row.jurisdiction or None,
+        url=to.page("organisations", row.pk),
+        api_url=to.api("organisations", row.pk),
+    )
+
+
+def _identifiers(row: models.Organisation) -> list[schemas.Identifier]:
+    return [
+        schemas.Identifier(
+            scheme=each.scheme, value=each.value, scheme_name=_scheme_name(each.scheme)
+        )
+        for each in sorted(row.identifiers.all(), key=lambda each: (each.scheme, each.value))
+    ]
+
+
+def _scheme_name(code: str) -> dict[str, str]:
+    scheme = SCHEMES[code]
+    return {"en": scheme.name_en, "zh-hans": scheme.name_zh}
+
+
+def _names(row: models.Authority) -> dict[str, str]:
+    # BCP 47: und is a language that is not determined.
+    return row.names or {"und": row.organisation.name}
+
+
+def _legal_basis(citation: str, url: str) -> schemas.LegalBasis | None:
+    return schemas.LegalBasis(citation=citation, url=url or None) if citation else None
+
+
+def _corrections(row: models.Authority) -> schemas.Corrections:
+    return schemas.Corrections(route=row.corrections_route, url=row.corrections_url or None)
+
+
+def authority_reference(row: models.Authority, to: Addresses) -> schemas.AuthorityReference:
+    """An authority, in short."""
+    return schemas.AuthorityReference(
+        code=row.code,
+        names=_names(row),
+        url=to.page("authorities", row.code),
+        api_url=to.api("authorities", row.code),
+    )
+
+
+def item_reference(row: models.CatalogueItem, to: Addresses) -> schemas.ItemReference:
+    """A catalogue item, in short."""
+    return schemas.ItemReference(
+        code=row.code,
+        version=row.version,
+        title=row.title,
+        url=to.page("catalogue", row.code),
+        api_url=to.api("catalogue", row.code),
+    )
+
+
+def authority(
+    row: models.Authority, items: Iterable[models.CatalogueItem], to: Addresses
+) -> schemas.AuthorityAnswer:
+    """An authority and what it publishes."""
+    return schemas.AuthorityAnswer(
+        code=row.code,
+        names=_names(row),
+        identifiers=_identifiers(row.organisation),
+        jurisdiction=row.jurisdiction,
+        time_zone=row.time_zone,
+        website=row.website or None,
+        corrections=_corrections(row),
+        items=[item_reference(each, to) for each in items],
+        url=to.page("authorities", row.code),
+        api_url=to.api("authorities", row.code),
+    )
+
+
+def item(row: models.CatalogueItem, to: Addresses) -> schemas.CatalogueItem:
+    """A version of a catalogue item."""
+    return schemas.CatalogueItem(
+        code=row.code,
+        version=row.version,
+        kind=Kind(row.kind),
+        field=Field(row.field),
+        title=row.title,
+        authority=authority_reference(row.authority, to),
+        legal_basis=_legal_basis(row.legal_basis, row.legal_basis_url),
+        frequency=row.frequency or None,
+        effective_from=row.effective_from,
+        effective_until=row.effective_until,
+        url=to.page("catalogue", row.code),
+        api_url=to.api("catalogue", row.code),
+    )
+
+
+def defined_item(row: models.CatalogueItem, to: Addresses) -> schemas.DefinedItem:
+    """A version of a catalogue item, with its definition."""
+    return schemas.DefinedItem(**dict(item(row, to)), definition=row.definition)
+
+
+def entry(
+    row: models.Entry,
+    subject: schemas.Organisation,
+    answers: Mapping[str, str],
+    to: Addresses,
+) -> schemas.Entry:
+    """A public entry: the content of its current version.
+
+    Args:
+        row: the entry, loaded with what `visibility.with_content` loads.
+        subject: the organisation it is about.
+        answers: what organisations say to entries and want shown, by the entry's identity.
+        to: where things are.
+    """
+    said = row.current_version
+    # The database has both for whatever is public.
+    assert said.decided_on is not None
+    assert row.public_from is not None
+    kind = Kind(row.kind)
+    return schemas.Entry(
+        id=row.pk,
+        url=to.page("entries", row.pk),
+        api_url=to.api("entries", row.pk),
+        kind=kind,
+        field=Field(row.item.field),
+        meaning=MEANINGS[kind],
+        item=item_reference(row.item, to),
+        authority=authority_reference(row.authority, to),
+        organisation=subject,
+        version=said.number,
+        decision_number=said.decision_number,
+        decided_on=said.decided_on,
+        measure=said.measure,
+        summary=said.summary or None,
+        legal_basis=_legal_basis(said.legal_basis, said.legal_basis_url),
+        amount=_amount(said),
+        term=schemas.Term(begins=said.term_begins, ends=said.term_ends),
+        public_from=row.public_from.astimezone(UTC),
+        public_until=row.public_until.astimezone(UTC) if row.public_until else None,
+        language=said.language or None,
+        details=said.details,
+        answer=answers.get(row.pk),
+        objection=_objection(said),
+        corrections=_corrections(row.authority),
+        about_url=to.page("about"),
+    )
+
+
+def _amount(said: models.Version) -> schemas.Amount | None:
+    return schemas.Amount(value=said.amount, currency=said.currency) if said.amount else None
+
+
+def _objection(said: models.Version) -> schemas.Objection | None:
+    if not said.objection_route:
+        return None
+    return schemas.Objection(route=said.objection_route, url=said.objection_url or None)

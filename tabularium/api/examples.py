@@ -1,0 +1,180 @@
+"""Examples for the OpenAPI document. Every name in them is made up, and so is every number."""
+
+from typing import Any
+
+from tabularium.api.problems import INVALID_PARAMETERS, ProblemType, type_of
+
+_SITE = "https://register.example/"
+_API = f"{_SITE}api/v1/"
+
+_ORGANISATION = {
+    "id": "7h2k9qv3m0xd",
+    "name": "虚构豆制品有限公司",
+    "other_names": [
+        {"name": "Made-up Bean Foods Limited", "language": "en", "sort": "translated"},
+    ],
+    "identifiers": [
+        {
+            "scheme": "CN-USCC",
+            "value": "91999900MA00000019",
+            "scheme_name": {"en": "Unified social credit code", "zh-hans": "统一社会信用代码"},
+        }
+    ],
+    "legal_form": None,
+    "jurisdiction": "cn",
+    "url": f"{_SITE}organisations/7h2k9qv3m0xd",
+    "api_url": f"{_API}organisations/7h2k9qv3m0xd",
+}
+_AUTHORITY = {
+    "code": "market-office",
+    "names": {"en": "Made-up Market Office", "zh-hans": "虚构市场监管局"},
+    "url": f"{_SITE}authorities/market-office",
+    "api_url": f"{_API}authorities/market-office",
+}
+_ITEM = {
+    "code": "food-penalties",
+    "version": 2,
+    "title": {"en": "Penalties in food safety", "zh-hans": "食品安全行政处罚"},
+    "url": f"{_SITE}catalogue/food-penalties",
+    "api_url": f"{_API}catalogue/food-penalties",
+}
+_LEGAL_BASIS = {"citation": "Made-up Food Act, article 5", "url": "https://law.example/food/5"}
+_CORRECTIONS = {
+    "route": {"en": "Write to the office's counter.", "zh-hans": "请致函该局窗口。"},
+    "url": "https://office.example/corrections",
+}
+_ENTRY = {
+    "id": "c4n8t1r6w2yz",
+    "url": f"{_SITE}entries/c4n8t1r6w2yz",
+    "api_url": f"{_API}entries/c4n8t1r6w2yz",
+    "kind": "penalty",
+    "field": "food-safety",
+    "meaning": "penalised-by-this-authority",
+    "item": _ITEM,
+    "authority": _AUTHORITY,
+    "organisation": _ORGANISATION,
+    "version": 1,
+    "decision_number": "No. 17 of 2026",
+    "decided_on": "2026-03-02",
+    "measure": "Fine",
+    "summary": "Labels without the date of production.",
+    "legal_basis": _LEGAL_BASIS,
+    "amount": {"value": "4965.70", "currency": "CNY"},
+    "term": {"begins": "2026-03-04", "ends": "2027-03-03"},
+    "public_from": "2026-03-12T16:00:00Z",
+    "public_until": "2027-03-03T16:00:00Z",
+    "language": "en",
+    "details": {"Place": "Made-up District"},
+    "answer": "The labels were replaced the same day.",
+    "objection": {
+        "route": "In writing to the office that decided, within 60 days.",
+        "url": "https://office.example/objections",
+    },
+    "corrections": _CORRECTIONS,
+    "about_url": f"{_SITE}about",
+}
+_CATALOGUE_ITEM = {
+    "code": "food-penalties",
+    "version": 2,
+    "kind": "penalty",
+    "field": "food-safety",
+    "title": _ITEM["title"],
+    "authority": _AUTHORITY,
+    "legal_basis": _LEGAL_BASIS,
+    "frequency": "weekly",
+    "effective_from": "2026-01-01",
+    "effective_until": None,
+    "url": _ITEM["url"],
+    "api_url": _ITEM["api_url"],
+}
+
+PARAMETERS: dict[str, Any] = {
+    "q": "豆制品",
+    "offset": 0,
+    "limit": 20,
+    "after": "",
+    "scheme": "CN-USCC",
+    "value": "91999900MA00000019",
+    "id": "7h2k9qv3m0xd",
+    "code": "food-penalties",
+}
+"""A right value of each parameter, by its name."""
+
+ANSWERS: dict[str, Any] = {
+    "index": {
+        "title": "Tabularium",
+        "version": "1.0.0",
+        "search": f"{_API}search{{?q,offset,limit}}",
+        "organisation": f"{_API}organisations/{{id}}{{?after,limit}}",
+        "organisation_by_identifier": f"{_API}organisations{{?scheme,value,after,limit}}",
+        "entry": f"{_API}entries/{{id}}",
+        "catalogue": f"{_API}catalogue{{?after,limit}}",
+        "item": f"{_API}catalogue/{{code}}",
+        "authority": f"{_API}authorities/{{code}}",
+        "problems": f"{_API}problems",
+        "openapi": f"{_API}openapi.json",
+        "about": f"{_SITE}about",
+    },
+    "search": {
+        "organisations": [_ORGANISATION],
+        "found": 1,
+        "more_than_found": False,
+        "next": None,
+    },
+    "organisation": {
+        "organisation": _ORGANISATION,
+        "entries": [_ENTRY],
+        "next": (f"{_API}organisations/7h2k9qv3m0xd?after=2026-03-02_c4n8t1r6w2yz&limit=1"),
+    },
+    "organisation_by_identifier": {
+        "organisation": _ORGANISATION,
+        "entries": [_ENTRY],
+        "next": None,
+    },
+    "entry": _ENTRY,
+    "catalogue": {"items": [_CATALOGUE_ITEM], "next": None},
+    "item": {
+        "code": "food-penalties",
+        "versions": [{**_CATALOGUE_ITEM, "definition": 'code = "food-penalties"\nversion = 2\n'}],
+    },
+    "authority": {
+        "code": "market-office",
+        "names": _AUTHORITY["names"],
+        "identifiers": [],
+        "jurisdiction": "cn",
+        "time_zone": "Asia/Shanghai",
+        "website": "https://office.example/",
+        "corrections": _CORRECTIONS,
+        "items": [_ITEM],
+        "url": _AUTHORITY["url"],
+        "api_url": _AUTHORITY["api_url"],
+    },
+    "problems": {
+        "problems": [
+            {
+                "type": "/api/v1/problems#gone",
+                "status": 410,
+                "title": "This entry has ended or was withdrawn",
+                "detail": "Delete your copies of it. It does not come back.",
+            }
+        ]
+    },
+    "openapi": {"openapi": "3.1.0", "info": {"title": "Tabularium", "version": "1.0.0"}},
+}
+"""An answer of each operation, by the operation's identity; each is shortened, none is untrue."""
+
+
+def problem_example(problem: ProblemType) -> dict[str, Any]:
+    """An answer with this problem."""
+    faults = []
+    if problem is INVALID_PARAMETERS:
+        rule = "How many to give at most: a whole number from 1 to 100."
+        faults.append({"parameter": "limit", "code": "wrong", "detail": rule})
+    return {
+        "type": type_of(problem),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": "urn:uuid:4f0c6f4e-6d5e-4a53-9a4b-0d1f2c3b4a59",
+        "errors": faults,
+    }

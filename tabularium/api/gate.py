@@ -1,0 +1,75 @@
+"""What holds for every answer of the API, whichever view gave it: methods, caching, use from any site."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from tabularium import clock
+from tabularium.api.problems import (
+    ADDRESS_TOO_LONG,
+    INTERNAL_ERROR,
+    METHOD_NOT_ALLOWED,
+    problem_response,
+)
+from tabularium.register.visibility import cache_lifetime
+
+LONGEST_ADDRESS = 8000
+"""In bytes, as asked for. RFC 9110, section 4.1, recommends that at least so many are taken."""
+
+View = Callable[..., HttpResponseBase]
+
+
+def through_the_gate(view: View, *, any_method: bool = False) -> View:
+    """The view, with what holds for all answers.
+
+    Args:
+        view: answers GET.
+        any_method: let the view answer every method; for addresses that are none, whatever is asked.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
+        # The clock is read before the answer is, so that no change falls between the two.
+        asked_at = clock.now()
+        keep_until = asked_at + cache_lifetime(asked_at)
+        refusal = _refusal(request, any_method=any_method)
+        response = refusal or _ask(view, request, arguments, named)
+        _set_headers(response, keep_until - clock.now())
+        return response
+
+    return gate
+
+
+def _refusal(request: HttpRequest, *, any_method: bool) -> HttpResponse | None:
+    if len(request.get_full_path()) > LONGEST_ADDRESS:
+        return problem_response(ADDRESS_TOO_LONG)
+    if any_method or request.method in {"GET", "HEAD"}:
+        return None
+    return problem_response(METHOD_NOT_ALLOWED)
+
+
+def _ask(
+    view: View, request: HttpRequest, arguments: tuple[object, ...], named: dict[str, object]
+) -> HttpResponseBase:
+    method = request.method
+    if method == "HEAD":
+        # A HEAD is answered as a GET; the server leaves the body out.
+        request.method = "GET"
+    response = view(request, *arguments, **named)
+    request.method = method
+    return response
+
+
+def _set_headers(response: HttpResponseBase, remaining: timedelta) -> None:
+    seconds = max(0, int(remaining.total_seconds()))
+    # A failure of ours is over when it is mended; it must not be kept.
+    failed = response.status_code == INTERNAL_ERROR.status
+    # A cache that cannot reach us may not show what has ended either.
+    kept = f"public, max-age={seconds}, must-revalidate"
+    response["Cache-Control"] = "no-store" if failed else kept
+    response["Access-Control-Allow-Origin"] = "*"
+    # The same for every reader: the middleware would put the reader's language here.
+    response["Content-Language"] = "en"

@@ -1,0 +1,126 @@
+"""The parameters that operations take. The rule of each describes it, and answers a wrong one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Self
+
+from ninja import Field, Schema
+from pydantic import field_validator
+
+from tabularium.core.identifiers import SCHEMES
+from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.selectors import MOST_HITS
+
+MOST = 100
+"""No page of any list is longer."""
+
+USUAL = 20
+"""As long is a page of a list when nothing is said."""
+
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "q": "A part of a name, or an identifier: 1 to 200 characters, no control characters.",
+        "offset": f"How many to leave out: a whole number from 0 to {MOST_HITS}.",
+        "limit": f"How many to give at most: a whole number from 1 to {MOST}.",
+        "after": (
+            "Where to go on: take it from `next` of the page before. Leave it out for the first page."
+        ),
+        "scheme": "A scheme of identifiers: one of the codes that the OpenAPI document lists.",
+        "value": (
+            "The identifier in that scheme, with or without separators: 1 to 255 characters, "
+            "no control characters."
+        ),
+    }
+)
+"""What each parameter is and must be, by its name, in English."""
+
+# Tabs and line ends stand in no name and no number, and a database may refuse a zero byte.
+_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1F\x7F]*$"
+_CODE = r"[-a-zA-Z0-9_]"
+
+IDENTITY = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+"""An identity of an organisation or an entry, whole."""
+
+CODE = re.compile(rf"{_CODE}{{1,80}}")
+"""A code of an authority or a catalogue item, whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the list of an organisation's entries: behind the entry of this date and identity.
+
+    The date is part of it, so that it stays a place when the entry itself has gone.
+    """
+
+    decided_on: date
+    entry_id: str
+
+    def __str__(self) -> str:
+        return f"{self.decided_on.isoformat()}_{self.entry_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The place that `text` names.
+
+        Raises:
+            ValueError: it names none.
+        """
+        day, _, entry_id = text.partition("_")
+        if not IDENTITY.fullmatch(entry_id):
+            raise ValueError("not a place in a list of entries")
+        return cls(date.fromisoformat(day), entry_id)
+
+
+class SearchParameters(Schema):
+    """What `search` takes."""
+
+    q: str = Field(
+        min_length=1, max_length=200, pattern=_NO_CONTROL_CHARACTERS, description=RULES["q"]
+    )
+    offset: int = Field(0, ge=0, le=MOST_HITS, description=RULES["offset"])
+    limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
+
+
+class EntryParameters(Schema):
+    """Which of an organisation's entries to give."""
+
+    after: str = Field("", max_length=40, description=RULES["after"])
+    limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
+
+    @field_validator("after")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        if value:
+            Place.read(value)
+        return value
+
+    @property
+    def place(self) -> Place | None:
+        """Where to go on; None at the beginning."""
+        return Place.read(self.after) if self.after else None
+
+
+class IdentifierParameters(EntryParameters):
+    """Which organisation, by its number, and which of its entries."""
+
+    scheme: str = Field(json_schema_extra={"enum": [*sorted(SCHEMES)]}, description=RULES["scheme"])
+    value: str = Field(
+        min_length=1, max_length=255, pattern=_NO_CONTROL_CHARACTERS, description=RULES["value"]
+    )
+
+    @field_validator("scheme")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in SCHEMES:
+            raise ValueError("not a scheme of identifiers")
+        return value
+
+
+class CatalogueParameters(Schema):
+    """Which catalogue items to give."""
+
+    after: str = Field("", max_length=80, pattern=rf"^{_CODE}*$", description=RULES["after"])
+    limit: int = Field(MOST, ge=1, le=MOST, description=RULES["limit"])

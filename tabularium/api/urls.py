@@ -1,0 +1,18 @@
+"""The addresses of the API, to be included below `api/v1/`."""
+
+from django.urls import URLPattern, path, re_path
+
+from tabularium.api.application import api
+from tabularium.api.gate import through_the_gate
+from tabularium.api.problems import unknown_address
+
+_patterns, _application, _namespace = api.urls
+for _pattern in _patterns:
+    assert isinstance(_pattern, URLPattern)
+    _pattern.callback = through_the_gate(_pattern.callback)
+
+urlpatterns = [
+    path("", (_patterns, _application, _namespace)),
+    # The rest is answered here too, so that it has the one shape of an error.
+    re_path("", through_the_gate(unknown_address, any_method=True)),
+]
