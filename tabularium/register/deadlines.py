@@ -34,7 +34,7 @@ def term_facts(authority: Authority, kind: Kind, content: EntryContent) -> Facts
     zone = ZoneInfo(authority.time_zone)
     pack = rules_for(authority, content.decided_on)
     begins, ends = content.term_begins, content.term_ends
-    if begins and ends and ends <= begins:
+    if begins and ends and ends < begins:
         raise RefusedError("dates-out-of-order", "The term must end after it begins.")
     if not kind.is_adverse:
         return Facts(

@@ -110,3 +110,10 @@ def _as_tsvector(tokens: Sequence[str]) -> str:
     # Tokens are letters and digits alone, so nothing in them needs escaping. 16,383 is the last
     # position that PostgreSQL keeps.
     return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(tokens, 1))
+
+
+def identities() -> set[str]:
+    """The organisations that are in the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT organisation_id FROM {TABLE}")
+        return {identity for (identity,) in cursor.fetchall()}

@@ -90,3 +90,16 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             else:
                 cursor.execute(f"DROP TRIGGER IF EXISTS register_{name} ON {table}")
                 cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}()")
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """Names of the triggers that should be there and are not."""
+    listing = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(listing)
+        there = {name for (name,) in cursor.fetchall()}
+    return {f"register_{rule[0]}" for rule in _RULES} - there

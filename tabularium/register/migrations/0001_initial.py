@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='catalogueitem',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='item_ends_after_it_begins'),
+            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='item_ends_not_before_it_begins'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('term_begins__isnull', True), ('term_ends__isnull', True), ('term_ends__gt', models.F('term_begins')), _connector='OR'), name='version_term_ends_after_it_begins'),
+            constraint=models.CheckConstraint(condition=models.Q(('term_begins__isnull', True), ('term_ends__isnull', True), ('term_ends__gte', models.F('term_begins')), _connector='OR'), name='version_term_ends_after_it_begins'),
         ),
         migrations.AddConstraint(
             model_name='version',

@@ -57,9 +57,9 @@ class CatalogueItem(models.Model):
                 name="item_field_is_economic", condition=Q(field__in=list(Field))
             ),
             models.CheckConstraint(
-                name="item_ends_after_it_begins",
+                name="item_ends_not_before_it_begins",
                 condition=Q(effective_until__isnull=True)
-                | Q(effective_until__gt=F("effective_from")),
+                | Q(effective_until__gte=F("effective_from")),
             ),
         ]
 

@@ -199,11 +199,12 @@ class Version(models.Model):
                 condition=Q(erased_at__isnull=False)
                 | Q(~Q(decision_number=""), ~Q(measure=""), decided_on__isnull=False),
             ),
+            # The last day counts whole, so a term of one day ends after it begins too.
             models.CheckConstraint(
                 name="version_term_ends_after_it_begins",
                 condition=Q(term_begins__isnull=True)
                 | Q(term_ends__isnull=True)
-                | Q(term_ends__gt=F("term_begins")),
+                | Q(term_ends__gte=F("term_begins")),
             ),
             models.CheckConstraint(
                 name="version_amount_has_a_currency",

@@ -16,10 +16,10 @@ class User(AbstractBaseUser):
     login = models.CharField(max_length=150, unique=True)
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.login

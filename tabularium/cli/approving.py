@@ -1,0 +1,147 @@
+"""Approval and notice on the command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tabularium.cli.folder import Stop, data_option, json_option, open_register
+from tabularium.cli.output import say_json, table
+from tabularium.cli.reading import say_entry
+
+if TYPE_CHECKING:
+    from tabularium.register.models import User
+
+
+def _user(login: str) -> "User":
+    from tabularium.register.models import User
+
+    user = User.objects.filter(login=login).first()
+    if user is None:
+        raise Stop(
+            f"There is no account {login!r}. Open one: tabularium account {login}"
+            " --authority CODE --role approver"
+        )
+    return user
+
+
+@click.command()
+@click.argument("entry", required=False)
+@click.option("--submission", type=int, help="Approve all drafts of a submission; licences only.")
+@click.option("--as", "login", required=True, metavar="LOGIN", help="The approver's account.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@data_option()
+def approve(entry: str | None, submission: int | None, login: str, yes: bool, data: Path) -> None:
+    """Approve a draft that somebody else recorded.
+
+    A licence is public at once. An adverse entry is shown and approved one by one; then the organisation
+    is told (tabularium notices), and it is public when the window for objections has closed.
+    """
+    if (entry is None) == (submission is None):
+        raise click.UsageError("Name an entry, or --submission.")
+    open_register(data)
+    from tabularium.core.life import NotAllowedError
+    from tabularium.register.errors import NotPermittedError, RefusedError
+    from tabularium.register.models import Entry
+
+    approver = _user(login)
+    try:
+        if entry is not None:
+            _approve_one(entry, approver, yes=yes)
+        else:
+            _approve_all(submission, approver, yes=yes)
+    except Entry.DoesNotExist:
+        raise Stop(f"The register has no entry {entry}.") from None
+    except (NotAllowedError, NotPermittedError, RefusedError) as error:
+        raise Stop(f"Not approved: {error}") from None
+
+
+def _approve_one(entry: str, approver: "User", *, yes: bool) -> None:
+    from tabularium.register import services
+
+    say_entry(entry)
+    if not yes:
+        click.confirm("\nApprove this entry?", abort=True)
+    approved = services.approve(entry, approver=approver)
+    if approved.stage == "published":
+        click.echo("It is public.")
+    else:
+        click.echo("Approved. The organisation is to be told next: tabularium notices")
+
+
+def _approve_all(submission: int | None, approver: "User", *, yes: bool) -> None:
+    from tabularium.register import services
+    from tabularium.register.models import Entry
+
+    drafts = list(
+        Entry.objects.filter(submission=submission, stage="draft").values_list("pk", flat=True)
+    )
+    if not drafts:
+        raise Stop(f"The submission {submission} has no drafts.")
+    if not yes:
+        click.confirm(f"Approve {len(drafts):,} drafts?", abort=True)
+    approved = services.approve_licences(drafts, approver=approver)
+    click.echo(f"{len(approved):,} licences are public.")
+
+
+@click.command()
+@click.option(
+    "--given",
+    metavar="ENTRY",
+    help="Record that the notice of this entry was given, now: its window opens.",
+)
+@click.option(
+    "--fact",
+    type=click.Choice(["posted", "accepted", "read"]),
+    default="posted",
+    show_default=True,
+    help="By which fact it was given.",
+)
+@json_option
+@data_option()
+def notices(given: str | None, fact: str, as_json: bool, data: Path) -> None:
+    """List the notices that wait to be given, or record that one was."""
+    open_register(data)
+    if given is not None:
+        _give(given, fact)
+        return
+    from tabularium.register.models import Notice
+
+    waiting = [
+        {
+            "entry": notice.version.entry_id,
+            "authority": notice.version.entry.authority_id,
+            "organisation": notice.version.subject_name,
+            "channel": notice.channel,
+            "waiting_since": notice.created_at.isoformat(timespec="seconds"),
+        }
+        for notice in Notice.objects.filter(given_at=None)
+        .exclude(version__entry__stage="withdrawn")
+        .select_related("version__entry")
+        .order_by("created_at", "pk")
+    ]
+    if as_json:
+        say_json(waiting)
+    elif waiting:
+        table(list(waiting[0]), [list(each.values()) for each in waiting])
+    else:
+        click.echo("No notice waits.")
+
+
+def _give(entry: str, fact: str) -> None:
+    from tabularium.core.life import NotAllowedError
+    from tabularium.register import services
+    from tabularium.register.errors import RefusedError
+    from tabularium.register.models import Entry, Notice
+
+    try:
+        noticed = services.give_notice(entry, fact=Notice.Fact(fact))
+    except Entry.DoesNotExist:
+        raise Stop(f"The register has no entry {entry}.") from None
+    except (NotAllowedError, RefusedError) as error:
+        raise Stop(f"Not recorded: {error}") from None
+    assert noticed.window_closes_at is not None
+    click.echo(
+        "The organisation may object first; the entry is public from"
+        f" {noticed.window_closes_at:%Y-%m-%d %H:%M} UTC if it does not."
+    )

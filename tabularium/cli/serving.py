@@ -1,0 +1,134 @@
+"""Serving the public site, and the demo."""
+
+import errno
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from tabularium.cli.folder import SECRET, Stop, data_option, make, open_register
+
+HOST = "127.0.0.1"
+MARK = "demo.json"
+
+
+def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option("--port", type=click.IntRange(1, 65535), default=default, show_default=True)
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True, help="The address to listen at.")
+@_port_option(8765)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    help="Processes that answer.",
+)
+@data_option()
+def serve(host: str, port: int, workers: int, data: Path) -> None:
+    """Serve the public site and the API until stopped with Ctrl-C."""
+    open_register(data)
+    check_port(host, port)
+    run(host, port, workers)
+
+
+@click.command()
+@_port_option(8765)
+@click.option("--make-only", is_flag=True, help="Make the made-up town, and serve nothing.")
+@click.option("--organisations", default=2000, show_default=True, type=click.IntRange(50))
+@click.option("--entries", default=10_000, show_default=True, type=click.IntRange(200))
+@data_option("data/demo")
+def demo(port: int, make_only: bool, organisations: int, entries: int, data: Path) -> None:
+    """Make a made-up town with its authorities, organisations and decisions, and serve its register.
+
+    The first run makes the town, through the same intake and life of an entry as any other; later runs
+    find it and start at once.
+    """
+    if not make_only:
+        check_port(HOST, port)
+    if (data / MARK).is_file():
+        open_register(data)
+        click.echo(f"Found the made-up town in {data}.")
+    else:
+        _make_town(data, organisations, entries)
+        open_register(data)
+    if not make_only:
+        run(HOST, port, workers=min(2, os.cpu_count() or 1))
+
+
+def _make_town(data: Path, organisations: int, entries: int) -> None:
+    """Make the town beside its place and move it there whole, so that half a town is never found."""
+    if data.exists() and any(data.iterdir()):
+        what = "another register" if (data / SECRET).exists() else "something else"
+        raise Stop(f"The folder {data} holds {what}. Name an empty or new one with --data.")
+    making = data.with_name(data.name + ".making")
+    started = monotonic()
+    try:
+        shutil.rmtree(making, ignore_errors=True)
+        make(making)
+        _fill(making, organisations, entries)
+        if data.exists():
+            data.rmdir()
+        making.rename(data)
+    except OSError as error:
+        raise Stop(
+            f"Cannot write to the folder {data}: {error.strerror}. Name another with --data."
+        ) from None
+    click.echo(f"Made the town in {monotonic() - started:.0f} seconds.")
+
+
+def _fill(folder: Path, organisations: int, entries: int) -> None:
+    from django.db import connections
+
+    from tabularium import demo as town
+
+    town.make(folder, say=click.echo, organisations=organisations, entries=entries)
+    connections.close_all()
+
+
+def check_port(host: str, port: int) -> None:
+    """Make sure that a server can listen there.
+
+    Raises:
+        Stop: something else does, or it is not allowed.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise Stop(f"{host} is no address of this machine. Leave --host out.") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Stop(
+                f"Port {port} is in use. Stop what listens there, or name another: --port {port + 1}"
+            ) from None
+        raise Stop(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Answer requests until stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    click.echo(f"Tabularium is at http://{host}:{port}/  (stop with Ctrl-C)")
+    Granian(
+        "tabularium.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # Each blocking thread opens the database; more than two gain nothing.
+        blocking_threads=2,
+        log_level=LogLevels.warning,
+    ).serve()

@@ -1,0 +1,147 @@
+"""Whether the whole register is consistent: rows against events, and what must stand beside what."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import connection
+
+from tabularium.core import life
+from tabularium.core.kinds import ADVERSE_KINDS
+from tabularium.core.life import NotAllowedError
+from tabularium.core.life_state import Stage
+from tabularium.register import search_index, triggers
+from tabularium.register.models import Entry, Event, Notice, Organisation, Statement, Version
+from tabularium.register.services.advance import columns, to_core
+
+BLOCK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong: where, and what."""
+
+    where: str
+    what: str
+
+
+@dataclass(slots=True)
+class ConsistencyReport:
+    """What a check saw.
+
+    Attributes:
+        entries: how many entries it checked.
+        events: how many events it replayed.
+        problems: what is wrong.
+    """
+
+    entries: int = 0
+    events: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def check() -> ConsistencyReport:
+    """Check the whole register. Reads it once, and writes nothing."""
+    report = ConsistencyReport()
+    report.problems += _database()
+    report.problems += _triggers()
+    report.problems += _entries(report)
+    report.problems += _versions()
+    report.problems += _notices()
+    report.problems += _statements()
+    report.problems += _search()
+    return report
+
+
+def _database() -> Iterator[Problem]:
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        for (said,) in cursor.fetchall():
+            if said != "ok":
+                yield Problem("database", said)
+        cursor.execute("PRAGMA foreign_key_check")
+        for table, row, parent, _ in cursor.fetchall():
+            yield Problem(f"{table} row {row}", f"refers to a row of {parent} that is not there")
+
+
+def _triggers() -> Iterator[Problem]:
+    for name in sorted(triggers.missing(connection)):
+        yield Problem("database", f"the trigger {name} is missing; run tabularium init")
+
+
+def _entries(report: ConsistencyReport) -> Iterator[Problem]:
+    for entry, events in _with_events():
+        report.entries += 1
+        report.events += len(events)
+        yield from _entry(entry, events)
+
+
+def _with_events() -> Iterator[tuple[Entry, list[Event]]]:
+    last = ""
+    while block := list(Entry.objects.filter(pk__gt=last).order_by("pk")[:BLOCK]):
+        last = block[-1].pk
+        rows = Event.objects.filter(entry__in=[each.pk for each in block]).order_by(
+            "entry_id", "number"
+        )
+        by_entry = {
+            identity: list(events) for identity, events in groupby(rows, attrgetter("entry_id"))
+        }
+        for entry in block:
+            yield entry, by_entry.get(entry.pk, [])
+
+
+def _entry(entry: Entry, events: Iterable[Event]) -> Iterator[Problem]:
+    where = f"entry {entry.pk}"
+    try:
+        state = life.replay(map(to_core, events))
+    except (NotAllowedError, ValueError, TypeError) as error:
+        yield Problem(where, f"its events cannot be replayed: {error}")
+        return
+    if state.adverse != (entry.kind in ADVERSE_KINDS):
+        yield Problem(where, "its events and its kind disagree on whether it is adverse")
+    if entry.current_version_id != f"{entry.pk}.{state.version}":
+        yield Problem(where, "its current version is not the one its events end with")
+    for name, expected in columns(state).items():
+        if getattr(entry, name) != expected:
+            yield Problem(where, f"the column {name} is not what its events add up to")
+
+
+def _versions() -> Iterator[Problem]:
+    for identity in Entry.objects.filter(
+        stage=Stage.ERASED, versions__erased_at__isnull=True
+    ).values_list("pk", flat=True):
+        yield Problem(f"entry {identity}", "it is erased, but a version of it is not")
+    for identity in (
+        Version.objects.filter(erased_at__isnull=False)
+        .exclude(entry__stage=Stage.ERASED)
+        .values_list("pk", flat=True)
+    ):
+        yield Problem(f"version {identity}", "it is erased, but its entry is not")
+
+
+def _notices() -> Iterator[Problem]:
+    for identity in (
+        Entry.objects.filter(kind__in=ADVERSE_KINDS, stage__in=[Stage.APPROVED, Stage.NOTIFIED])
+        .exclude(current_version__in=Notice.objects.values("version"))
+        .values_list("pk", flat=True)
+    ):
+        yield Problem(f"entry {identity}", "it waits for a notice that nobody was asked to give")
+
+
+def _statements() -> Iterator[Problem]:
+    for identity in Statement.objects.filter(
+        entry__stage=Stage.ERASED, erased_at__isnull=True
+    ).values_list("entry_id", flat=True):
+        yield Problem(f"entry {identity}", "it is erased, but a statement of it is not")
+
+
+def _search() -> Iterator[Problem]:
+    indexed = search_index.identities()
+    known = set(Organisation.objects.values_list("pk", flat=True))
+    for identity in sorted(known - indexed):
+        yield Problem(f"organisation {identity}", "it cannot be found by search")
+    for identity in sorted(indexed - known):
+        yield Problem(f"organisation {identity}", "search finds it, but it is not in the register")
