@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from tabularium.intake.item_parts import Cell, Condition
+from tabularium.intake.mapping_parts import Cell, Condition
 from tabularium.intake.readers.shape import PlainNumber
 
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tabularium.core.content import Draft
+from tabularium.core.identifiers import AUTHORITY_CASE
 from tabularium.core.rules import RuleBook
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import Examined, FindingCode, Notes
-from tabularium.intake.item_parts import ItemSpec, NoDecision
+from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.mapping import RowMapper
+from tabularium.intake.mapping_parts import NoDecision
 from tabularium.intake.readers.shape import Row
 from tabularium.intake.schema_checks import (
     check_fields,
@@ -116,7 +118,7 @@ class _Examination:
 
     def _note_other_name(self, draft: Draft, notes: Notes) -> None:
         """Two names under one case would become one organisation, which nobody has said they are."""
-        if self._item.mapping.case is None:
+        if draft.subject.identifier.scheme != AUTHORITY_CASE:
             return
         name = _NOT_LETTERS.sub("", draft.subject.name).casefold()
         known, row = self._name_in_case.setdefault(

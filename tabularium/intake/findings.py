@@ -23,7 +23,6 @@ class FindingCode(StrEnum):
     UNDECODABLE_TEXT = "undecodable-text"
     NOT_A_DECISION = "not-a-decision"
     MISSING_VALUE = "missing-value"
-    WRONG_TYPE = "wrong-type"
     WRONG_DATE = "wrong-date"
     WRONG_NUMBER = "wrong-number"
     NOT_ALLOWED_VALUE = "not-allowed-value"

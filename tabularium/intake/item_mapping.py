@@ -4,18 +4,6 @@ import re
 
 from tabularium.core import legal_forms
 from tabularium.core.identifiers import SCHEMES
-from tabularium.intake.item_parts import (
-    AmountCell,
-    Cell,
-    Condition,
-    Detail,
-    LegalFormRule,
-    MeasureRule,
-    NoDecision,
-    NotADecision,
-    RowMapping,
-    Superseding,
-)
 from tabularium.intake.item_sections import (
     CODE,
     crosses_in,
@@ -24,6 +12,19 @@ from tabularium.intake.item_sections import (
     read_whole_cell,
 )
 from tabularium.intake.item_text import MistakeCode, Table
+from tabularium.intake.mapping_parts import (
+    AmountCell,
+    Cell,
+    Condition,
+    Detail,
+    IdentifierRule,
+    LegalFormRule,
+    MeasureRule,
+    NoDecision,
+    NotADecision,
+    RowMapping,
+    Superseding,
+)
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _JURISDICTION = re.compile(r"[a-z]{2}")
@@ -31,20 +32,20 @@ _JURISDICTION = re.compile(r"[a-z]{2}")
 
 def read_mapping(table: Table) -> RowMapping:
     """The table [mapping]."""
-    scheme, identifier, case, party = "", None, None, None
-    identity = table.table("identifier")
-    if identity.has("case"):
-        case, party = _case(identity)
-    else:
-        scheme, identifier = _identifier(identity)
+    identifiers = tuple(_identifier(each) for each in table.tables("identifier"))
+    case, party = _case(table.optional_table("case"))
+    if not identifiers and case is None:
+        table.wrong(
+            "An organisation has a number (identifier) or is known by its case (case).",
+            code=MistakeCode.MISSING,
+        )
     jurisdiction = table.text("jurisdiction", required=False)
     if jurisdiction and not _JURISDICTION.fullmatch(jurisdiction):
         table.wrong("jurisdiction is two small letters (ISO 3166-1 alpha-2).", "jurisdiction")
     summary, amount = table.optional_table("summary"), table.optional_table("amount")
     mapping = RowMapping(
         name=read_whole_cell(table.table("name")),
-        scheme=scheme,
-        identifier=identifier,
+        identifiers=identifiers,
         case=case,
         party=party,
         jurisdiction=jurisdiction,
@@ -58,7 +59,7 @@ def read_mapping(table: Table) -> RowMapping:
         key=table.texts("key"),
         several=table.pattern("several"),
     )
-    if not mapping.legal_form and not _tells_people_apart(scheme):
+    if not mapping.legal_form and not _tell_people_apart(mapping):
         table.wrong(
             "The identifier does not tell an organisation from a person, so legal_form is needed.",
             "legal_form",
@@ -68,24 +69,26 @@ def read_mapping(table: Table) -> RowMapping:
     return mapping
 
 
-def _tells_people_apart(scheme: str) -> bool:
-    known = SCHEMES.get(scheme)
-    return known is not None and known.admits_only_organisations
+def _tell_people_apart(mapping: RowMapping) -> bool:
+    known = [SCHEMES.get(rule.scheme) for rule in mapping.identifiers]
+    return mapping.case is None and all(each and each.admits_only_organisations for each in known)
 
 
-def _identifier(table: Table) -> tuple[str, Cell | None]:
+def _identifier(table: Table) -> IdentifierRule:
     scheme = table.text("scheme")
     if scheme and scheme not in SCHEMES:
         table.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
-    cell = read_cell(table)
+    rule = IdentifierRule(scheme, read_cell(table))
     table.close()
-    return scheme, cell
+    return rule
 
 
-def _case(table: Table) -> tuple[Cell, Cell | None]:
-    case, party = table.table("case"), table.optional_table("party")
+def _case(table: Table | None) -> tuple[Cell | None, Cell | None]:
+    if table is None:
+        return None, None
+    number, party = table.table("number"), table.optional_table("party")
     table.close()
-    return read_whole_cell(case), read_whole_cell(party) if party else None
+    return read_whole_cell(number), read_whole_cell(party) if party else None
 
 
 def _legal_form(table: Table) -> LegalFormRule:

@@ -8,8 +8,6 @@ from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.intake.item_parts import (
     AuthoritySpec,
-    Cell,
-    DateCell,
     FieldType,
     LegalBasis,
     Objection,
@@ -19,6 +17,7 @@ from tabularium.intake.item_parts import (
     TermSpec,
 )
 from tabularium.intake.item_text import MistakeCode, Table
+from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.person_words import crosses_a_line
 from tabularium.intake.readers.shape import FileFormat, FileShape
 from tabularium.intake.values import DAY_FORM, date_form_problem

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.toml_lines import TomlSyntaxError, read
 from tabularium.intake.item_mapping import read_mapping, read_not_a_decision, read_superseding
-from tabularium.intake.item_parts import Cell, Frequency, ItemSpec
+from tabularium.intake.item_parts import Frequency, ItemSpec
 from tabularium.intake.item_sections import (
     read_authority,
     read_code,
@@ -109,9 +109,8 @@ def _check(table: Table, item: ItemSpec) -> None:
 
 def _columns_used(item: ItemSpec) -> Iterator[str]:
     mapping, term = item.mapping, item.term
-    cells: list[Cell | None] = [
+    cells = [
         mapping.name,
-        mapping.identifier,
         mapping.case,
         mapping.party,
         mapping.decision_number,
@@ -125,6 +124,7 @@ def _columns_used(item: ItemSpec) -> Iterator[str]:
         term.ends.cell if term.ends else None,
         term.duration,
         term.days,
+        *(rule.cell for rule in mapping.identifiers),
         *(rule.cell for rule in mapping.legal_form),
         *(detail.cell for detail in mapping.details),
     ]

@@ -19,7 +19,8 @@ from tabularium.core.identifiers import (
 from tabularium.core.rules import NoRulesInForce, RuleBook
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import FindingCode, Notes
-from tabularium.intake.item_parts import AmountCell, ItemSpec, LegalFormRule
+from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.mapping_parts import AmountCell, LegalFormRule
 from tabularium.intake.personal import find_personal, find_personal_number
 from tabularium.intake.terms import Term, TermReader
 from tabularium.intake.values import parse_amount, parse_day
@@ -99,11 +100,13 @@ class RowMapper:
 
     def _identifier(self, cells: Cells, form: str, notes: Notes) -> Identifier | None:
         mapping = self._item.mapping
-        cell = mapping.identifier or mapping.case
+        given = (rule for rule in mapping.identifiers if cells.value(rule.cell))
+        rule = next(given, mapping.identifiers[-1] if mapping.case is None else None)
+        cell = rule.cell if rule else mapping.case
         column = cells.column_of(cell) if cell else ""
         try:
-            if mapping.identifier is not None:
-                identifier = parse(mapping.scheme, cells.value(mapping.identifier))
+            if rule is not None:
+                identifier = parse(rule.scheme, cells.value(rule.cell))
             else:
                 case = cells.value(mapping.case) if mapping.case else ""
                 party = cells.value(mapping.party) if mapping.party else ""
@@ -126,7 +129,7 @@ class RowMapper:
         item, mapping = self._item, self._item.mapping
         details = {detail.name: cells.value(detail.cell) for detail in mapping.details}
         return EntryContent(
-            decision_number=decided.number,
+            decision_number=str(decided.number),
             decided_on=decided.day,
             measure=decided.measure,
             summary=cells.value(mapping.summary) if mapping.summary else "",
@@ -140,7 +143,7 @@ class RowMapper:
             objection_url=item.objection.url,
             notice_channel=item.notice_channel or "",
             language=item.language,
-            details={name: value for name, value in details.items() if value},
+            details={name: str(value) for name, value in details.items() if value},
         )
 
     def _decided(self, cells: Cells, notes: Notes) -> Decided | None:

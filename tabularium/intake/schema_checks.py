@@ -4,7 +4,8 @@ import re
 
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import FindingCode, Notes
-from tabularium.intake.item_parts import FieldType, NotADecision, Schema, SchemaField
+from tabularium.intake.item_parts import FieldType, Schema, SchemaField
+from tabularium.intake.mapping_parts import NotADecision
 from tabularium.intake.readers.shape import PlainNumber, Row, Trouble
 from tabularium.intake.values import parse_day
 

@@ -8,7 +8,8 @@ from tabularium.core.kinds import Kind
 from tabularium.core.rules import RulePack
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import FindingCode, Notes
-from tabularium.intake.item_parts import Cell, DateCell, TermRule, TermSpec
+from tabularium.intake.item_parts import TermRule, TermSpec
+from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.values import Duration, parse_day, parse_duration
 
 _LONGEST_COUNT = 6
@@ -47,7 +48,14 @@ class TermReader:
         where = self._spec.begins
         if where is None or not cells.value(where.cell):
             return decided_on
-        return _day(cells, where, notes)
+        begins = _day(cells, where, notes)
+        if begins and begins < decided_on and self._kind.is_adverse:
+            column = cells.column_of(where.cell)
+            notes.error(
+                FindingCode.DATES_OUT_OF_ORDER, column, first=str(decided_on), second=str(begins)
+            )
+            return None
+        return begins
 
     def _ends(self, cells: Cells, begins: date, pack: RulePack, notes: Notes) -> date | None:
         spec = self._spec
@@ -79,7 +87,10 @@ class TermReader:
         column = where.columns[0] if where else ""
         if term.ends <= term.begins:
             notes.error(
-                FindingCode.DATES_OUT_OF_ORDER, column, begins=str(term.begins), ends=str(term.ends)
+                FindingCode.DATES_OUT_OF_ORDER,
+                column,
+                first=str(term.begins),
+                second=str(term.ends),
             )
             return
         if self._kind.is_adverse:
