@@ -2,7 +2,7 @@
 
 Codes follow org-id.guide where it has the list and a name of the field where it has none. A scheme that
 can hold a person says so, and an organisation's legal form must then be declared beside its number.
-Schemes with check digits come first, then those with a pattern alone.
+Schemes with check digits come first, then taxpayer and company registers with a pattern alone.
 """
 
 import re
@@ -10,21 +10,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tabularium.core import check_digits
-from tabularium.core.identifier_schemes import Scheme
+from tabularium.core.identifier_schemes import Scheme, exactly, from_to
+from tabularium.core.register_numbers import REGISTER_NUMBERS
 
 AUTHORITY_CASE = "AUTHORITY-CASE"
 """Code of the scheme for organisations without a number of their own."""
 
 LONGEST_VALUE = 255
 """No canonical value is longer, in characters."""
-
-
-def _exactly(length: int) -> range:
-    return range(length, length + 1)
-
-
-def _from_to(shortest: int, longest: int) -> range:
-    return range(shortest, longest + 1)
 
 
 _WITH_CHECK_DIGITS = (
@@ -36,7 +29,7 @@ _WITH_CHECK_DIGITS = (
         # GB 32100-2015 gives category 92 to individual businesses (个体工商户).
         admits_only_organisations=True,
         pattern=re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUWXY][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}"),
-        lengths=_exactly(18),
+        lengths=exactly(18),
         shape_en="18 characters, digits and capital letters without I, O, S, V and Z",
         shape_zh="18位数字或大写字母（不含I、O、S、V、Z）",
         url_of_list="https://www.cods.org.cn/",
@@ -52,7 +45,7 @@ _WITH_CHECK_DIGITS = (
         # Sole traders (empresário individual, MEI) have a CNPJ too.
         admits_only_organisations=False,
         pattern=re.compile(r"(?!0{12})[0-9A-Z]{12}[0-9]{2}"),
-        lengths=_exactly(14),
+        lengths=exactly(14),
         shape_en="14 characters: 12 digits or capital letters and 2 check digits",
         shape_zh="14位：12位数字或大写字母，加2位校验数字",
         url_of_list="https://solucoes.receita.fazenda.gov.br/Servicos/cnpjreva/Cnpjreva_Solicitacao.asp",
@@ -68,7 +61,7 @@ _WITH_CHECK_DIGITS = (
         # ISO 17442 admits individuals acting in a business capacity.
         admits_only_organisations=False,
         pattern=re.compile(r"[0-9A-Z]{18}[0-9]{2}"),
-        lengths=_exactly(20),
+        lengths=exactly(20),
         shape_en="20 characters: 18 digits or capital letters and 2 check digits",
         shape_zh="20位：18位数字或大写字母，加2位校验数字",
         url_of_list="https://search.gleif.org/",
@@ -83,7 +76,7 @@ _WITH_CHECK_DIGITS = (
         # SUNAT gives 20 to legal entities and 10, 15, 16 and 17 to people; a DNI has 8 digits.
         admits_only_organisations=True,
         pattern=re.compile(r"20[0-9]{9}"),
-        lengths=_exactly(11),
+        lengths=exactly(11),
         shape_en="11 digits that begin with 20",
         shape_zh="11位数字，以20开头",
         url_of_list="https://e-consultaruc.sunat.gob.pe/",
@@ -99,7 +92,7 @@ _WITH_CHECK_DIGITS = (
         # The National Tax Agency gives it to corporations and public bodies alone.
         admits_only_organisations=True,
         pattern=re.compile(r"[1-9][0-9]{12}"),
-        lengths=_exactly(13),
+        lengths=exactly(13),
         shape_en="13 digits",
         shape_zh="13位数字",
         url_of_list="https://www.houjin-bangou.nta.go.jp/",
@@ -113,7 +106,7 @@ _WITH_CHECK_DIGITS = (
         jurisdiction="au",
         admits_only_organisations=False,
         pattern=re.compile(r"[1-9][0-9]{10}"),
-        lengths=_exactly(11),
+        lengths=exactly(11),
         shape_en="11 digits",
         shape_zh="11位数字",
         url_of_list="https://abr.business.gov.au/",
@@ -126,7 +119,7 @@ _WITH_CHECK_DIGITS = (
         jurisdiction="no",
         admits_only_organisations=False,
         pattern=re.compile(r"[0-9]{9}"),
-        lengths=_exactly(9),
+        lengths=exactly(9),
         shape_en="9 digits",
         shape_zh="9位数字",
         url_of_list="https://www.brreg.no/",
@@ -146,7 +139,7 @@ _WITH_A_PATTERN = (
         pattern=re.compile(
             r"[A-ZÑ&]{3}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9A-Z]{2}[0-9A]"
         ),
-        lengths=_exactly(12),
+        lengths=exactly(12),
         shape_en="12 characters: 3 letters, 6 digits of a date and 3 more characters",
         shape_zh="12位：3个字母、6位日期数字和另外3个字符",
         url_of_list="https://www.sat.gob.mx/",
@@ -167,11 +160,11 @@ _WITH_A_PATTERN = (
         # Companies and partnerships registered under the Companies Acts; sole traders have no number.
         admits_only_organisations=True,
         pattern=re.compile(r"[0-9]{8}|[A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}[A-Z]|R[0-9]{7}"),
-        lengths=_exactly(8),
+        lengths=exactly(8),
         shape_en="8 characters: 8 digits, or 2 letters and 6 digits",
         shape_zh="8位：8位数字，或2个字母加6位数字",
         url_of_list="https://find-and-update.company-information.service.gov.uk/",
-        zero_filled=_from_to(5, 7),
+        zero_filled=from_to(5, 7),
     ),
     Scheme(
         code="GB-CHC",
@@ -180,7 +173,7 @@ _WITH_A_PATTERN = (
         jurisdiction="gb",
         admits_only_organisations=True,
         pattern=re.compile(r"[1-9][0-9]{5,6}(?:-[1-9][0-9]{0,3})?"),
-        lengths=_from_to(6, 12),
+        lengths=from_to(6, 12),
         shape_en="6 or 7 digits, and a hyphen and number for a linked charity",
         shape_zh="6或7位数字；关联慈善机构后加连字符和序号",
         url_of_list="https://register-of-charities.charitycommission.gov.uk/",
@@ -192,7 +185,7 @@ _WITH_A_PATTERN = (
         jurisdiction="gb",
         admits_only_organisations=True,
         pattern=re.compile(r"SC[0-9]{6}"),
-        lengths=_exactly(8),
+        lengths=exactly(8),
         shape_en="SC and 6 digits",
         shape_zh="SC加6位数字",
         url_of_list="https://www.oscr.org.uk/",
@@ -204,123 +197,33 @@ _WITH_A_PATTERN = (
         jurisdiction="gb",
         admits_only_organisations=True,
         pattern=re.compile(r"(?:NIC)?1[0-9]{5}"),
-        lengths=_from_to(6, 9),
+        lengths=from_to(6, 9),
         shape_en="6 digits that begin with 1, with or without NIC in front",
         shape_zh="以1开头的6位数字，前面可有NIC",
         url_of_list="https://www.charitycommissionni.org.uk/",
     ),
 )
 
-_PLAIN = (
-    Scheme(
-        code="US-EIN",
-        name_en="Employer identification number, United States",
-        name_zh="美国雇主识别号（EIN）",
-        jurisdiction="us",
-        # The IRS lists the first two digits in use; sole proprietors who employ have an EIN too.
-        admits_only_organisations=False,
-        pattern=re.compile(r"(?!0[0789]|1[789]|2[89]|49|69|7[089]|89|9[67])[0-9]{9}"),
-        lengths=_exactly(9),
-        shape_en="9 digits, the first two a prefix in use",
-        shape_zh="9位数字，前两位为有效前缀",
-        url_of_list="https://www.irs.gov/tax-exempt-organization-search",
-        separators=" -",
-    ),
-    Scheme(
-        code="US-CCN",
-        name_en="CMS certification number, United States",
-        name_zh="美国CMS认证号（CCN）",
-        jurisdiction="us",
-        admits_only_organisations=False,
-        pattern=re.compile(r"[0-9]{2}[0-9A-Z][0-9]{3}"),
-        lengths=_exactly(6),
-        shape_en="6 characters, zeros in front kept",
-        shape_zh="6位，保留前面的零",
-        url_of_list="https://data.cms.gov/provider-data/",
-        separators=" -",
-    ),
-    Scheme(
-        code="IN-CIN",
-        name_en="Corporate identity number, India",
-        name_zh="印度公司识别号（CIN）",
-        jurisdiction="in",
-        admits_only_organisations=True,
-        pattern=re.compile(r"[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}"),
-        lengths=_exactly(21),
-        shape_en="21 characters: L or U, 5 digits, 2 letters, 4 digits, 3 letters and 6 digits",
-        shape_zh="21位：L或U、5位数字、2个字母、4位数字、3个字母、6位数字",
-        url_of_list="https://www.mca.gov.in/",
-    ),
-    Scheme(
-        code="BR-ANS",
-        name_en="Health plan operators registered with ANS, Brazil",
-        name_zh="巴西国家补充医疗局（ANS）登记的医疗计划运营机构",
-        jurisdiction="br",
-        # Lei 9.656/1998, art. 1: operators are legal entities (pessoas jurídicas).
-        admits_only_organisations=True,
-        pattern=re.compile(r"[0-9]{6}"),
-        lengths=_exactly(6),
-        shape_en="6 digits",
-        shape_zh="6位数字",
-        url_of_list="https://www.gov.br/ans/",
-        separators=" -",
-    ),
-    Scheme(
-        code="GB-CQC",
-        name_en="Care Quality Commission, England: providers and locations",
-        name_zh="英格兰护理质量委员会：机构与场所",
-        jurisdiction="gb",
-        # Individuals and partnerships can be providers. NHS bodies keep their short NHS codes.
-        admits_only_organisations=False,
-        pattern=re.compile(r"1-[0-9]{6,12}|[A-Z][0-9A-Z]{2,5}"),
-        lengths=_from_to(3, 14),
-        shape_en="1, a hyphen and 6 to 12 digits, or a short NHS code",
-        shape_zh="1、连字符和6至12位数字，或NHS短代码",
-        url_of_list="https://www.cqc.org.uk/about-us/transparency/using-cqc-data",
-    ),
-    Scheme(
-        code="GB-EA",
-        name_en="Environment Agency, England: permits and registrations",
-        name_zh="英格兰环境署：许可与登记",
-        jurisdiction="gb",
-        admits_only_organisations=False,
-        pattern=re.compile(r"[A-Z]+[0-9A-Z]*(?:/[0-9A-Z]+)*"),
-        lengths=_from_to(5, 24),
-        shape_en="5 to 24 letters, digits and slashes, a letter first",
-        shape_zh="5至24位字母、数字或斜线，以字母开头",
-        url_of_list="https://environment.data.gov.uk/public-register/",
-    ),
-    Scheme(
-        code="GB-FSA",
-        name_en="Food Standards Agency, United Kingdom: approved establishments",
-        name_zh="英国食品标准局：获批食品企业",
-        jurisdiction="gb",
-        admits_only_organisations=False,
-        pattern=re.compile(r"[0-9A-Z]+(?:[ ./-]\(?[0-9A-Z]+\)?)*"),
-        lengths=_from_to(3, 20),
-        shape_en="3 to 20 letters and digits in groups",
-        shape_zh="3至20位字母和数字，可分组",
-        url_of_list="https://www.food.gov.uk/business-guidance/approved-food-establishments",
-        separators="",
-    ),
-    Scheme(
-        code=AUTHORITY_CASE,
-        name_en="Authority and case, for an organisation without a registration number",
-        name_zh="机关与案号（用于没有登记号码的组织）",
-        jurisdiction="",
-        admits_only_organisations=False,
-        # Made by `identifiers.by_case`; the first slash and the only # part what must stay apart.
-        pattern=re.compile(r"[^/#\x00-\x1f\x7f]+/[^#\x00-\x1f\x7f]+(?:#[^#\x00-\x1f\x7f]+)?"),
-        lengths=_from_to(3, LONGEST_VALUE),
-        shape_en="the authority's code, a slash and the case number",
-        shape_zh="机关代码、斜线和案号",
-        url_of_list="",
-        separators="",
-        keeps_case=True,
-    ),
+_AUTHORITY_CASE = Scheme(
+    code=AUTHORITY_CASE,
+    name_en="Authority and case, for an organisation without a registration number",
+    name_zh="机关与案号（用于没有登记号码的组织）",
+    jurisdiction="",
+    admits_only_organisations=False,
+    # Made by `identifiers.by_case`; the first slash and the only # part what must stay apart.
+    pattern=re.compile(r"[^/#\x00-\x1f\x7f]+/[^#\x00-\x1f\x7f]+(?:#[^#\x00-\x1f\x7f]+)?"),
+    lengths=from_to(3, LONGEST_VALUE),
+    shape_en="the authority's code, a slash and the case number",
+    shape_zh="机关代码、斜线和案号",
+    url_of_list="",
+    separators="",
+    keeps_case=True,
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {each.code: each for each in (*_WITH_CHECK_DIGITS, *_WITH_A_PATTERN, *_PLAIN)}
+    {
+        each.code: each
+        for each in (*_WITH_CHECK_DIGITS, *_WITH_A_PATTERN, *REGISTER_NUMBERS, _AUTHORITY_CASE)
+    }
 )
 """The schemes by their code."""

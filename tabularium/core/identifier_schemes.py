@@ -17,14 +17,17 @@ _HALF_WIDTH = (
     | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 )
 _BLANKS = re.compile(r" {2,}")
+_INVISIBLE = r"[\s\u200b-\u200f\u2060\ufeff]+"
+_ENDS = re.compile(rf"\A{_INVISIBLE}|{_INVISIBLE}\Z")
 
 
 def fold(value: str) -> str:
     """One way to write the same characters: NFC, half-width, plain blanks and dashes, ends trimmed.
 
-    Runs of blanks become one. A line end within the value stays, for the scheme to refuse.
+    Runs of blanks become one, and invisible characters at the ends go with the blanks there. What stands
+    within the value stays, line ends too, for the scheme to refuse.
     """
-    return _BLANKS.sub(" ", normalize("NFC", value).translate(_HALF_WIDTH).strip())
+    return _BLANKS.sub(" ", _ENDS.sub("", normalize("NFC", value).translate(_HALF_WIDTH)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +117,13 @@ class Scheme:
         if is_written_as_number_of_a_person(fold(written)):
             raise self.error(IdentifierProblem.NATURAL_PERSON)
         return self.validate(self.compact(written))
+
+
+def exactly(length: int) -> range:
+    """Lengths of a scheme whose values all have one length."""
+    return range(length, length + 1)
+
+
+def from_to(shortest: int, longest: int) -> range:
+    """Lengths of a scheme from the shortest to the longest value, that one included."""
+    return range(shortest, longest + 1)

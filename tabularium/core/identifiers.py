@@ -100,9 +100,9 @@ def admit(identifier: Identifier, legal_form: str) -> None:
 def by_case(authority_code: str, case_number: str, party: str = "") -> Identifier:
     """The identifier of an organisation that has no registration number: the case that names it.
 
-    The value is `authority/case` or `authority/case#party`. A slash in the authority's code, a number
-    sign in any part and a per cent sign are written as in a URL (%2F, %23, %25), so that two different
-    triples never give the same value. Names play no part: the same name in two cases stays two.
+    The value is `authority/case` or `authority/case#party`. An authority's code has no slash, and a
+    number sign and a per cent sign are written as in a URL (%23, %25), so that two different triples
+    never give the same value. Names play no part: the same name in two cases stays two.
 
     Args:
         authority_code: the authority's code in the register.
@@ -111,8 +111,8 @@ def by_case(authority_code: str, case_number: str, party: str = "") -> Identifie
             without it, two rows of one case are one organisation.
 
     Raises:
-        IdentifierError: empty, wrong-format (a control character), wrong-length, or natural-person
-            where a part is the personal number of somebody.
+        IdentifierError: empty, wrong-format (a control character, a slash in the authority's code),
+            wrong-length, or natural-person where a part is the personal number of somebody.
     """
     scheme = _scheme(AUTHORITY_CASE)
     parts = [fold(authority_code), fold(case_number), fold(party)]
@@ -121,6 +121,8 @@ def by_case(authority_code: str, case_number: str, party: str = "") -> Identifie
     for part in parts:
         if is_written_as_number_of_a_person(part) or is_number_of_a_person(part.upper()):
             raise scheme.error(IdentifierProblem.NATURAL_PERSON)
+    if "/" in parts[0]:
+        raise scheme.error(IdentifierProblem.WRONG_FORMAT)
     authority, case, which = (part.replace("%", "%25").replace("#", "%23") for part in parts)
-    value = f"{authority.replace('/', '%2F')}/{case}" + (f"#{which}" if which else "")
+    value = f"{authority}/{case}" + (f"#{which}" if which else "")
     return Identifier(AUTHORITY_CASE, scheme.validate(value))

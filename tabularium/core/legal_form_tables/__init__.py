@@ -1,0 +1,1 @@
+"""Legal forms by jurisdiction, as data."""

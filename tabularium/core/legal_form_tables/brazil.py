@@ -1,0 +1,178 @@
+"""Legal forms of Brazil."""
+
+from tabularium.core.legal_form import LegalForm, organisation, person
+
+# Código Civil (Lei 10.406/2002); Lei 6.404/1976 for the S.A., whose article 3 keeps "companhia" at the
+# beginning of a name for it; numbers of the table of legal natures (CONCLA) in columns. ME and EPP are
+# sizes under Lei Complementar 123/2006 and tell no form.
+BRAZIL: tuple[LegalForm, ...] = (
+    organisation(
+        "br-ltda",
+        "Sociedade limitada",
+        "Limited company",
+        written=("L.T.D.A.", "Ltd.", "Sociedade limitada", "Limitada", "Limited", "S.L.U."),
+        anywhere=("LTDA", "sociedade limitada unipessoal"),
+        column_only=(
+            "Sociedade empresária limitada",
+            "206-2",
+            "S.L.U. sociedade limitada unipessoal",
+            "Sociedade unipessoal limitada",
+        ),
+    ),
+    organisation(
+        "br-sa",
+        "Sociedade anônima",
+        "Joint-stock company",
+        written=("S.A.", "Sociedade anônima"),
+        beginning=("companhia", "cia"),
+        column_only=(
+            "S.A. sociedade anônima",
+            "Sociedade anônima aberta",
+            "Sociedade anônima fechada",
+            "204-6",
+            "205-4",
+        ),
+    ),
+    organisation(
+        "br-eireli",
+        "Empresa individual de responsabilidade limitada",
+        "Single-owner limited liability company",
+        written=("EIRELI", "Empresa individual de responsabilidade limitada"),
+        anywhere=("EIRELI", "Empresa individual de responsabilidade limitada"),
+        column_only=(
+            "230-5",
+            "231-3",
+            "Empresa individual de responsabilidade limitada (de natureza empresária)",
+            "Empresa individual de responsabilidade limitada (de natureza simples)",
+        ),
+    ),
+    organisation(
+        "br-sociedade-simples",
+        "Sociedade simples",
+        "Simple company",
+        written=(
+            "S/S",
+            "Sociedade simples",
+            "Sociedade simples pura",
+            "Sociedade simples limitada",
+        ),
+        column_only=("223-2", "224-0"),
+    ),
+    organisation(
+        "br-sociedade-de-advogados",
+        "Sociedade de advogados",
+        "Law firm registered with the bar",
+        written=(
+            "sociedade de advogados",
+            "sociedade individual de advocacia",
+            "advogados associados",
+        ),
+        column_only=("Sociedade unipessoal de advocacia", "232-1"),
+    ),
+    organisation(
+        "br-cooperativa",
+        "Sociedade cooperativa",
+        "Cooperative",
+        beginning=("cooperativa", "coop"),
+        anywhere=(
+            "cooperativa de",
+            "sociedade cooperativa",
+            "cooperativa trabalho",
+            "cooperativa médica",
+            "cooperativa odontológica",
+            "coop odontológica",
+            "coop de trab",
+            "coop de trabalho",
+            "soc coop de",
+        ),
+        column_only=(
+            "214-3",
+            "Cooperativa médica",
+            "Cooperativa odontológica",
+            "Cooperativas de consumo",
+        ),
+    ),
+    organisation(
+        "br-associacao",
+        "Associação",
+        "Association",
+        beginning=(
+            "associação",
+            "irmandade",
+            "santa casa de misericórdia",
+            "irmandade da santa casa",
+            "sociedade beneficente",
+        ),
+        column_only=("Associação privada", "399-9"),
+    ),
+    organisation(
+        "br-fundacao",
+        "Fundação",
+        "Foundation",
+        beginning=("fundação",),
+        column_only=(
+            "Fundação privada",
+            "Fundação pública",
+            "306-9",
+            "Fundação pública de direito privado",
+        ),
+    ),
+    organisation(
+        "br-sindicato",
+        "Entidade sindical",
+        "Trade union or employers' association",
+        beginning=("sindicato", "confederação", "federação"),
+        column_only=("313-1",),
+    ),
+    organisation(
+        "br-consorcio",
+        "Consórcio de sociedades",
+        "Consortium of companies",
+        beginning=("consórcio",),
+        column_only=("Consórcio de sociedades", "215-1", "Consórcio público"),
+    ),
+    organisation(
+        "br-orgao-publico",
+        "Órgão ou entidade pública",
+        "Public body",
+        beginning=(
+            "prefeitura municipal",
+            "município de",
+            "secretaria de estado",
+            "secretaria municipal",
+            "ministério da",
+            "ministério do",
+            "universidade federal",
+            "universidade estadual",
+            "instituto federal de educação",
+            "câmara municipal",
+            "governo do estado",
+        ),
+        column_only=("Autarquia", "Empresa pública", "Município", "201-1", "203-8"),
+    ),
+    person(
+        "br-empresario-individual",
+        "Empresário individual",
+        "Individual entrepreneur",
+        written=(
+            "empresário individual",
+            "empresário (individual)",
+            "empresária individual",
+            "firma individual",
+            "firma mercantil individual",
+        ),
+        column_only=(
+            "E.I.",
+            "213-5",
+            "Empresário",
+            "Pessoa física",
+            "Produtor rural (pessoa física)",
+        ),
+    ),
+    person(
+        "br-mei",
+        "Microempreendedor individual",
+        "Individual micro-entrepreneur",
+        written=("MEI", "microempreendedor individual", "micro empreendedor individual"),
+    ),
+)
