@@ -1,0 +1,64 @@
+"""What every page shows around its content."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.translation import override
+
+from tabularium.public.languages import page_language
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """The same page in another language: its tag, the language's own name, and the address."""
+
+    tag: str
+    name: str
+    address: str
+
+
+@register.simple_tag
+def register_is_demo() -> bool:
+    """Whether everything here is made up, which every page then says."""
+    return bool(getattr(settings, "REGISTER_IS_DEMO", False))
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: RequestContext) -> list[OtherLanguage]:
+    """The page in the other languages; the search page where the address has no language of its own."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return []
+    here = page_language()
+    return [
+        OtherLanguage(tag, name, _address_in(request, here, tag))
+        for tag, name in settings.LANGUAGES
+        if tag != here
+    ]
+
+
+def _address_in(request: HttpRequest, here: str, tag: str) -> str:
+    prefix = f"/{here}/"
+    if not request.path.startswith(prefix):
+        with override(tag):
+            return reverse("public:search")
+    address = escape_uri_path(f"/{tag}/{request.path.removeprefix(prefix)}")
+    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    return f"{address}?{query}" if query else address
+
+
+@register.simple_tag(takes_context=True)
+def turned_to(context: RequestContext, parameter: str, number: int) -> str:
+    """The query of this page's address with one of its lists turned to another page."""
+    query: QueryDict = context["request"].GET.copy()
+    query[parameter] = str(number)
+    if number == 1:
+        del query[parameter]
+    return f"?{query.urlencode()}"

@@ -1,0 +1,34 @@
+"""Addresses of the public pages, below the language. The bare addresses lead to the reader's language."""
+
+from django.urls import path, register_converter
+
+from tabularium.public.views import reference, search, subjects
+from tabularium.register.ids import ALPHABET, LENGTH
+
+
+class IdentityConverter:
+    """An identity of an organisation or an entry; whatever cannot be one is not looked up."""
+
+    regex = f"[{ALPHABET}]{{{LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        """The identity itself."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The identity itself."""
+        return value
+
+
+register_converter(IdentityConverter, "identity")
+
+app_name = "public"
+urlpatterns = [
+    path("", search.search_page, name="search"),
+    path("organisations/<identity:identity>", subjects.organisation_page, name="organisation"),
+    path("entries/<identity:identity>", subjects.entry_page, name="entry"),
+    path("authorities/<slug:code>", reference.authority_page, name="authority"),
+    path("catalogue", reference.catalogue_page, name="catalogue"),
+    path("catalogue/<slug:code>", reference.item_page, name="item"),
+    path("about", reference.about_page, name="about"),
+]

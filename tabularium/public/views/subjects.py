@@ -1,0 +1,86 @@
+"""The pages of an organisation and of an entry."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import get_script_prefix
+from django.views.decorators.http import require_safe
+
+from tabularium.core.kinds import ADVERSE_KINDS, Kind
+from tabularium.core.life_state import Appearance
+from tabularium.public.definitions import detail_labels
+from tabularium.public.instant import instant_of
+from tabularium.public.paging import Page, page_of
+from tabularium.register import selectors, visibility
+from tabularium.register.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of some kinds on a page, under a heading of their own.
+
+    Attributes:
+        name: names the section in the template and in the address.
+        page: the part of its entries that is shown.
+    """
+
+    name: str
+    page: Page[Entry]
+
+
+SECTIONS: dict[str, frozenset[Kind]] = {
+    "licences": frozenset({Kind.LICENCE}),
+    "decisions": ADVERSE_KINDS,
+    "promises": frozenset({Kind.PROMISE}),
+}
+
+
+@require_safe
+def organisation_page(request: HttpRequest, identity: str) -> HttpResponse:
+    """What the register says in public of an organisation: its names, its numbers and its entries.
+
+    No figure and no sentence here adds the entries up.
+    """
+    now = instant_of(request)
+    organisation = selectors.organisation(identity, now)
+    if organisation is None:
+        raise Http404
+    authority = visibility.public_authorities().filter(organisation=organisation).first()
+    entries = selectors.entries_of(organisation, now).defer("item__definition")
+    sections = [
+        Section(name, page_of(entries.filter(kind__in=sorted(kinds)), request, name))
+        for name, kinds in SECTIONS.items()
+        # Only authorities make promises here; of another organisation nobody need hear of them.
+        if authority is not None or name != "promises"
+    ]
+    context = {"organisation": organisation, "authority": authority, "sections": sections}
+    return render(request, "public/organisation.html", context)
+
+
+@require_safe
+def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
+    """An entry; once it is over, a page that says so and nothing of what it said.
+
+    An entry that was never public and one that is suspended get the same answer as none at all.
+    """
+    now = instant_of(request)
+    appearance, entry = visibility.appearance(identity, now)
+    if appearance is Appearance.GONE:
+        return render(request, "public/gone.html", status=HTTPStatus.GONE)
+    if entry is None or entry.organisation is None:
+        raise Http404
+    version = entry.current_version
+    labels = detail_labels(entry.item.definition)
+    context = {
+        "entry": entry,
+        "version": version,
+        "organisation": entry.organisation,
+        "identifiers": entry.organisation.identifiers.order_by("scheme", "value"),
+        "authority": entry.authority,
+        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk, ""),
+        "labels": labels,
+        "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
+    }
+    return render(request, "public/entry.html", context)
