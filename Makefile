@@ -5,20 +5,28 @@ BIN := $(VENV)/bin
 DATA ?= data/demo
 PORT ?= 8765
 
-.PHONY: demo test check format bench setup setup-dev lock messages clean
+.PHONY: demo test check format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
 
+# The suite on SQLite; then what the database decides again on PostgreSQL, where one is given.
+ON_POSTGRESQL := tests/register tests/intake tests/public tests/api tests/lines tests/demo
+
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@if [ -n "$$TABULARIUM_TEST_DATABASE" ]; then \
+	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest -n auto --dist loadfile $(ON_POSTGRESQL); \
+	else \
+	    echo "Not run on PostgreSQL: TABULARIUM_TEST_DATABASE names none (.ci/run starts one)."; \
+	fi
 
 check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy tabularium
-	@$(BIN)/python -m pytest -q tests/lines tests/house
+	@$(BIN)/python -m pytest -q tests/house
 
 format: setup-dev
 	@$(BIN)/ruff format .

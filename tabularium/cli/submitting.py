@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from tabularium.register.models import CatalogueItem, User
 
 SHOWN = 20
+REPORT_COLUMNS = (
+    "row",
+    "column",
+    "severity",
+    "code",
+    "message",
+    "what_to_do",
+    "message_zh",
+    "what_to_do_zh",
+)
 
 
 @click.command()
@@ -125,15 +135,18 @@ def _errors(found: "SubmissionReport") -> int:
 
 
 def _described(finding: "Finding") -> dict[str, Any]:
-    from tabularium.intake.messages import message
+    from tabularium.intake.messages import describe
 
+    wording = describe(finding)
     return {
         "row": finding.row,
         "column": finding.column,
         "code": finding.code,
         "severity": finding.severity,
-        "message": message(finding, "en"),
-        "message_zh": message(finding, "zh-hans"),
+        "message": wording.en,
+        "what_to_do": wording.action_en,
+        "message_zh": wording.zh,
+        "what_to_do_zh": wording.action_zh,
     }
 
 
@@ -156,12 +169,10 @@ def _write_report(path: Path, found: "SubmissionReport") -> None:
             if path.suffix == ".json":
                 json.dump(_as_json(found), file, ensure_ascii=False, indent=2)
                 return
-            names = ["row", "column", "severity", "code", "message", "message_zh"]
-            writer = csv.DictWriter(file, names)
-            writer.writeheader()
-            writer.writerows(
-                {name: _no_formula(str(each[name])) for name in names} for each in described
-            )
+            writer = csv.writer(file)
+            writer.writerow(REPORT_COLUMNS)
+            for each in described:
+                writer.writerow(_no_formula(str(each[name])) for name in REPORT_COLUMNS)
     except OSError as error:
         raise Stop(f"The report {path} cannot be written: {error.strerror}.") from None
 
@@ -190,7 +201,7 @@ def _say(found: "SubmissionReport", file: Path, report: Path | None) -> None:
         for each in errors[:SHOWN]:
             said = _described(each)
             where = f"row {said['row']}" + (f", column {said['column']}" if said["column"] else "")
-            click.echo(f"{where}: {said['message']}")
+            click.echo(f"{where}: {said['message']} {said['what_to_do']}")
         if len(errors) > SHOWN:
             click.echo(f"... and {len(errors) - SHOWN:,} more; --report FILE writes them all.")
     if report is not None:
