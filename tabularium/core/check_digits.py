@@ -132,12 +132,11 @@ def is_written_as_number_of_a_person(written: str) -> bool:
 def is_number_of_a_person(compact: str) -> bool:
     """Whether a value of any scheme has the whole shape of a personal number.
 
-    Known are the Mexican CURP, the Mexican RFC of 13 characters and the Chinese identity number, unless
-    that is also a right unified social credit code.
+    Known are the Mexican CURP, the Mexican RFC of 13 characters and the Chinese identity number.
     """
     if _MEXICAN_PERSON.fullmatch(compact) or _MEXICAN_POPULATION_KEY.fullmatch(compact):
         return True
-    return _is_chinese_person(compact) and not uscc_holds(compact)
+    return _is_chinese_person(compact)
 
 
 def is_cpf(value: str) -> bool:

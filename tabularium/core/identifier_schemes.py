@@ -97,7 +97,7 @@ class Scheme:
             raise self.error(IdentifierProblem.PLACEHOLDER)
         if self.names_a_person is not None and self.names_a_person(value):
             raise self.error(IdentifierProblem.NATURAL_PERSON)
-        if is_number_of_a_person(value):
+        if is_number_of_a_person(value) and not self._holds(value):
             raise self.error(IdentifierProblem.NATURAL_PERSON)
         if len(value) not in self.lengths:
             raise self.error(IdentifierProblem.WRONG_LENGTH)
@@ -106,6 +106,17 @@ class Scheme:
         if self.check is not None and not self.check(value):
             raise self.error(IdentifierProblem.WRONG_CHECK_DIGIT)
         return value
+
+    def _holds(self, value: str) -> bool:
+        """Whether the scheme's own check digits say that the value is its own.
+
+        A unified social credit code of digits alone can look like an identity number.
+        """
+        return (
+            self.check is not None
+            and self.pattern.fullmatch(value) is not None
+            and self.check(value)
+        )
 
     def parse(self, written: str) -> str:
         """The canonical value of a number as somebody wrote it.

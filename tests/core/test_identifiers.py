@@ -185,6 +185,17 @@ def test_codes_with_a_letter_in_front_are_organisations(prefix: str) -> None:
     admit(parse("CN-USCC", code), "")
 
 
+def test_a_code_that_looks_like_an_identity_number_is_taken_for_a_code_in_its_own_scheme() -> None:
+    code = next(
+        uscc_of(first17)
+        for number in range(1000)
+        if chinese_person_number(first17 := f"11010519491231{number:03}") == uscc_of(first17)
+    )
+    admit(parse("CN-USCC", code), "")
+    assert problem_of("GB-FSA", code) is IdentifierProblem.NATURAL_PERSON
+    assert problem_of("CN-USCC", code[:-2] + "XX") is not IdentifierProblem.NATURAL_PERSON
+
+
 def test_letters_in_front_are_checked_too_and_others_are_refused() -> None:
     code = uscc_of("N2110000600037341")
     other = USCC_ALPHABET[(USCC_ALPHABET.index(code[-1]) + 1) % 31]
