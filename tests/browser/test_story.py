@@ -1,0 +1,133 @@
+"""A reader's whole way in a browser: search, organisation, entry, and the entry's end."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from tests import builders
+from tests.browser.conftest import be_wide
+
+from tabularium.core.kinds import Kind
+from tabularium.register import services
+from tabularium.register.models import Entry
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Move = Callable[[datetime], None]
+
+
+def status(browser: Chrome) -> int:
+    answered = browser.execute_script(
+        "return performance.getEntriesByType('navigation')[0].responseStatus"
+    )
+    assert isinstance(answered, int)
+    return answered
+
+
+def text(browser: Chrome) -> str:
+    return browser.find_element(By.TAG_NAME, "body").text
+
+
+@pytest.fixture
+def penalty(move: Move) -> Entry:
+    town = builders.Town()
+    subject = builders.a_subject("虚构云海食品有限公司")
+    entry = builders.published(town, move, subject=subject, measure="Fine for spoiled goods")
+    services.answer(
+        entry.pk,
+        by=builders.a_replier(entry.organisation),
+        text="The goods were recalled the same day.",
+        shown=True,
+        language="en",
+    )
+    return entry
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_search_to_the_end_of_the_entry(
+    browser: Chrome, live_server: LiveServer, penalty: Entry, move: Move, width: int
+) -> None:
+    be_wide(browser, width)
+    browser.get(f"{live_server.url}/en/")
+    field = browser.find_element(By.NAME, "q")
+    field.send_keys("云海", Keys.ENTER)
+    browser.find_element(By.PARTIAL_LINK_TEXT, "虚构云海食品有限公司").click()
+    assert "Fine for spoiled goods" in text(browser)
+    browser.find_element(By.CSS_SELECTOR, f"a[href$='/entries/{penalty.pk}']").click()
+    seen = text(browser)
+    for expected in (
+        "Fine for spoiled goods",
+        "Made-up Act, article 5",
+        "The goods were recalled the same day.",
+        "In writing to the office that decided.",
+        "4,965.70",
+    ):
+        assert expected in seen
+    assert status(browser) == 200
+    address = browser.current_url
+
+    assert penalty.public_until is not None
+    move(penalty.public_until - timedelta(seconds=1))
+    browser.get(address)
+    assert status(browser) == 200
+
+    move(penalty.public_until)
+    browser.get(address)
+    assert status(browser) == 410
+    seen = text(browser)
+    for gone in ("云海", "Fine for spoiled goods", "Made-up Act", "recalled", "4,965"):
+        assert gone not in seen
+    browser.get(f"{live_server.url}/en/?q=云海")
+    assert browser.find_elements(By.CSS_SELECTOR, "a[href*='/organisations/']") == []
+
+
+def test_the_bare_address_of_an_entry_leads_to_the_readers_language(
+    browser: Chrome, live_server: LiveServer, penalty: Entry
+) -> None:
+    browser.get(f"{live_server.url}/entries/{penalty.pk}")
+    assert status(browser) == 200
+    assert browser.current_url.endswith(f"/en/entries/{penalty.pk}")
+
+
+def test_an_objection_takes_the_entry_out_of_sight_at_once(
+    browser: Chrome, live_server: LiveServer, penalty: Entry
+) -> None:
+    services.object_to(penalty.pk, by=builders.a_replier(penalty.organisation), text="Not us.")
+    browser.get(f"{live_server.url}/en/entries/{penalty.pk}")
+    assert status(browser) == 404
+    assert "Fine for spoiled goods" not in text(browser)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_no_page_is_wider_than_the_screen(
+    browser: Chrome, live_server: LiveServer, move: Move, width: int, language: str
+) -> None:
+    town = builders.Town()
+    long_name = "虚构" + "长名称" * 20 + "有限公司 Extraordinarilylongcompanynamewithoutanyspacesatall"
+    entry = builders.published(
+        town, move, subject=builders.a_subject(long_name), decision_number="N" * 80
+    )
+    licence = builders.published(town, move, Kind.LICENCE)
+    assert entry.organisation is not None
+    be_wide(browser, width)
+    pages = (
+        "",
+        "?q=虚构",
+        f"organisations/{entry.organisation.pk}",
+        f"entries/{entry.pk}",
+        f"entries/{licence.pk}",
+        "entries/000000000000",
+        f"authorities/{town.code}",
+        "catalogue",
+        f"catalogue/{town.code}-penalty",
+        "about",
+    )
+    for page in pages:
+        browser.get(f"{live_server.url}/{language}/{page}")
+        widest = browser.execute_script("return document.documentElement.scrollWidth")
+        assert widest <= width, f"{page} is {widest} pixels wide"
+        assert browser.get_log("browser") == [] or "entries/000000000000" in page
