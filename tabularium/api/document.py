@@ -47,7 +47,15 @@ def complete(made: Mapping[str, Any]) -> dict[str, Any]:
     for methods in document["paths"].values():
         for operation in methods.values():
             _complete_operation(operation)
+    _leave_out_unused(components["schemas"], document)
     return document
+
+
+def _leave_out_unused(schemas: dict[str, Any], document: Mapping[str, Any]) -> None:
+    # The library lists the classes that hold parameters too, and then writes each parameter out.
+    text = json.dumps(document)
+    for name in [each for each in schemas if f'"#/components/schemas/{each}"' not in text]:
+        del schemas[name]
 
 
 def _complete_operation(operation: dict[str, Any]) -> None:

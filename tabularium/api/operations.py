@@ -36,7 +36,13 @@ from tabularium.register import models, selectors, visibility
 router = Router()
 
 
-@router.get("/", response=schemas.Index, operation_id="index", url_name="index")
+@router.get(
+    "/",
+    response=schemas.Index,
+    operation_id="index",
+    summary="Where to go from here",
+    url_name="index",
+)
 def index(request: HttpRequest) -> schemas.Index:
     """Where to go from here."""
     to = Addresses(request)
@@ -56,7 +62,13 @@ def index(request: HttpRequest) -> schemas.Index:
     )
 
 
-@router.get("/search", response=schemas.SearchAnswer, operation_id="search", url_name="search")
+@router.get(
+    "/search",
+    response=schemas.SearchAnswer,
+    operation_id="search",
+    summary="Search for organisations",
+    url_name="search",
+)
 def search(request: HttpRequest, parameters: Query[SearchParameters]) -> schemas.SearchAnswer:
     """Organisations with a public entry, by a part of a name or by an identifier.
 
@@ -80,6 +92,7 @@ def search(request: HttpRequest, parameters: Query[SearchParameters]) -> schemas
     "/organisations",
     response=schemas.OrganisationAnswer,
     operation_id="organisation_by_identifier",
+    summary="An organisation by its number",
     url_name="organisation-by-identifier",
     openapi_extra=may_answer(NOT_FOUND),
 )
@@ -107,6 +120,7 @@ def _refuse_unless_an_identifier(parameters: IdentifierParameters) -> None:
     "/organisations/{id}",
     response=schemas.OrganisationAnswer,
     operation_id="organisation",
+    summary="An organisation and its entries",
     url_name="organisation",
     openapi_extra=may_answer(NOT_FOUND),
 )
@@ -163,6 +177,7 @@ def _page_behind(
     "/entries/{id}",
     response=schemas.Entry,
     operation_id="entry",
+    summary="An entry",
     url_name="entry",
     openapi_extra=may_answer(NOT_FOUND, GONE),
 )
@@ -189,7 +204,11 @@ def entry(
 
 
 @router.get(
-    "/catalogue", response=schemas.CatalogueAnswer, operation_id="catalogue", url_name="catalogue"
+    "/catalogue",
+    response=schemas.CatalogueAnswer,
+    operation_id="catalogue",
+    summary="The catalogue",
+    url_name="catalogue",
 )
 def catalogue(
     request: HttpRequest, parameters: Query[CatalogueParameters]
@@ -215,6 +234,7 @@ def _newest_items() -> QuerySet[models.CatalogueItem]:
     "/catalogue/{code}",
     response=schemas.ItemAnswer,
     operation_id="item",
+    summary="A catalogue item",
     url_name="item",
     openapi_extra=may_answer(NOT_FOUND),
 )
@@ -235,6 +255,7 @@ def item(
     "/authorities/{code}",
     response=schemas.AuthorityAnswer,
     operation_id="authority",
+    summary="An authority",
     url_name="authority",
     openapi_extra=may_answer(NOT_FOUND),
 )
@@ -253,9 +274,13 @@ def authority(
 
 
 @router.get(
-    "/problems", response=schemas.ProblemsAnswer, operation_id="problems", url_name="problems"
+    "/problems",
+    response=schemas.ProblemsAnswer,
+    operation_id="problems",
+    summary="Every sort of error",
+    url_name="problems",
 )
-def problems(_request: HttpRequest) -> schemas.ProblemsAnswer:
+def problems(request: HttpRequest) -> schemas.ProblemsAnswer:  # noqa: ARG001 - the library asks for it
     """Every sort of error of this API. An error's `type` points here."""
     return schemas.ProblemsAnswer(
         problems=[

@@ -1,0 +1,106 @@
+"""The OpenAPI document is right, and says what the API does."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tabularium.api.problems import PROBLEMS
+from tabularium.api.urls import urlpatterns
+
+Document = dict[str, Any]
+Validate = Callable[[Any, str], None]
+
+
+def _operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        assert set(methods) == {"get"}
+        yield path, methods["get"]
+
+
+def _pointer(*parts: str) -> str:
+    escaped = (each.replace("~", "~0").replace("/", "~1") for each in parts)
+    return "/" + "/".join(each.replace("{", "%7B").replace("}", "%7D") for each in escaped)
+
+
+def test_it_is_a_right_openapi_3_1_document(document: Document) -> None:
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_the_validator_bites(document: Document) -> None:
+    wrong = json.loads(json.dumps(document))
+    del wrong["info"]["title"]
+    assert list(OpenAPIV31SpecValidator(wrong).iter_errors())
+
+
+def test_every_address_of_the_api_is_in_it(document: Document) -> None:
+    patterns = urlpatterns[0].url_patterns
+    routes = {
+        "/api/v1/" + str(each.pattern).replace("<", "{").replace(">", "}") for each in patterns
+    }
+    assert routes == set(document["paths"])
+
+
+def test_every_operation_and_every_member_is_described(document: Document) -> None:
+    for _, operation in _operations(document):
+        assert operation["description"]
+        for parameter in operation["parameters"]:
+            assert parameter["description"]
+    for name, schema in document["components"]["schemas"].items():
+        assert schema["description"], name
+        for member, shape in schema.get("properties", {}).items():
+            described = "description" in shape or "$ref" in str(shape)
+            assert described, f"{name}.{member}"
+
+
+def test_every_operation_documents_its_errors(document: Document) -> None:
+    for path, operation in _operations(document):
+        answers = set(operation["responses"])
+        assert {"200", "400", "414", "500"} <= answers
+        if "{" in path:
+            assert "404" in answers
+    assert "410" in document["paths"]["/api/v1/entries/{id}"]["get"]["responses"]
+    statuses = set()
+    for answer in document["components"]["responses"].values():
+        for example in answer["content"]["application/problem+json"]["examples"].values():
+            statuses.add((example["value"]["status"], example["value"]["type"]))
+    assert statuses == {(each.status, f"/api/v1/problems#{each.code}") for each in PROBLEMS}
+
+
+def test_every_example_of_an_answer_is_right(document: Document, validate: Validate) -> None:
+    for path, operation in _operations(document):
+        content = operation["responses"]["200"]["content"]["application/json"]
+        place = _pointer(
+            "paths", path, "get", "responses", "200", "content", "application/json", "schema"
+        )
+        validate(content["example"], place)
+
+
+def test_every_example_of_an_error_is_right(document: Document, validate: Validate) -> None:
+    for answer in document["components"]["responses"].values():
+        for example in answer["content"]["application/problem+json"]["examples"].values():
+            validate(example["value"], "/components/schemas/Problem")
+
+
+def test_every_example_of_a_parameter_is_right(document: Document, validate: Validate) -> None:
+    for path, operation in _operations(document):
+        for number, parameter in enumerate(operation["parameters"]):
+            place = _pointer("paths", path, "get", "parameters", str(number), "schema")
+            validate(parameter["example"], place)
+
+
+@pytest.mark.django_db
+def test_the_examples_of_index_and_problems_are_what_is_answered(
+    client: Client, document: Document
+) -> None:
+    host = "https://register.example/"
+    index = client.get("/api/v1/").content.decode().replace("http://testserver/", host)
+    stated = document["paths"]["/api/v1/"]["get"]["responses"]["200"]
+    assert json.loads(index) == stated["content"]["application/json"]["example"]
+    problems = client.get("/api/v1/problems").json()["problems"]
+    stated = document["paths"]["/api/v1/problems"]["get"]["responses"]["200"]
+    assert stated["content"]["application/json"]["example"]["problems"][0] in problems
