@@ -91,3 +91,17 @@ def money(amount: str, currency: str) -> str:
         "currency": name,
         "code": currency,
     }
+
+
+@register.simple_tag
+def term(begins: date | None, ends: date | None) -> str:
+    """From which day to which a decision has effect, in words."""
+    if ends is None:
+        if begins is None:
+            return gettext("without an end")
+        return format_html(gettext("from {first}, without an end"), first=day(begins))
+    if begins is None:
+        return format_html(gettext("until {last}, that day included"), last=day(ends))
+    return format_html(
+        gettext("{first} to {last}, that day included"), first=day(begins), last=day(ends)
+    )
