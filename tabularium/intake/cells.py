@@ -15,6 +15,7 @@ _BLANKS = {ord(each): " " for each in "\u00a0\u2007\u202f\t"} | {
     ord("\r"): None,
 }
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x0A, 0x85)}
+_TO_CLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2007\u202f\ufeff]")
 _CLEANING = {**_CONTROL, **_BLANKS, 0x85: " "}
 
 
@@ -27,7 +28,9 @@ def clean(text: str) -> str:
         return text
     if text.isascii() and text.isprintable():
         return text.strip()
-    return unicodedata.normalize("NFC", text.translate(_CLEANING)).strip()
+    if _TO_CLEAN.search(text):
+        text = text.translate(_CLEANING)
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def plain_text(text: str) -> str:
@@ -38,23 +41,28 @@ def plain_text(text: str) -> str:
 class Cells:
     """One row's cells, read by the item's terms."""
 
-    __slots__ = ("_cells", "_missing")
+    __slots__ = ("_cells", "_missing", "_values")
 
     def __init__(self, cells: Mapping[str, str | None], missing: frozenset[str]) -> None:
         self._cells = cells
         self._missing = missing
+        self._values: dict[str, str] = {}
 
     def __getitem__(self, column: str) -> str:
         """The cleaned value of a column; "" where it is missing."""
-        written = self._cells.get(column)
-        if not written:
-            return ""
-        value = clean(written)
-        return "" if value in self._missing else value
+        value = self._values.get(column)
+        if value is None:
+            value = clean(self._cells.get(column) or "")
+            if value in self._missing:
+                value = ""
+            self._values[column] = value
+        return value
 
     def value(self, cell: Cell) -> str:
         """What a cell of the item says of this row; "" for nothing."""
-        if cell.joined:
+        if len(cell.columns) == 1:
+            value = self[cell.columns[0]]
+        elif cell.joined:
             value = " / ".join(filter(None, map(self.__getitem__, cell.columns)))
         else:
             value = next(filter(None, map(self.__getitem__, cell.columns)), "")

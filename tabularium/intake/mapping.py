@@ -1,7 +1,6 @@
 """A row becomes a subject and the content of an entry, by the item's mapping."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,7 +19,7 @@ from tabularium.core.rules import NoRulesInForce, RuleBook
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
-from tabularium.intake.mapping_parts import AmountCell, LegalFormRule
+from tabularium.intake.mapping_parts import AmountCell, Cell, LegalFormRule
 from tabularium.intake.personal import find_personal, find_personal_number
 from tabularium.intake.terms import Term, TermReader
 from tabularium.intake.values import parse_amount, parse_day
@@ -69,6 +68,7 @@ class RowMapper:
         self._terms = TermReader(item.term, item.kind, today)
         self._route = item.objection.route.get(item.language) or item.objection.route["en"]
         self._region = item.authority.jurisdiction
+        self._texts = _texts(item)
 
     def subject(self, cells: Cells, notes: Notes) -> Subject | None:
         """Whom the row is about, or None with a note of why it cannot be entered."""
@@ -78,7 +78,7 @@ class RowMapper:
         if not name:
             notes.error(FindingCode.MISSING_VALUE, column)
             return None
-        if mapping.several is not None and mapping.several.search(name):
+        if mapping.several is not None and mapping.several.search(cells[column]):
             notes.error(FindingCode.SEVERAL_ORGANISATIONS, column)
             return None
         form = next(
@@ -228,28 +228,28 @@ class RowMapper:
 
     def note_personal(self, cells: Cells, notes: Notes) -> None:
         """Note every text that would be kept and holds something personal."""
-        for column, text in self._texts(cells):
-            find = find_personal(text, self._region)
+        for cell in self._texts:
+            find = find_personal(cells.value(cell), self._region)
             if find:
-                notes.error(find.code, column, kind=find.kind)
+                notes.error(find.code, cells.column_of(cell), kind=find.kind)
         reference = self._item.mapping.decision_number
         find = find_personal_number(cells.value(reference), self._region)
         if find:
             notes.error(find.code, cells.column_of(reference), kind=find.kind)
 
-    def _texts(self, cells: Cells) -> Iterator[tuple[str, str]]:
-        mapping = self._item.mapping
-        kept = (
-            mapping.name,
-            mapping.summary,
-            mapping.measure.cell,
-            self._item.legal_basis.cell,
-            *(detail.cell for detail in mapping.details),
-        )
-        for cell in kept:
-            text = cells.value(cell) if cell else ""
-            if cell and text:
-                yield cells.column_of(cell), text
+
+def _texts(item: ItemSpec) -> tuple[Cell, ...]:
+    """The cells of an item whose texts are kept as they stand."""
+    mapping = item.mapping
+    kept = (
+        mapping.name,
+        mapping.summary,
+        mapping.party,
+        mapping.measure.cell,
+        item.legal_basis.cell,
+        *(detail.cell for detail in mapping.details),
+    )
+    return tuple(dict.fromkeys(cell for cell in kept if cell is not None))
 
 
 def _currency(rule: AmountCell, cells: Cells) -> str:

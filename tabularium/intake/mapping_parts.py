@@ -143,7 +143,7 @@ class RowMapping:
         amount: sum of money; None for none.
         details: further facts.
         key: columns that make the same decision recognisable when it is sent again.
-        several: what in the name shows that it holds several organisations; None where it cannot.
+        several: what in the name's column shows that it holds several organisations; None where it cannot.
     """
 
     name: Cell

@@ -36,6 +36,7 @@ class PersonalFind:
 
 
 _NUMBER = FindingCode.PERSONAL_NUMBER_IN_TEXT
+_A_DAY_ALONE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 _EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 _DIGITS_ENOUGH = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){5}")
 # GB 11643-1999: 17 digits and a check character; people part them with blanks and hyphens.
@@ -76,12 +77,16 @@ def find_personal(text: str, region: str = "") -> PersonalFind | None:
         return PersonalFind(FindingCode.EMAIL_IN_TEXT, PersonalKind.EMAIL)
     if "*" not in folded and not _DIGITS_ENOUGH.search(folded):
         return None
+    if _A_DAY_ALONE.fullmatch(folded):
+        return None
     return _find_number(folded, region) or _find_phone(folded, region)
 
 
 def find_personal_number(text: str, region: str = "") -> PersonalFind | None:
     """The first personal number in a text that is itself a reference, where no phone is looked for."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if "*" not in folded and not _DIGITS_ENOUGH.search(folded):
+        return None
     return _find_number(folded, region)
 
 

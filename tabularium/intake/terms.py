@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tabularium.core.clocks import add_months
 from tabularium.core.kinds import Kind
 from tabularium.core.rules import RulePack
 from tabularium.intake.cells import Cells
@@ -85,21 +84,23 @@ class TermReader:
             return
         where = _end_cell(self._spec)
         column = where.columns[0] if where else ""
-        if term.ends <= term.begins:
+        if term.ends < term.begins or term.begins == term.ends >= self._today:
             notes.error(
                 FindingCode.DATES_OUT_OF_ORDER,
                 column,
                 first=str(term.begins),
                 second=str(term.ends),
             )
-            return
-        if self._kind.is_adverse:
+        elif self._kind.is_adverse and self._is_too_long(term, pack):
             months = pack.longest_term.of(self._kind).value
-            if term.ends > add_months(term.begins, months):
-                notes.error(FindingCode.TERM_TOO_LONG, column, months=months, ends=str(term.ends))
-                return
-        if term.ends < self._today:
+            notes.error(FindingCode.TERM_TOO_LONG, column, months=months, ends=str(term.ends))
+        elif term.ends < self._today:
             notes.error(FindingCode.TERM_ENDED, column, ends=str(term.ends))
+
+    def _is_too_long(self, term: Term, pack: RulePack) -> bool:
+        longest = Duration(months=pack.longest_term.of(self._kind).value, days=1)
+        last = longest.last_day_from(term.begins)
+        return term.ends is not None and last is not None and term.ends > last
 
 
 def _end_cell(spec: TermSpec) -> Cell | None:
