@@ -9,7 +9,7 @@ import pytest
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import services
-from tabularium.register.models import Entry, Notice
+from tabularium.register.models import Entry, Notice, Organisation
 from tests import builders
 
 Ask = Callable[..., Any]
@@ -127,95 +127,101 @@ def test_an_entry_is_there_until_the_instant_of_its_end(town: Town, move: Move, 
     ask(f"entries/{entry.pk}", 410)
 
 
-def test_a_published_entry_is_told_whole(town: Town, move: Move, ask: Ask) -> None:
-    entry = builders.published(town, move)
-    said = entry.current_version
-    subject = entry.organisation
-    assert subject is not None
-    assert said.decided_on is not None
-    assert said.term_begins is not None
-    assert said.term_ends is not None
-    assert entry.public_from is not None
-    assert entry.public_until is not None
-    number = subject.identifiers.get()
-    root = "http://testserver/"
-    organisation = {
+ROOT = "http://testserver/"
+
+
+def _organisation(subject: Organisation) -> dict[str, Any]:
+    scheme_name = {"en": "Unified social credit code", "zh-hans": "统一社会信用代码"}
+    value = subject.identifiers.get().value
+    return {
         "id": subject.pk,
         "name": subject.name,
         "other_names": [],
-        "identifiers": [
-            {
-                "scheme": "CN-USCC",
-                "value": number.value,
-                "scheme_name": {
-                    "en": "Unified social credit code",
-                    "zh-hans": "统一社会信用代码",
-                },
-            }
-        ],
+        "identifiers": [{"scheme": "CN-USCC", "value": value, "scheme_name": scheme_name}],
         "legal_form": None,
         "jurisdiction": "cn",
-        "url": f"{root}organisations/{subject.pk}",
-        "api_url": f"{root}api/v1/organisations/{subject.pk}",
+        "url": f"{ROOT}organisations/{subject.pk}",
+        "api_url": f"{ROOT}api/v1/organisations/{subject.pk}",
     }
-    whole = {
+
+
+ITEM = {
+    "code": "market-office-penalty",
+    "version": 1,
+    "title": {"en": "Made-up penalty list", "zh-hans": "虚构名录"},
+    "url": f"{ROOT}catalogue/market-office-penalty",
+    "api_url": f"{ROOT}api/v1/catalogue/market-office-penalty",
+}
+AUTHORITY = {
+    "code": "market-office",
+    "names": {"en": "Made-up Office market-office", "zh-hans": "虚构市场监管局"},
+    "url": f"{ROOT}authorities/market-office",
+    "api_url": f"{ROOT}api/v1/authorities/market-office",
+}
+OBJECTION = {
+    "route": "In writing to the office that decided.",
+    "url": "https://office.example/objections",
+}
+CORRECTIONS = {
+    "route": {"en": "Write to the office's counter.", "zh-hans": "请致函该局窗口。"},
+    "url": "https://office.example/corrections",
+}
+
+
+def test_a_published_entry_is_told_whole(town: Town, move: Move, ask: Ask) -> None:
+    entry = builders.published(town, move)
+    number = entry.current_version.decision_number
+    assert ask(f"entries/{entry.pk}") == {
         "id": entry.pk,
-        "url": f"{root}entries/{entry.pk}",
-        "api_url": f"{root}api/v1/entries/{entry.pk}",
+        "url": f"{ROOT}entries/{entry.pk}",
+        "api_url": f"{ROOT}api/v1/entries/{entry.pk}",
         "kind": "penalty",
         "field": "food-safety",
         "meaning": "penalised-by-this-authority",
-        "item": {
-            "code": "market-office-penalty",
-            "version": 1,
-            "title": {"en": "Made-up penalty list", "zh-hans": "虚构名录"},
-            "url": f"{root}catalogue/market-office-penalty",
-            "api_url": f"{root}api/v1/catalogue/market-office-penalty",
-        },
-        "authority": {
-            "code": "market-office",
-            "names": {"en": "Made-up Office market-office", "zh-hans": "虚构市场监管局"},
-            "url": f"{root}authorities/market-office",
-            "api_url": f"{root}api/v1/authorities/market-office",
-        },
-        "organisation": organisation,
+        "item": ITEM,
+        "authority": AUTHORITY,
+        "organisation": _organisation(_subject_of(entry)),
         "version": 1,
-        "decision_number": said.decision_number,
-        "decided_on": said.decided_on.isoformat(),
+        "decision_number": number,
+        "decided_on": "2026-03-03",
         "measure": "Fine",
         "summary": "First line.\nSecond line.",
         "legal_basis": {"citation": "Made-up Act, article 5", "url": "https://law.example/5"},
         "amount": {"value": "4965.70", "currency": "CNY"},
-        "term": {"begins": said.term_begins.isoformat(), "ends": said.term_ends.isoformat()},
+        "term": {"begins": "2026-03-04", "ends": "2027-03-01"},
         "public_from": _utc(entry.public_from),
-        "public_until": _utc(entry.public_until),
+        "public_until": "2027-03-01T16:00:00Z",  # midnight in Shanghai after the last day
         "language": "en",
         "details": {},
         "answer": None,
-        "objection": {
-            "route": "In writing to the office that decided.",
-            "url": "https://office.example/objections",
-        },
-        "corrections": {
-            "route": {"en": "Write to the office's counter.", "zh-hans": "请致函该局窗口。"},
-            "url": "https://office.example/corrections",
-        },
-        "about_url": f"{root}about",
+        "objection": OBJECTION,
+        "corrections": CORRECTIONS,
+        "about_url": f"{ROOT}about",
     }
-    assert ask(f"entries/{entry.pk}") == whole
-    listed = {"organisation": organisation, "entries": [whole], "next": None}
+
+
+def test_an_entry_is_the_same_in_a_list_as_by_itself(town: Town, move: Move, ask: Ask) -> None:
+    entry = builders.published(town, move, details={"地点": "虚构区"})
+    subject = _subject_of(entry)
+    shown = _organisation(subject)
+    whole = ask(f"entries/{entry.pk}")
+    assert whole["details"] == {"地点": "虚构区"}
+    listed = {"organisation": shown, "entries": [whole], "next": None}
     assert ask(f"organisations/{subject.pk}") == listed
-    assert ask("organisations", scheme="CN-USCC", value=number.value) == listed
-    found = ask("search", q=subject.name)
-    assert found == {
-        "organisations": [organisation],
-        "found": 1,
-        "more_than_found": False,
-        "next": None,
-    }
+    value = shown["identifiers"][0]["value"]
+    assert ask("organisations", scheme="CN-USCC", value=value) == listed
+    found = {"organisations": [shown], "found": 1, "more_than_found": False, "next": None}
+    assert ask("search", q=subject.name) == found
+    assert ask("search", q=value) == found
 
 
-def _utc(instant: datetime) -> str:
+def _subject_of(entry: Entry) -> Organisation:
+    assert entry.organisation is not None
+    return entry.organisation
+
+
+def _utc(instant: datetime | None) -> str:
+    assert instant is not None
     assert instant.utcoffset() == timedelta(0)
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
