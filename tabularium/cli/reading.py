@@ -170,7 +170,7 @@ def _content(entry: "Entry") -> dict[str, Any] | None:
     return {
         name: value if isinstance(value, dict) else str(value)
         for name, value in values.items()
-        if value not in {None, ""} and value
+        if value
     }
 
 

@@ -107,7 +107,9 @@ def test_no_page_is_wider_than_the_screen(
     browser: Chrome, live_server: LiveServer, move: Move, width: int, language: str
 ) -> None:
     town = builders.Town()
-    long_name = "虚构" + "长名称" * 20 + "有限公司 Extraordinarilylongcompanynamewithoutanyspacesatall"
+    long_name = (
+        "虚构" + "长名称" * 20 + "有限公司 Extraordinarilylongcompanynamewithoutanyspacesatall"
+    )
     entry = builders.published(
         town, move, subject=builders.a_subject(long_name), decision_number="N" * 80
     )

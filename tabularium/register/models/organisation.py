@@ -60,7 +60,7 @@ class RegisteredIdentifier(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=30)
-    value = models.CharField(max_length=200)
+    value = models.CharField(max_length=255)
 
     class Meta:
         constraints = [
