@@ -7,12 +7,12 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
-from tests import builders
-from tests.browser.conftest import be_wide
 
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry
+from tests import builders
+from tests.browser.conftest import be_wide
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

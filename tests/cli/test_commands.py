@@ -2,15 +2,16 @@
 
 import csv
 import json
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.cli.conftest import Shell
 
 from tabularium.cli import main
 from tabularium.cli.group import COMMANDS
+from tests.cli.conftest import Shell
 
 
 def test_every_command_has_help_with_a_sentence_for_each_option() -> None:
@@ -169,8 +170,6 @@ def test_a_broken_database_is_one_clear_line(register: Shell) -> None:
 
 
 def test_check_finds_a_row_that_was_changed_behind_its_back(register: Shell) -> None:
-    import sqlite3
-
     register.run("submit", register.decisions("a"), "--item", register.item("penalty"))
     with sqlite3.connect(register.data / "register.sqlite3") as database:
         database.execute("UPDATE register_entry SET was_public = 1")
