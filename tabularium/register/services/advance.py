@@ -94,7 +94,7 @@ def locked(entry_id: str) -> Entry:
     """
     return (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("authority", "current_version")
+        .select_related("authority", "current_version", "organisation")
         .get(pk=entry_id)
     )
 
