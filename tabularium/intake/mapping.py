@@ -85,7 +85,7 @@ class RowMapper:
             filter(None, (self._form(rule, name, cells) for rule in mapping.legal_form)), ""
         )
         identifier = self._identifier(cells, form, notes)
-        if _names_a_person(name, mapping.jurisdiction) and not notes.stopped():
+        if _names_a_person(name, self._region) and not notes.stopped():
             notes.error(FindingCode.NATURAL_PERSON, column, scheme="")
         if identifier is None or notes.stopped():
             return None
