@@ -48,6 +48,9 @@ def _database() -> dict[str, Any]:
     }
 
 
+# The town of the demo says on every page that it is made up.
+REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()
+
 SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TABULARIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -106,4 +109,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Below ERROR it writes the path of every address that is not found, and people paste numbers there.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
