@@ -31,6 +31,9 @@ def browser() -> Iterator[Chrome]:
     for argument in ARGUMENTS:
         options.add_argument(argument)
     started = Chrome(options=options, service=ChromeService(driver))
+    # The tests let weeks pass between two looks; Chromium's own clock does not know.
+    started.execute_cdp_cmd("Network.enable", {})
+    started.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     yield started
     started.quit()
 
