@@ -80,10 +80,12 @@ def item_page(request: HttpRequest, code: str) -> HttpResponse:
         item = next((each for each in versions if each.version == wanted), None)
     if item is None:
         raise Http404
+    known = specification(item.definition)
     context = {
         "item": item,
         "versions": versions,
-        "specification": specification(item.definition),
+        "specification": known,
+        "language": known.language if known else "",
     }
     return render(request, "public/item.html", context)
 
