@@ -121,7 +121,7 @@ def link_offences(each_model: Iterable[Model]) -> list[str]:
             target = _target(field)
             if target not in ENTRY_AND_ITS_PARTS:
                 if own == "entry" and field.many_to_many:
-                    found.append(f"{label}.{field.name}: an entry reaches several {target}s")
+                    found.append(f"{label}.{field.name}: an entry reaches several of {target}")
                 continue
             if target == "entry":
                 to_entries.append(field.name)
