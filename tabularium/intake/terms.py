@@ -40,7 +40,8 @@ class TermReader:
         if notes.stopped():
             return None
         term = Term(begins, ends)
-        self._check(term, pack, notes)
+        where = _end_cell(self._spec)
+        self._check(term, pack, cells.column_of(where) if where else "", notes)
         return None if notes.stopped() else term
 
     def _begins(self, cells: Cells, decided_on: date, notes: Notes) -> date | None:
@@ -79,11 +80,9 @@ class TermReader:
             notes.error(FindingCode.TERM_UNREADABLE, column, length=len(written))
         return ends
 
-    def _check(self, term: Term, pack: RulePack, notes: Notes) -> None:
+    def _check(self, term: Term, pack: RulePack, column: str, notes: Notes) -> None:
         if term.ends is None:
             return
-        where = _end_cell(self._spec)
-        column = where.columns[0] if where else ""
         if term.ends < term.begins or term.begins == term.ends >= self._today:
             notes.error(
                 FindingCode.DATES_OUT_OF_ORDER,
