@@ -184,15 +184,13 @@ def read_file(table: Table, needed: frozenset[str]) -> FileShape:
         format=file_format,
         encoding=encoding,
         delimiter=delimiter,
-        header_row=table.number("header_row", default=1),
+        header_row=table.number("header_row", least=0, default=1),
         sheet=table.text("sheet", required=False),
         records=table.text("records", required=False),
         columns=table.texts("columns", required=False),
         unfold=table.text("unfold", required=False),
         needed=needed,
     )
-    if shape.header_row < 0:
-        table.wrong("header_row is the number of a line, from 1; 0 for none.", "header_row")
     if shape.header_row == 0 and not shape.columns:
         table.wrong("Without a header the columns have to be named.", "columns")
     if shape.columns and crosses_in(shape.columns):
@@ -259,7 +257,7 @@ def _read_field(table: Table) -> SchemaField:
         required=constraints.flag("required"),
         pattern=constraints.pattern("pattern"),
         allowed=frozenset(constraints.texts("enum", required=False)),
-        longest=constraints.number("maxLength", default=0),
+        longest=constraints.number("maxLength", least=0, default=0),
     )
     constraints.close()
     return field

@@ -84,9 +84,12 @@ class Table:
         """A text without blanks at its ends; "" where it is absent and may be."""
         return str(self._take(key, str, "", required=required)).strip()
 
-    def number(self, key: str, default: int | None = None) -> int:
-        """A whole number; without a default it has to be there."""
-        return int(self._take(key, int, default or 0, required=default is None))
+    def number(self, key: str, *, least: int, default: int | None = None) -> int:
+        """A whole number that is not less than `least`; without a default it has to be there."""
+        number = int(self._take(key, int, default or least, required=default is None))
+        if number < least:
+            self.wrong(f"{key} is a whole number from {least}.", key)
+        return number
 
     def flag(self, key: str) -> bool:
         """True or false; false where absent."""

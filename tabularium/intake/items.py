@@ -70,7 +70,7 @@ def _read(table: Table) -> ItemSpec:
     schema = read_schema(table.table("schema"))
     item = ItemSpec(
         code=read_code(table),
-        version=table.number("version"),
+        version=table.number("version", least=1),
         effective_from=table.day("effective_from"),
         effective_until=table.day("effective_until") if table.has("effective_until") else None,
         title=table.by_language("title"),
@@ -98,8 +98,6 @@ def _read(table: Table) -> ItemSpec:
 
 def _check(table: Table, item: ItemSpec) -> None:
     """What no section can see by itself."""
-    if table.has("version") and item.version < 1:
-        table.wrong("version is a number from 1.", "version")
     if item.effective_until is not None and item.effective_until < item.effective_from:
         table.wrong("effective_until lies before effective_from.", "effective_until")
     known = {each.name for each in item.schema.fields} | {""}

@@ -18,8 +18,10 @@ from tabularium.intake.values import (
 
 DAYS = st.dates(date(1800, 1, 1), date(2999, 12, 31))
 SPANISH = (
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-).split()
+    "",
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_a_day_is_read_back_in_every_form(day: date) -> None:
     assert parse_day(f"{day.day}/{day.month}/{day.year:04}", forms) == day
     assert parse_day(f"{day.day:02}/{day.month:02}/{day.year:04}", forms) == day
     assert parse_day(day.isoformat(), forms) == day
-    words = f"{day.day} de {SPANISH[day.month - 1].upper()} de {day.year}"
+    words = f"{day.day} de {SPANISH[day.month].upper()} de {day.year}"
     assert parse_day(words, ("%d de %B de %Y",)) == day
 
 

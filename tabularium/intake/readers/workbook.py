@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -50,16 +50,17 @@ def read_workbook(path: Path, shape: FileShape) -> Iterator[Row]:
             header, or lacks a column that is needed.
         OSError: the file cannot be read.
     """
-    _check_size(path)
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN:
-        raise _damaged() from None
-    try:
-        sheet = _sheet(book, shape.sheet)
-        yield from _rows(sheet, shape)
-    finally:
-        book.close()
+    # Opened here, for openpyxl leaves a file that it fails on open.
+    with path.open("rb") as file:
+        _check_size(file)
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except _BROKEN:
+            raise _damaged() from None
+        try:
+            yield from _rows(_sheet(book, shape.sheet), shape)
+        finally:
+            book.close()
 
 
 def _damaged(after: int = 0) -> UnreadableFile:
@@ -69,9 +70,9 @@ def _damaged(after: int = 0) -> UnreadableFile:
     )
 
 
-def _check_size(path: Path) -> None:
+def _check_size(file: BinaryIO) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:
         raise _damaged() from None
