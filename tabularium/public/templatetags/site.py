@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
-from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import override
 
 from tabularium.public.languages import page_language
@@ -50,7 +50,7 @@ def _address_in(request: HttpRequest, here: str, tag: str) -> str:
         with override(tag):
             return reverse("public:search")
     address = escape_uri_path(f"/{tag}/{request.path.removeprefix(prefix)}")
-    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    query = request.GET.urlencode()
     return f"{address}?{query}" if query else address
 
 

@@ -110,7 +110,9 @@ def own_words(text: str) -> SafeString:
 @register.filter
 def in_language(text: str, tag: str) -> SafeString:
     """A text of another's, marked with its language where the page's is another."""
-    if not tag or is_page_language(tag):
+    if not tag:
+        return own_words(text)
+    if is_page_language(tag):
         return format_html("{}", text)
     return format_html('<span lang="{}">{}</span>', tag, text)
 

@@ -1,0 +1,153 @@
+"""Headers: what a page may load, how long it may be kept, and by whom."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from tabularium import clock
+from tabularium.public.middleware import NOT_TO_BE_KEPT, PageHeaders
+from tests import builders
+from tests.public.conftest import Move, Reader
+
+
+def _age(answer: HttpResponse) -> int:
+    said = answer["Cache-Control"]
+    public, age, revalidate = said.split(", ")
+    assert (public, revalidate) == ("public", "must-revalidate")
+    return int(age.removeprefix("max-age="))
+
+
+@pytest.mark.usefixtures("town")
+def test_no_page_may_load_anything_but_our_own(
+    reader: Reader,
+) -> None:
+    for path in ("/en/", "/en/about", "/en/nothing", "/robots.txt", "/"):
+        headers = reader.answer(path).headers
+        policy = dict(
+            part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+        )
+        assert policy["default-src"] == "'none'"
+        assert "script-src" not in policy
+        assert {policy["style-src"], policy["img-src"], policy["form-action"]} == {"'self'"}
+        assert {policy["base-uri"], policy["frame-ancestors"]} == {"'none'"}
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("minute", "second", "age"), [(0, 0, 60), (13, 59, 60), (14, 1, 59), (14, 59, 1), (44, 30, 30)]
+)
+def test_no_answer_is_kept_past_a_quarter_of_an_hour(
+    reader: Reader, move: Move, minute: int, second: int, age: int
+) -> None:
+    move(datetime(2026, 3, 4, 9, minute, second, tzinfo=UTC))
+    for path, status in (("/en/", 200), ("/en/entries/000000000000", 404)):
+        answer = reader.answer(path)
+        assert answer.status_code == status
+        assert _age(answer) == age
+
+
+def test_a_page_near_the_end_of_an_entry_is_kept_no_longer_than_the_entry(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    entry = builders.published(town, move)
+    assert entry.public_until is not None
+    move(entry.public_until - timedelta(seconds=7))
+    answer = reader.answer(f"/en/entries/{entry.pk}")
+    assert answer.status_code == 200
+    assert _age(answer) == 7
+    move(entry.public_until)
+    gone = reader.answer(f"/en/entries/{entry.pk}")
+    assert gone.status_code == 410
+    assert _age(gone) == 60
+
+
+def test_what_the_answer_took_is_counted_off(move: Move) -> None:
+    begin = datetime(2026, 3, 4, 15, 59, 58, tzinfo=UTC)
+
+    def slow(_: HttpRequest) -> HttpResponse:
+        move(begin + timedelta(seconds=5))
+        return HttpResponse("read just before midnight")
+
+    move(begin)
+    answer = PageHeaders(slow)(RequestFactory().get("/"))
+    assert _age(answer) == 0
+
+
+def test_the_instant_of_a_request_stays_the_same(move: Move) -> None:
+    from tabularium.public.instant import instant_of  # noqa: PLC0415 - beside its one use
+
+    request = RequestFactory().get("/")
+    first = instant_of(request)
+    move(clock.now() + timedelta(hours=1))
+    assert instant_of(request) == first
+
+
+@pytest.mark.usefixtures("move")
+@pytest.mark.parametrize("status", [301, 302, 400, 403, 405, 500, 503])
+def test_errors_and_redirects_are_not_kept(status: int) -> None:
+    answer = PageHeaders(lambda _: HttpResponse(status=status))(RequestFactory().get("/"))
+    assert answer["Cache-Control"] == NOT_TO_BE_KEPT
+
+
+@pytest.mark.usefixtures("move")
+def test_what_depends_on_a_cookie_is_not_kept() -> None:
+    def sets(_: HttpRequest) -> HttpResponse:
+        answer = HttpResponse()
+        answer.set_cookie("sign-in", "1")
+        return answer
+
+    def reads(_: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Vary": "Accept-Language, Cookie"})
+
+    for view in (sets, reads):
+        assert PageHeaders(view)(RequestFactory().get("/"))["Cache-Control"] == NOT_TO_BE_KEPT
+
+
+@pytest.mark.usefixtures("move")
+def test_a_header_that_an_answer_brings_stays() -> None:
+    brought = {
+        "Cache-Control": "public, max-age=5",
+        "Content-Security-Policy": "default-src 'self'",
+    }
+    answer = PageHeaders(lambda _: HttpResponse(headers=brought))(RequestFactory().get("/"))
+    assert {name: answer[name] for name in brought} == brought
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/",
+        "/zh-hans/about",
+        "/en/catalogue",
+        "/en/catalogue/any",
+        "/en/authorities/any",
+        "/en/entries/000000000000",
+        "/en/organisations/000000000000",
+        "/robots.txt",
+        "/favicon.ico",
+    ],
+)
+def test_pages_are_read_and_nothing_else(reader: Reader, path: str) -> None:
+    for method in ("post", "put", "patch", "delete", "options"):
+        answer = getattr(reader.client, method)(path)
+        assert answer.status_code == 405
+        assert answer["Allow"] == "GET, HEAD"
+    head = reader.client.head(path)
+    assert head.status_code == reader.client.get(path).status_code
+    assert head.content == b""
+
+
+@pytest.mark.usefixtures("town")
+def test_pages_of_results_are_not_for_crawlers(
+    reader: Reader,
+) -> None:
+    for path, hidden in (("/en/", False), ("/en/?q=a", True), ("/en/about", False)):
+        assert ("noindex" in reader.page(path, reader.get(path)).robots) is hidden
+    path = "/en/nothing"
+    assert "noindex" in reader.page(path, reader.get(path, 404)).robots

@@ -1,0 +1,354 @@
+"""Every page in both languages: what it shows, and that its HTML is right."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from tabularium.core.kinds import Kind
+from tabularium.register import services
+from tabularium.register.models import CatalogueItem, Entry, Organisation, OrganisationName
+from tests import builders
+from tests.public.conftest import LANGUAGES, Court, Move, Reader
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.fixture
+def entry(town: builders.Town, move: Move) -> Entry:
+    subject = builders.a_subject("虚构晨光食品有限公司")
+    made = builders.published(town, move, subject=subject)
+    services.answer(
+        made.pk,
+        by=builders.a_replier(made.organisation),
+        text="我们已改正。\n今后会更加小心。",
+        shown=True,
+        language="zh-hans",
+    )
+    return made
+
+
+def subject_of(entry: Entry) -> Organisation:
+    assert entry.organisation is not None
+    return entry.organisation
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_right_html(
+    reader: Reader, entry: Entry, court: Court, language: str
+) -> None:
+    for path in (
+        "",
+        "?q=虚构",
+        "?q=nothing-of-that-name",
+        "?q=***",
+        f"organisations/{subject_of(entry).pk}",
+        f"organisations/{court.authority.organisation_id}",
+        f"entries/{entry.pk}",
+        f"entries/{court.promise.pk}",
+        f"entries/{court.judgment.pk}",
+        "authorities/market-office",
+        "authorities/water-office",
+        "catalogue",
+        "catalogue/market-office-penalty",
+        "about",
+    ):
+        html = reader.get(f"/{language}/{path}")
+        other = {"en": "zh-hans", "zh-hans": "en"}[language]
+        assert f'hreflang="{other}"' in html
+
+
+def test_an_entry_tells_all_that_the_decision_says(reader: Reader, entry: Entry) -> None:
+    html = reader.get(f"/en/entries/{entry.pk}")
+    seen = words(html)
+    for expected in (
+        "Penalty · Food safety",
+        "Made-up Office market-office",
+        "虚构晨光食品有限公司",
+        "Unified social credit code",
+        entry.current_version.decision_number,
+        "3 March 2026",
+        "Made-up Act, article 5",
+        "4,965.70 yuan (CNY)",
+        "4 March 2026 to 1 March 2027 , that day included",
+        "at midnight at the end of 1 March 2027 (Asia/Shanghai, UTC+8)",
+        "By letter, 4 March 2026",
+        "In writing to the office that decided.",
+        "Write to the office&#x27;s counter.",
+        "It closes no tender",
+        f"http://testserver/entries/{entry.pk}",
+    ):
+        assert expected in seen
+    assert "First line.\nSecond line." in html
+    assert "我们已改正。\n今后会更加小心。" in html
+    assert 'href="https://law.example/5"' in html
+    assert 'href="https://office.example/objections"' in html
+    assert 'href="https://office.example/corrections"' in html
+
+
+def test_an_entry_in_chinese_leaves_the_decision_in_its_own_language(
+    reader: Reader, entry: Entry
+) -> None:
+    html = reader.get(f"/zh-hans/entries/{entry.pk}")
+    seen = words(html)
+    for expected in (
+        "行政处罚 · 食品安全",
+        "虚构市场监管局",
+        "2026年3月3日",
+        "4,965.70元人民币（CNY）",
+        "请致函该局窗口。",
+    ):
+        assert expected in seen
+    assert '<h1><span lang="en">Fine</span></h1>' in html
+
+
+def test_an_entry_asks_crawlers_to_forget_it_at_its_end(reader: Reader, entry: Entry) -> None:
+    path = f"/en/entries/{entry.pk}"
+    robots = reader.page(path, reader.get(path)).robots
+    assert robots == "noarchive, unavailable_after: 2027-03-01T16:00:00+00:00"
+
+
+def test_an_answer_is_shown_only_while_the_organisation_wants_it(
+    reader: Reader, entry: Entry
+) -> None:
+    replier = builders.a_replier(subject_of(builders.Entry.objects.get(pk=entry.pk)))
+    services.take_back_answer(entry.pk, by=replier)
+    assert "我们已改正" not in reader.get(f"/en/entries/{entry.pk}")
+
+
+def test_what_an_entry_means_is_said_for_every_kind(
+    reader: Reader, town: builders.Town, move: Move, court: Court
+) -> None:
+    made = {kind: builders.published(town, move, kind) for kind in (Kind.LICENCE, Kind.EXCLUSION)}
+    said = {
+        made[Kind.LICENCE]: "It is no recommendation.",
+        made[Kind.EXCLUSION]: "and of no other authority.",
+        court.promise: "It does not say that the promise will be broken.",
+        court.judgment: "it has not yet carried the judgment out",
+    }
+    for entry, sentence in said.items():
+        assert sentence in words(reader.get(f"/en/entries/{entry.pk}"))
+
+
+def test_an_organisations_page_lists_and_does_not_sum_up(
+    reader: Reader, town: builders.Town, move: Move, entry: Entry
+) -> None:
+    organisation = subject_of(entry)
+    subject = builders.Subject(
+        builders.parse("CN-USCC", organisation.identifiers.get().value), organisation.name
+    )
+    for day in (10, 11, 12):
+        builders.published(
+            town, move, subject=subject, measure=f"Fine {day}", decided_on=date(2026, 2, day)
+        )
+    builders.published(town, move, Kind.LICENCE, subject=subject)
+    html = reader.get(f"/en/organisations/{organisation.pk}")
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", html)
+    assert headings[:2] == ["Licences", "Penalties, exclusions and judgments"]
+    places = [html.index(f">Fine {day}<") for day in (12, 11, 10)]
+    assert places == sorted(places)
+    # What is left without the facts of each entry is ours, and in it is no figure at all.
+    ours = re.sub(r"<(head|h1|h3|dl)\b.*?</\1>", "", html, flags=re.DOTALL)
+    assert not re.search(r"\d", words(ours))
+    assert 'id="promises"' not in html
+
+
+def test_other_names_are_shown_with_what_they_are(reader: Reader, entry: Entry) -> None:
+    organisation = subject_of(entry)
+    sorts = OrganisationName.Sort
+    for name, language, sort in (
+        ("虚构晨曦食品厂", "zh-hans", sorts.FORMER),
+        ("Made-up Dawn Foods", "en", sorts.TRANSLATED),
+        ("虚构晨光食品（有限）公司", "", sorts.WRITTEN),
+    ):
+        organisation.other_names.create(name=name, language=language, sort=sort)
+    for language in LANGUAGES:
+        reader.get(f"/{language}/?q=虚构晨光")
+        seen = words(reader.get(f"/{language}/organisations/{organisation.pk}"))
+        assert "虚构晨曦食品厂" in seen
+        assert "Made-up Dawn Foods" in seen
+    assert "曾用名 虚构晨曦食品厂" in seen
+
+
+def test_long_lists_are_turned_section_by_section(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    subject = builders.a_subject()
+    entries = [
+        builders.published(town, move, Kind.LICENCE, subject=subject, measure=f"Permit {place}")
+        for place in range(31)
+    ]
+    path = f"/en/organisations/{subject_of(entries[0]).pk}"
+    first = reader.get(path)
+    assert first.count('class="entry"') == 30
+    assert 'href="?licences=2#licences"' in first
+    second = reader.get(f"{path}?licences=2")
+    assert second.count('class="entry"') == 1
+    assert 'href="?#licences"' in second
+    reader.get(f"{path}?licences=3", 404)
+
+
+def test_an_authoritys_page_says_what_it_owes(reader: Reader, court: Court) -> None:
+    seen = words(reader.get("/en/authorities/water-office"))
+    assert "New pipes for Made-up Street" in seen
+    assert "Payment for pipes delivered" in seen
+    organisation = reader.get(f"/en/organisations/{court.authority.organisation_id}")
+    assert "/en/authorities/water-office" in organisation
+    assert 'id="promises"' in organisation
+
+
+REAL_ITEMS = sorted((ROOT / "examples" / "catalogue").glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", REAL_ITEMS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_items_of_the_examples_have_a_page(
+    reader: Reader, town: builders.Town, file: Path, language: str
+) -> None:
+    from tabularium.intake.items import parse_item  # noqa: PLC0415 - only where there are examples
+
+    definition = file.read_text("utf-8")
+    item = parse_item(definition, file.name)
+    CatalogueItem.objects.create(
+        authority=town.authority,
+        code=item.code,
+        version=item.version,
+        kind=item.kind,
+        field=item.field,
+        title=dict(item.title),
+        legal_basis=item.legal_basis.citation,
+        frequency=item.frequency,
+        effective_from=item.effective_from,
+        definition=definition,
+    )
+    seen = words(reader.get(f"/{language}/catalogue/{item.code}"))
+    for column in item.schema.fields:
+        assert re.sub(r"\s+", " ", column.name.replace("&", "&amp;").replace("'", "&#x27;")) in seen
+
+
+def test_an_item_shows_the_version_in_force_and_the_others_on_request(
+    reader: Reader, town: builders.Town
+) -> None:
+    item = town.item()
+    for version, since in ((2, date(2026, 3, 1)), (3, date(2027, 1, 1))):
+        CatalogueItem.objects.create(
+            authority=town.authority,
+            code=item.code,
+            version=version,
+            kind=item.kind,
+            field=item.field,
+            title={"en": f"Made-up list {version}", "zh-hans": "虚构名录"},
+            effective_from=since,
+            definition="",
+        )
+    path = f"/en/catalogue/{item.code}"
+    assert "Made-up list 2" in reader.get(path)
+    assert "Made-up list 3" in reader.get(f"{path}?version=3")
+    reader.get(f"{path}?version=4", 404)
+    catalogue = reader.get("/en/catalogue")
+    assert "Made-up list 2" in catalogue
+    assert "Made-up list 3" not in catalogue
+
+
+def test_details_go_by_the_labels_of_their_item(
+    reader: Reader, town: builders.Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = {"district": {"en": "District of the office", "zh-hans": "所在区域"}}
+    monkeypatch.setattr("tabularium.public.views.subjects.detail_labels", lambda _: labels)
+    entry = builders.published(town, move, details={"district": "East", "ward": "Seven"})
+    seen = words(reader.get(f"/zh-hans/entries/{entry.pk}"))
+    assert "所在区域 East" in seen
+    assert "ward Seven" in seen
+
+
+def test_only_addresses_of_the_web_become_links(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    entry = builders.published(
+        town, move, legal_basis_url="javascript:alert(1)", objection_url="//office.example/x"
+    )
+    html = reader.get(f"/en/entries/{entry.pk}")
+    assert "javascript:" not in html
+    assert 'href="//office' not in html
+
+
+def test_what_an_authority_wrote_is_never_markup(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    bad = "<script>alert(1)</script>"
+    entry = builders.published(
+        town,
+        move,
+        subject=builders.a_subject(f"虚构{bad}"),
+        measure=bad,
+        summary=bad,
+        legal_basis=bad,
+        objection_route=bad,
+        details={bad: bad},
+    )
+    for path in (f"entries/{entry.pk}", f"organisations/{subject_of(entry).pk}", f"?q={bad}"):
+        assert bad not in reader.get(f"/en/{path}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_made_up_data_is_said_to_be_so_on_every_page(
+    reader: Reader, entry: Entry, settings: LazySettings, language: str
+) -> None:
+    sentence = {"en": "Made-up data.", "zh-hans": "虚构数据。"}[language]
+    paths = ("", f"entries/{entry.pk}", "about", "nothing-here")
+    for path in paths:
+        assert sentence not in reader.answer(f"/{language}/{path}").content.decode()
+    settings.REGISTER_IS_DEMO = True
+    for path in paths:
+        assert sentence in reader.answer(f"/{language}/{path}").content.decode()
+
+
+def test_changing_the_language_keeps_the_page_and_its_query(reader: Reader, entry: Entry) -> None:
+    html = reader.get(f"/en/organisations/{subject_of(entry).pk}?licences=1")
+    address = f"/zh-hans/organisations/{subject_of(entry).pk}?licences=1"
+    assert f'href="{address}"' in html
+    assert f'href="/en/organisations/{subject_of(entry).pk}?licences=1"' in reader.get(address)
+    assert "/zh-hans/?q=%E8%99%9A%E6%9E%84" in reader.get("/en/?q=虚构")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("zh-CN,zh;q=0.9", "zh-hans"), ("pt-BR", "en"), ("en-GB", "en")]
+)
+def test_the_permanent_address_leads_to_the_readers_language(
+    reader: Reader, entry: Entry, accepted: str, language: str
+) -> None:
+    answer = reader.client.get(f"/entries/{entry.pk}", headers={"accept-language": accepted})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/{language}/entries/{entry.pk}"
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_an_end_that_a_repair_brought_forward_is_told_beside_the_term(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    entry = builders.published(town, move)
+    replier = builders.a_replier(entry.organisation)
+    services.ask_repair(entry.pk, by=replier, text="Put right.")
+    services.grant_repair(entry.pk, by=town.approver, reasons="It is.")
+    seen = words(reader.get(f"/en/entries/{entry.pk}"))
+    assert "4 March 2026 to 1 March 2027 , that day included" in seen
+    assert "at midnight at the end of 3 June 2026 (Asia/Shanghai, UTC+8)" in seen
+
+
+@pytest.mark.django_db
+def test_robots_and_the_old_icon(reader: Reader) -> None:
+    robots = reader.answer("/robots.txt")
+    assert robots.content == b"User-agent: *\nDisallow: /api/\n"
+    assert robots["Content-Type"] == "text/plain; charset=utf-8"
+    icon = reader.answer("/favicon.ico")
+    assert icon.status_code == 301
+    picture = reader.client.get(icon["Location"])
+    assert picture.status_code == 200
+    assert picture["Content-Type"] == "image/svg+xml"
+    picture.close()
