@@ -109,7 +109,9 @@ class _Examination:
         last = self._last_decided.get(tuple(cells[column] for column in rule.same))
         day = self._decided_on(cells)
         if last is not None and day is not None and day < last:
-            notes.not_a_decision(NoDecision.SUPERSEDED, rule.condition.column)
+            notes.set_aside(
+                FindingCode.NOT_A_DECISION, rule.condition.column, reason=NoDecision.SUPERSEDED
+            )
 
     def _note_duplicate(self, draft: Draft, notes: Notes) -> None:
         earlier = self._row_of_key.get(draft.key)

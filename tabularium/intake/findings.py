@@ -12,7 +12,7 @@ class Severity(StrEnum):
     """What a finding does to its row."""
 
     ERROR = "error"  # the row is stopped, the authority should mend it
-    NOT_A_DECISION = "not-a-decision"  # the row is stopped, and nothing is wrong with it
+    SET_ASIDE = "set-aside"  # the row is stopped, and there is nothing to mend
     WARNING = "warning"  # the row goes on
 
 
@@ -91,9 +91,9 @@ class Notes:
         self._add(code, Severity.ERROR, column, parameters)
         self._stopped = True
 
-    def not_a_decision(self, reason: str, column: str) -> None:
-        """Note that the row is right and yet nothing to record."""
-        self._add(FindingCode.NOT_A_DECISION, Severity.NOT_A_DECISION, column, {"reason": reason})
+    def set_aside(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
+        """Note that the row may be right and yet is nothing to record."""
+        self._add(code, Severity.SET_ASIDE, column, parameters)
         self._stopped = True
 
     def warning(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:

@@ -34,7 +34,7 @@ def note_not_a_decision(rules: tuple[NotADecision, ...], cells: Cells, notes: No
     """Note why a row is no decision, for the first rule that says so."""
     for rule in rules:
         if cells.meets(rule.condition):
-            notes.not_a_decision(rule.reason, rule.condition.column)
+            notes.set_aside(FindingCode.NOT_A_DECISION, rule.condition.column, reason=rule.reason)
             return
 
 

@@ -140,7 +140,7 @@ def _recognise(examined: Examined, known: set[str]) -> Examined:
     """A decision that stands in the register under its key is not recorded a second time."""
     if examined.draft is None or examined.draft.key not in known:
         return examined
-    again = Finding(FindingCode.ALREADY_IN_REGISTER, Severity.ERROR, examined.row)
+    again = Finding(FindingCode.ALREADY_IN_REGISTER, Severity.SET_ASIDE, examined.row)
     return Examined(examined.row, None, (*examined.findings, again))
 
 

@@ -83,7 +83,7 @@ class TermReader:
     def _check(self, term: Term, pack: RulePack, column: str, notes: Notes) -> None:
         if term.ends is None:
             return
-        if term.ends < term.begins or term.begins == term.ends >= self._today:
+        if term.ends < term.begins:
             notes.error(
                 FindingCode.DATES_OUT_OF_ORDER,
                 column,
@@ -94,7 +94,7 @@ class TermReader:
             months = pack.longest_term.of(self._kind).value
             notes.error(FindingCode.TERM_TOO_LONG, column, months=months, ends=str(term.ends))
         elif term.ends < self._today:
-            notes.error(FindingCode.TERM_ENDED, column, ends=str(term.ends))
+            notes.set_aside(FindingCode.TERM_ENDED, column, ends=str(term.ends))
 
     def _is_too_long(self, term: Term, pack: RulePack) -> bool:
         longest = Duration(months=pack.longest_term.of(self._kind).value, days=1)

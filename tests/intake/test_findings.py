@@ -91,7 +91,8 @@ def test_a_row_is_stopped_by(
     assert result.draft is None
     assert result.primary is not None
     assert (result.primary.code, result.primary.column) == (code, column)
-    assert result.primary.severity is Severity.ERROR
+    set_aside = code is FindingCode.TERM_ENDED
+    assert result.primary.severity is (Severity.SET_ASIDE if set_aside else Severity.ERROR)
 
 
 @pytest.mark.parametrize(("code", "change"), [(code, change) for code, _, change in STOPPED])
@@ -120,7 +121,7 @@ def test_what_is_no_decision_says_why_and_nothing_else(
     result = only(examine_rows({"status": status, "number": "wrong", "case": ""}))
     assert result.draft is None
     (finding,) = result.findings
-    assert finding.severity is Severity.NOT_A_DECISION
+    assert finding.severity is Severity.SET_ASIDE
     assert finding.parameters == {"reason": reason}
 
 

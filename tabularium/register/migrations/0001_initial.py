@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('row', models.PositiveIntegerField(help_text='As a person counts it in the file, from 1.')),
                 ('column', models.TextField(blank=True)),
                 ('code', models.CharField(max_length=60)),
-                ('severity', models.CharField(choices=[('error', 'Error'), ('not-a-decision', 'Not A Decision'), ('warning', 'Warning')], max_length=14)),
+                ('severity', models.CharField(choices=[('error', 'Error'), ('set-aside', 'Set Aside'), ('warning', 'Warning')], max_length=10)),
                 ('primary', models.BooleanField(help_text='The first that stopped the row; one for each row that was.')),
                 ('parameters', models.JSONField(default=dict, help_text='What the message names.')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='register.submission')),

@@ -36,14 +36,14 @@ class Finding(models.Model):
 
     class Severity(models.TextChoices):
         ERROR = "error"
-        NOT_A_DECISION = "not-a-decision"
+        SET_ASIDE = "set-aside"  # stopped, and nothing to mend
         WARNING = "warning"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
     row = models.PositiveIntegerField(help_text="As a person counts it in the file, from 1.")
     column = models.TextField(blank=True)
     code = models.CharField(max_length=60)
-    severity = models.CharField(max_length=14, choices=Severity)
+    severity = models.CharField(max_length=10, choices=Severity)
     primary = models.BooleanField(
         help_text="The first that stopped the row; one for each row that was."
     )
