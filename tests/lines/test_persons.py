@@ -180,6 +180,7 @@ def test_a_dataclass_with_a_field_for_a_person_is_met() -> None:
 def test_no_service_and_no_command_takes_a_person() -> None:
     functions = [getattr(services, name) for name in services.__all__]
     assert records.parameter_offences(functions) == []
+    assert {"submit", "--item", "search"} <= set(records.commands_of(main))
     assert records.command_offences(main) == []
 
 

@@ -42,6 +42,11 @@ def _parameters(functions: Iterable[Callable[..., object]]) -> Iterator[tuple[st
             yield f"{function.__name__}({name})", name
 
 
+def commands_of(command: click.Command) -> list[str]:
+    """Every name that a command line takes: commands, options, arguments."""
+    return [name for _, name in _options(command)]
+
+
 def _options(command: click.Command, above: str = "") -> Iterator[tuple[str, str]]:
     label = f"{above} {command.name}".strip()
     yield label, command.name or ""
@@ -49,7 +54,10 @@ def _options(command: click.Command, above: str = "") -> Iterator[tuple[str, str
         for name in (parameter.name or "", *parameter.opts):
             yield f"{label} {name}", name
     if isinstance(command, click.Group):
-        for each in command.commands.values():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            each = command.get_command(context, name)
+            assert each is not None
             yield from _options(each, label)
 
 
