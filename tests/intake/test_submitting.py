@@ -1,0 +1,143 @@
+"""Whole public files through the register: rows read, entries made, findings by kind, and no row lost."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tabularium import clock
+from tabularium.core.kinds import ADVERSE_KINDS
+from tabularium.intake import services
+from tabularium.register import consistency, visibility
+from tabularium.register.models import CatalogueItem, Entry, Finding, Submission
+from tests.intake.test_real_files import CNEP, FILES, Whole
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "examples" / "catalogue"
+
+
+def enter(code: str) -> CatalogueItem:
+    return services.enter_item((CATALOGUE / f"{code}.toml").read_text("utf-8"), code)
+
+
+def noon_of(file: Whole, item: CatalogueItem) -> datetime:
+    return datetime.combine(file.today, time(12), ZoneInfo(item.authority.time_zone)).astimezone(
+        UTC
+    )
+
+
+def stopped_by(submission: Submission) -> Counter[str]:
+    """Rows of a submission by the finding that stopped them, as the database has them."""
+    return Counter(
+        ":".join(
+            [
+                finding.code,
+                *([finding.parameters["reason"]] if "reason" in finding.parameters else []),
+            ]
+        )
+        for finding in Finding.objects.filter(submission=submission, primary=True)
+    )
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.item}-{file.today}")
+def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: Path) -> None:
+    clock.allow_simulation()
+    item = enter(file.item)
+    with clock.simulated(noon_of(file, item)):
+        report = services.submit(shared_data / file.path, item=item)
+        submission = report.submission
+        assert submission is not None
+        assert submission.rows_read == file.rows
+        assert submission.entries_made == Entry.objects.filter(submission=submission).count()
+        assert submission.entries_made == file.drafts
+        assert stopped_by(submission) == file.stopped
+        # One stopping finding for each row that made no entry: rows = entries + findings.
+        stopping = Finding.objects.filter(submission=submission, primary=True)
+        assert submission.rows_read == file.drafts + stopping.count()
+        assert not visibility.public_entries(clock.now()).exists(), "drafts are not public"
+    assert consistency.check().problems == []
+
+
+@pytest.mark.data
+def test_what_is_no_decision_made_no_entry(shared_data: Path) -> None:
+    """The SAT's list holds presumed, cleared and overturned cases beside the final ones."""
+    file = next(each for each in FILES if each.item == "mx-sat-69b")
+    item = enter(file.item)
+    with clock.simulated(noon_of(file, item)):
+        report = services.submit(shared_data / file.path, item=item)
+    rows = (shared_data / file.path).read_text("cp1252").splitlines()
+    kept = {
+        entry.current_version.decision_number
+        for entry in Entry.objects.select_related("current_version")
+    }
+    assert len(report.entry_ids) == file.drafts
+    final = [row for row in rows if ",Definitivo," in row]
+    assert len(final) >= len(report.entry_ids)
+    assert all(any(number in row for row in final) for number in sorted(kept)[:200])
+    assert not any(
+        "XXXXXXXXXXXX" in entry.current_version.subject_name for entry in Entry.objects.all()
+    )
+
+
+@pytest.mark.data
+def test_the_second_snapshot_of_a_source_adds_only_what_is_new(shared_data: Path) -> None:
+    first, second = (
+        next(each for each in FILES if each.path == CNEP.format(month))
+        for month in ("092023", "102023")
+    )
+    item = enter("br-cgu-cnep")
+    with clock.simulated(noon_of(first, item)):
+        services.submit(shared_data / first.path, item=item)
+    with clock.simulated(noon_of(second, item)):
+        report = services.submit(shared_data / second.path, item=item)
+    again = Counter(finding.code for finding in report.primary)["already-in-register"]
+    assert report.entries_made + again == second.drafts
+    assert 0 < report.entries_made < 60
+    assert Entry.objects.count() == first.drafts + report.entries_made
+
+
+@pytest.mark.data
+def test_a_file_sent_twice_makes_no_entry_twice(shared_data: Path) -> None:
+    file = next(each for each in FILES if each.item == "br-mg-empresas-sancionadas")
+    item = enter(file.item)
+    with clock.simulated(noon_of(file, item)):
+        services.submit(shared_data / file.path, item=item)
+        again = services.submit(shared_data / file.path, item=item)
+    assert again.entries_made == 0
+    assert Counter(f.code for f in again.primary)["already-in-register"] == file.drafts
+    assert again.rows_read == again.rows_stopped == file.rows
+
+
+@pytest.mark.data
+def test_a_trial_records_nothing(shared_data: Path) -> None:
+    file = next(each for each in FILES if each.item == "pe-smv-sanciones")
+    item = enter(file.item)
+    with clock.simulated(noon_of(file, item)):
+        report = services.submit(shared_data / file.path, item=item, dry_run=True)
+    assert (report.entries_made, report.submission) == (file.drafts, None)
+    assert not Entry.objects.exists()
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.data
+def test_every_adverse_entry_of_a_real_file_is_complete(shared_data: Path) -> None:
+    for code in ("br-mg-empresas-sancionadas", "pe-smv-sanciones", "mx-sfp-inhabilitaciones"):
+        file = next(each for each in FILES if each.item == code)
+        item = enter(code)
+        with clock.simulated(noon_of(file, item)):
+            services.submit(shared_data / file.path, item=item)
+    entries = list(Entry.objects.select_related("current_version"))
+    assert {entry.kind for entry in entries} <= ADVERSE_KINDS
+    for entry in entries:
+        version = entry.current_version
+        assert version.legal_basis
+        assert version.objection_route
+        assert version.notice_channel
+        assert version.term_begins
+        assert version.term_ends
+        assert version.decided_on
+        assert version.decided_on - timedelta(days=1) < entry.last_event_at.date()
