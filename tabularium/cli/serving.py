@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -52,12 +53,15 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     """
     if not make_only:
         check_port(HOST, port)
-    if (data / MARK).is_file():
-        open_register(data)
-        click.echo(f"Found the made-up town in {data}.")
-    else:
+    if not (data / MARK).is_file():
         _make_town(data, organisations, entries)
-        open_register(data)
+        if not make_only:
+            # This process is set up for the folder that the town was made in; a fresh one is not.
+            again = ["-m", "tabularium", "demo", "--data", str(data), "--port", str(port)]
+            os.execv(sys.executable, [sys.executable, *again])  # noqa: S606 - ourselves
+        return
+    open_register(data)
+    click.echo(f"Found the made-up town in {data}.")
     if not make_only:
         run(HOST, port, workers=min(2, os.cpu_count() or 1))
 
