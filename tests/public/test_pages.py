@@ -2,18 +2,15 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
 from tabularium.core.kinds import Kind
 from tabularium.register import services
-from tabularium.register.models import CatalogueItem, Entry, Organisation, OrganisationName
+from tabularium.register.models import Entry, Organisation, OrganisationName
 from tests import builders
 from tests.public.conftest import LANGUAGES, Court, Move, Reader
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def words(html: str) -> str:
@@ -201,59 +198,6 @@ def test_an_authoritys_page_says_what_it_owes(reader: Reader, court: Court) -> N
     organisation = reader.get(f"/en/organisations/{court.authority.organisation_id}")
     assert "/en/authorities/water-office" in organisation
     assert 'id="promises"' in organisation
-
-
-REAL_ITEMS = sorted((ROOT / "examples" / "catalogue").glob("*.toml"))
-
-
-@pytest.mark.parametrize("file", REAL_ITEMS, ids=lambda file: file.stem)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_items_of_the_examples_have_a_page(
-    reader: Reader, town: builders.Town, file: Path, language: str
-) -> None:
-    from tabularium.intake.items import parse_item  # noqa: PLC0415 - only where there are examples
-
-    definition = file.read_text("utf-8")
-    item = parse_item(definition, file.name)
-    CatalogueItem.objects.create(
-        authority=town.authority,
-        code=item.code,
-        version=item.version,
-        kind=item.kind,
-        field=item.field,
-        title=dict(item.title),
-        legal_basis=item.legal_basis.citation,
-        frequency=item.frequency,
-        effective_from=item.effective_from,
-        definition=definition,
-    )
-    seen = words(reader.get(f"/{language}/catalogue/{item.code}"))
-    for column in item.schema.fields:
-        assert re.sub(r"\s+", " ", column.name.replace("&", "&amp;").replace("'", "&#x27;")) in seen
-
-
-def test_an_item_shows_the_version_in_force_and_the_others_on_request(
-    reader: Reader, town: builders.Town
-) -> None:
-    item = town.item()
-    for version, since in ((2, date(2026, 3, 1)), (3, date(2027, 1, 1))):
-        CatalogueItem.objects.create(
-            authority=town.authority,
-            code=item.code,
-            version=version,
-            kind=item.kind,
-            field=item.field,
-            title={"en": f"Made-up list {version}", "zh-hans": "虚构名录"},
-            effective_from=since,
-            definition="",
-        )
-    path = f"/en/catalogue/{item.code}"
-    assert "Made-up list 2" in reader.get(path)
-    assert "Made-up list 3" in reader.get(f"{path}?version=3")
-    reader.get(f"{path}?version=4", 404)
-    catalogue = reader.get("/en/catalogue")
-    assert "Made-up list 2" in catalogue
-    assert "Made-up list 3" not in catalogue
 
 
 def test_details_go_by_the_labels_of_their_item(
