@@ -146,7 +146,8 @@ def _record(
     authority = item.authority
     for draft in drafts:
         _check(draft.subject, draft.content, kind)
-    if keys_in_register(item, (draft.key for draft in drafts)):
+    keys = [draft.key for draft in drafts if draft.key]
+    if len(set(keys)) < len(keys) or keys_in_register(item, keys):
         raise RefusedError("already-in-register", "A decision of the same key is in the register.")
     made: list[Entry] = []
     for start in range(0, len(drafts), BATCH):
