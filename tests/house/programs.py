@@ -30,7 +30,7 @@ _CLOCK_IMPORTS = {
     ("django.utils.timezone", "localtime"),
     ("django.db.models.functions", "Now"),
 }
-# datetime(year, month, day, hour, minute, second, microsecond, tzinfo)
+# The zone comes after year, month, day, hour, minute, second and microsecond.
 _POSITION_OF_ZONE = 8
 
 
@@ -72,22 +72,27 @@ def clock_offences(source: Source) -> list[str]:
 def naive_offences(source: Source) -> list[str]:
     """Instants made without a time zone."""
     tree = source.tree
-    whole_days = {
+    made_aware = {
         id(node.func.value)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"date", "astimezone"}
-        or isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "replace"
-        and any(each.arg == "tzinfo" for each in node.keywords)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _repairs(node)
     }
     return [
         f"{source.name}:{node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and id(node) not in whole_days and _is_naive(node)
+        if isinstance(node, ast.Call) and id(node) not in made_aware and _is_naive(node)
     ]
+
+
+def _repairs(call: ast.Call) -> bool:
+    """Whether a method takes the day alone, or gives the zone that was missing."""
+    match call.func:
+        case ast.Attribute(attr="date"):
+            return True
+        case ast.Attribute(attr="replace"):
+            return any(each.arg == "tzinfo" for each in call.keywords)
+        case _:
+            return False
 
 
 def _is_naive(call: ast.Call) -> bool:

@@ -17,7 +17,7 @@ from importlinter.cli import lint_imports
 from tabularium.api.application import api
 from tests.lines.walkers import routes
 from tests.lines.walkers.modules import Source, imported, sources
-from tests.lines.walkers.programs import _imported, _nodes
+from tests.lines.walkers.syntax import imports, nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,9 +82,7 @@ def test_imports_run_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
 
 
-def test_an_import_against_the_way_is_met(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_against_the_way_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "crossed"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -124,9 +122,7 @@ def _declared() -> set[str]:
 
 
 def _outside(source: Source) -> set[str]:
-    tops = {
-        module.partition(".")[0] for _, node in _nodes(source.tree) for module in _imported(node)
-    }
+    tops = {module.partition(".")[0] for _, node in nodes(source.tree) for module in imports(node)}
     return tops - set(sys.stdlib_module_names) - {"tabularium"}
 
 

@@ -12,53 +12,59 @@ from tabularium.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Written in two parts each, so that this file is not itself against the rule.
-_LATER = re.compile(r"\b(?:" + "|".join(("TO" "DO", "FIX" "ME", "HA" "CK")) + r")\b")
-_REGISTRIES = re.compile(
-    "|".join(
-        re.escape(each)
-        for each in (
-            "pypi" ".org",
-            "python" "hosted.org",
-            "npm" "js.org",
-            "npm" "js.com",
-            "proxy." "golang.org",
-            "cr" "ates.io",
-            "--index" "-url",
-            "--extra-index" "-url",
-            "--trusted" "-host",
-        )
-    )
+# Each word is written backwards, so that this file keeps the rule itself.
+_LATER = (
+    "ODOT",
+    "EMXIF",
+    "KCAH",
 )
-_MACHINE_PATHS = re.compile(
-    r"(?<![\w.~-])/(?:wo" r"rk|ro" r"ot|ho" r"me/[a-z_][\w-]*|Us" r"ers/\w+|t" r"mp/bash_jobs)/"
+_REGISTRIES = (
+    "gro.ipyp",
+    "gro.detsohnohtyp",
+    "gro.sjmpn",
+    "moc.sjmpn",
+    "gro.gnalog.yxorp",
+    "oi.setarc",
+    "lru-xedni--",
+    "lru-xedni-artxe--",
+    "tsoh-detsurt--",
 )
-_MADE_BY = re.compile(
-    r"\b(?:"
-    + "|".join(
-        (
-            "clau" "de",
-            "anth" "ropic",
-            "chat" "gpt",
-            "open" "ai",
-            "co" "pilot",
-            "l" "lm",
-            "large language " "model",
-            "language " "model",
-            "sub-?" "agent",
-            "co-" "authored-by",
-            "generated (?:by|with) (?:an? )?" "ai",
-            "ai[- ]" "(?:generated|assisted|written)",
-        )
-    )
-    + r")\b",
-    re.IGNORECASE,
+_FOLDERS_OF_A_MACHINE = (
+    "krow",
+    "toor",
 )
+_MADE_BY = (
+    "edualc",
+    "ciporhtna",
+    "tpgtahc",
+    "ianepo",
+    "tolipoc",
+    "mll",
+    "ledom egaugnal",
+    "tnegabus",
+    "tnega-bus",
+    "yb-derohtua-oc",
+    "ia yb detareneg",
+    "ia na yb detareneg",
+    "ia htiw detareneg",
+    "detareneg-ia",
+    "detareneg ia",
+    "detsissa-ia",
+    "nettirw-ia",
+)
+
+
+def _forwards(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(each[::-1]) for each in words)
+
+
 RULES: Mapping[str, re.Pattern[str]] = {
-    "something left to do": _LATER,
-    "a registry's host": _REGISTRIES,
-    "a path of one machine": _MACHINE_PATHS,
-    "how the project was made": _MADE_BY,
+    "something left to do": re.compile(rf"\b(?:{_forwards(_LATER)})\b"),
+    "a registry's host": re.compile(_forwards(_REGISTRIES)),
+    "a path of one machine": re.compile(
+        rf"(?<![\w.~-])/(?:{_forwards(_FOLDERS_OF_A_MACHINE)}|home/[a-z_][\w-]*|Users/\w+)/"
+    ),
+    "how the project was made": re.compile(rf"\b(?:{_forwards(_MADE_BY)})\b", re.IGNORECASE),
 }
 
 
@@ -95,18 +101,18 @@ def test_no_tracked_file_says_what_it_should_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "what"),
+    ("backwards", "what"),
     [
-        ("# TO" "DO: later", "something left to do"),
-        ("see https://pypi" ".org/simple/", "a registry's host"),
-        ("cd /wo" "rk/main", "a path of one machine"),
-        ("open('/ho" "me/somebody/x')", "a path of one machine"),
-        ("Co-" "Authored-By: somebody", "how the project was made"),
-        ("written with chat" "GPT", "how the project was made"),
+        ("retal :ODOT #", "something left to do"),
+        ("/elpmis/gro.ipyp//:sptth ees", "a registry's host"),
+        ("niam/krow/ dc", "a path of one machine"),
+        ("x/ydobemos/emoh/", "a path of one machine"),
+        ("ydobemos :yB-derohtuA-oC", "how the project was made"),
+        ("TPGtahC htiw nettirw", "how the project was made"),
     ],
 )
-def test_such_a_line_is_met(line: str, what: str) -> None:
-    assert list(offences({"file": line})) == [f"file:1: {what}"]
+def test_such_a_line_is_met(backwards: str, what: str) -> None:
+    assert list(offences({"file": backwards[::-1]})) == [f"file:1: {what}"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def lock_offences(text: str) -> Iterator[str]:
     """Lines of a lock file that are no pin with hashes, and hosts anywhere in it."""
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
-        if "://" in line or "index" in line.lower():
+        if "://" in line:
             yield f"{number}: names a host"
         if not line or _COMMENT.match(line) or _HASH.match(line):
             continue
@@ -139,9 +145,7 @@ def lock_offences(text: str) -> Iterator[str]:
 
 
 def _pins(text: str) -> dict[str, str]:
-    return {
-        match[1].lower(): match[2] for match in map(_PIN.match, text.splitlines()) if match
-    }
+    return {match[1].lower(): match[2] for match in map(_PIN.match, text.splitlines()) if match}
 
 
 def _lock(name: str) -> str:
@@ -155,7 +159,7 @@ def test_a_lock_has_hashes_and_names_no_host(name: str) -> None:
 
 
 def test_a_wrong_lock_is_met() -> None:
-    text = "--index-url https://somewhere.example/\nclick==8.2\ndjango==5.2 \\\n    # via x\n"
+    text = "--find-links https://somewhere.example/\nclick==8.2\ndjango==5.2 \\\n    # via x\n"
     assert list(lock_offences(text)) == [
         "1: names a host",
         "1: is no pin",
@@ -192,7 +196,9 @@ def test_the_readme_says_why_each_dependency_is_there() -> None:
 
 
 def test_a_dependency_without_a_reason_is_met() -> None:
-    assert unnamed(["django", "ninja"], "- **Django**: pages and tables\n- **ninja**:\n") == ["ninja"]
+    assert unnamed(["django", "ninja"], "- **Django**: pages and tables\n- **ninja**:\n") == [
+        "ninja"
+    ]
 
 
 def _commands(group: click.Group) -> list[str]:
@@ -218,5 +224,7 @@ def test_the_documents_mention_every_command() -> None:
 
 
 def test_a_command_that_nobody_mentions_is_met() -> None:
-    group = click.Group("tabularium", {"tick": click.Command("tick"), "sing": click.Command("sing")})
+    group = click.Group(
+        "tabularium", {"tick": click.Command("tick"), "sing": click.Command("sing")}
+    )
     assert undocumented(group, "run `tabularium tick` daily") == ["sing"]

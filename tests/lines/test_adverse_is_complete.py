@@ -163,7 +163,7 @@ def test_the_database_takes_a_complete_entry(tables: Tables) -> None:
     tables.put(tables.entry(), tables.version())
     connection.check_constraints()
     assert Entry.objects.get(pk="0rawentry000").current_version.legal_basis
-    assert list(accepted(connection, lambda: None, "nothing")) == ["the database takes nothing"]
+    assert list(accepted(connection, list, "nothing")) == ["the database takes nothing"]
 
 
 def test_the_database_refuses_an_entry_that_lacks_something(tables: Tables) -> None:
@@ -201,15 +201,15 @@ def test_the_database_takes_a_public_entry_that_was_noticed(tables: Tables) -> N
         {"was_public": False},
         {"approved_by_id": None},
     ],
-    ids=lambda change: ",".join(change),
+    ids=",".join,
 )
 def test_the_database_refuses_to_publish_without_notice_and_window(
     tables: Tables, change: Row
 ) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    def put() -> None:
         tables.put(tables.published(**change), tables.version())
-        connection.check_constraints()
-        pytest.fail("the database takes it")
+
+    assert list(accepted(connection, put, "it")) == []
 
 
 def test_the_database_refuses_to_publish_by_an_update_too(penalty: Tables) -> None:
@@ -224,9 +224,7 @@ def test_the_database_refuses_to_publish_by_an_update_too(penalty: Tables) -> No
 
 def test_the_database_refuses_the_recorder_as_approver(tables: Tables) -> None:
     with pytest.raises(IntegrityError, match="entry_recorder_does_not_approve"):
-        insert(
-            connection, "register_entry", tables.published(approved_by_id=tables.town.clerk.pk)
-        )
+        insert(connection, "register_entry", tables.published(approved_by_id=tables.town.clerk.pk))
 
 
 @pytest.mark.parametrize(
@@ -238,9 +236,9 @@ def test_the_database_refuses_an_event_by_which_the_recorder_decides(
 ) -> None:
     entry = builders.a_draft(penalty.town)
     right = penalty.event(entry, type=type_)
-    assert list(accepted(connection, lambda: insert(connection, "register_event", right), type_)) == [
-        f"the database takes {type_}"
-    ]
+    assert list(
+        accepted(connection, lambda: insert(connection, "register_event", right), type_)
+    ) == [f"the database takes {type_}"]
     with pytest.raises(DatabaseError, match="the recorder neither approves nor decides"):
         insert(connection, "register_event", {**right, "actor_id": penalty.town.clerk.pk})
 
@@ -307,9 +305,7 @@ def test_the_database_takes_a_company(penalty: Tables) -> None:
     "fact", ["legal_basis", "objection_route", "notice_channel", "term_begins", "term_ends"]
 )
 @pytest.mark.parametrize("kind", [Kind.PENALTY, Kind.EXCLUSION])
-def test_the_services_refuse_it_before_the_database_does(
-    move: Move, kind: Kind, fact: str
-) -> None:
+def test_the_services_refuse_it_before_the_database_does(move: Move, kind: Kind, fact: str) -> None:
     assert move
     town = Town("raw-office")
     empty = None if fact.startswith("term") else ""
@@ -324,9 +320,7 @@ def test_the_services_refuse_it_before_the_database_does(
 
 @pytest.mark.parametrize("blank", [" ", "\n\t", "\u3000"])
 @pytest.mark.parametrize("fact", ["legal_basis", "objection_route"])
-def test_a_blank_is_no_legal_basis_and_no_way_to_object(
-    move: Move, fact: str, blank: str
-) -> None:
+def test_a_blank_is_no_legal_basis_and_no_way_to_object(move: Move, fact: str, blank: str) -> None:
     assert move
     with pytest.raises(RefusedError):
         builders.a_draft(Town("raw-office"), **{fact: blank})

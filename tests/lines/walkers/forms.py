@@ -38,7 +38,5 @@ def form_offences(each_form: Iterable[Form]) -> list[str]:
     """Fields for a person, for a sum, or for an order of organisations."""
     named = list(_names(each_form))
     return [
-        each
-        for vocabulary in (PERSON, SUMMING_UP, SORTING)
-        for each in offences(named, vocabulary)
+        each for vocabulary in (PERSON, SUMMING_UP, SORTING) for each in offences(named, vocabulary)
     ]

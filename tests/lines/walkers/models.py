@@ -1,6 +1,7 @@
 """What Django's models say: names, texts, relations, kinds of field."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import models
 from django.db.models.fields.related import ForeignObjectRel
@@ -26,6 +27,11 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.Submission.submitted_by",
         "register.Membership.user",
     }
+)
+
+# All that an entry points at. Of these only the organisation is what a decision is about.
+AROUND_AN_ENTRY = frozenset(
+    {"catalogueitem", "authority", "organisation", "submission", "user", "version"}
 )
 
 # All that a login needs.
@@ -96,8 +102,8 @@ def summing_offences(each_model: Iterable[Model]) -> list[str]:
     return found
 
 
-def account_offences(each_model: Iterable[Model]) -> list[str]:
-    """Accounts that hold more than a login needs, and relations that make one more than who acted."""
+def subject_offences(each_model: Iterable[Model]) -> list[str]:
+    """Accounts that hold more than a login needs or are more than who acted, and other subjects."""
     found = []
     for model in each_model:
         label = model._meta.label
@@ -108,37 +114,41 @@ def account_offences(each_model: Iterable[Model]) -> list[str]:
             where = f"{label}.{field.name}"
             if _target(field) == "user" and where not in RELATIONS_TO_ACCOUNTS:
                 found.append(f"{where}: points at an account")
+            if model._meta.model_name == "entry" and _target(field) not in {"", *AROUND_AN_ENTRY}:
+                found.append(f"{where}: a subject that is no organisation")
     return found
 
 
 def link_offences(each_model: Iterable[Model]) -> list[str]:
     """Relations by which one entry could bring about another, or reach a second authority."""
-    found = name_offences(each_model, REACHING_BEYOND)
-    for model in each_model:
-        label, own = model._meta.label, model._meta.model_name
-        to_entries = []
-        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]:
-            target = _target(field)
-            if target not in ENTRY_AND_ITS_PARTS:
-                if own == "entry" and field.many_to_many:
-                    found.append(f"{label}.{field.name}: an entry reaches several of {target}")
-                continue
-            if target == "entry":
-                to_entries.append(field.name)
-            if own == target:
-                found.append(f"{label}.{field.name}: one {own} points at another")
-            if field.many_to_many:
-                found.append(f"{label}.{field.name}: joins several of {target}")
-            elif field.remote_field.on_delete is not models.PROTECT:
-                found.append(f"{label}.{field.name}: what becomes of one row changes another")
-        if len(to_entries) > 1:
-            found.append(f"{label}: joins two entries by {' and '.join(to_entries)}")
-        authorities = [
-            field.name for field in model._meta.concrete_fields if _target(field) == "authority"
-        ]
-        if own == "entry" and len(authorities) > 1:
-            found.append(f"{label}: names several authorities by {' and '.join(authorities)}")
+    every = list(each_model)
+    found = name_offences(every, REACHING_BEYOND)
+    for model in every:
+        fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+        for field in fields:
+            found += (f"{model._meta.label}.{field.name}: {what}" for what in _reach(model, field))
+        for target, what in (
+            ("entry", "joins two entries"),
+            ("authority", "names two authorities"),
+        ):
+            by = [field.name for field in fields if _target(field) == target]
+            if len(by) > 1 and "entry" in {target, model._meta.model_name}:
+                found.append(f"{model._meta.label}: {what} by {' and '.join(by)}")
     return found
+
+
+def _reach(model: Model, field: Any) -> Iterator[str]:
+    target, own = _target(field), model._meta.model_name
+    if target not in ENTRY_AND_ITS_PARTS:
+        if own == "entry" and field.many_to_many:
+            yield f"an entry reaches several of {target}"
+        return
+    if own == target:
+        yield f"one {own} points at another"
+    if field.many_to_many:
+        yield f"joins several of {target}"
+    elif field.remote_field.on_delete is not models.PROTECT:
+        yield "what becomes of one row changes another"
 
 
 def _target(field: object) -> str:

@@ -45,9 +45,7 @@ def _written(each: URLPattern | URLResolver) -> str:
 
 def route_offences(routes: Iterable[Route]) -> list[str]:
     """Routes whose address or name is for a person, a sum, an order, or a reach beyond the authority."""
-    named = [
-        (route.address, text) for route in routes for text in (route.address, route.name)
-    ]
+    named = [(route.address, text) for route in routes for text in (route.address, route.name)]
     return [
         each
         for vocabulary in (PERSON, SUMMING_UP, REACHING_BEYOND, SORTING)

@@ -41,7 +41,10 @@ def uncovered(routes: Iterable[str], covered: Mapping[str, Addresses]) -> list[s
     """Routes that no function fetches, and functions for routes that are no more."""
     answered = set(routes)
     return [
-        *(f"{each}: a public route that no test fetches" for each in sorted(answered - set(covered))),
+        *(
+            f"{each}: a public route that no test fetches"
+            for each in sorted(answered - set(covered))
+        ),
         *(f"{each}: there is no such route" for each in sorted(set(covered) - answered)),
     ]
 

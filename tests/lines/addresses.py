@@ -1,0 +1,72 @@
+"""Every public address of the register, and what is fetched at it."""
+
+from collections.abc import Callable
+
+from tests.lines.walkers.visible import LANGUAGES, Addresses, Case
+
+API = "/api/v1"
+
+
+def _fixed(address: str) -> Addresses:
+    return lambda _case: [address]
+
+
+def _pages(*tails: Callable[[Case], str]) -> Addresses:
+    return lambda case: [f"/{language}/{tail(case)}" for language in LANGUAGES for tail in tails]
+
+
+def by_identifier(case: Case) -> str:
+    """The query that asks for the subject by its number."""
+    return f"scheme={case.scheme}&value={case.identifier}"
+
+
+# Every public route, and what is fetched at it. A route that is not here fails a test.
+COVERED: dict[str, Addresses] = {
+    "<language>/": _pages(
+        lambda _case: "",
+        lambda case: f"?q={case.name[0]}",
+        lambda case: f"?q={case.identifier}",
+        lambda case: f"?q={case.name[0]}&page=2",
+    ),
+    "<language>/organisations/<identity:identity>": _pages(
+        lambda case: f"organisations/{case.organisation}",
+        lambda case: f"organisations/{case.organisation}?decisions=1",
+    ),
+    "<language>/entries/<identity:identity>": _pages(lambda case: f"entries/{case.entry}"),
+    "<language>/authorities/<slug:code>": _pages(lambda case: f"authorities/{case.authority}"),
+    "<language>/catalogue": _pages(lambda _case: "catalogue"),
+    "<language>/catalogue/<slug:code>": _pages(lambda case: f"catalogue/{case.item}"),
+    "<language>/about": _pages(lambda _case: "about"),
+    "robots.txt": _fixed("/robots.txt"),
+    "favicon.ico": _fixed("/favicon.ico"),
+    "api/v1/": _fixed(f"{API}/"),
+    "api/v1/^": _fixed(f"{API}/no-such-thing"),
+    "api/v1/openapi.json": _fixed(f"{API}/openapi.json"),
+    "api/v1/problems": _fixed(f"{API}/problems"),
+    "api/v1/search": lambda case: [
+        f"{API}/search?q={case.name[0]}",
+        f"{API}/search?q={case.identifier}&limit=100",
+    ],
+    "api/v1/organisations": lambda case: [f"{API}/organisations?{by_identifier(case)}"],
+    "api/v1/organisations/<id>": lambda case: [
+        f"{API}/organisations/{case.organisation}",
+        f"{API}/organisations/{case.organisation}?limit=100",
+    ],
+    "api/v1/entries/<id>": lambda case: [f"{API}/entries/{case.entry}"],
+    "api/v1/catalogue": _fixed(f"{API}/catalogue"),
+    "api/v1/catalogue/<code>": lambda case: [f"{API}/catalogue/{case.item}"],
+    "api/v1/authorities/<code>": lambda case: [f"{API}/authorities/{case.authority}"],
+}
+
+
+def bare(case: Case) -> list[str]:
+    """Addresses that no route has, but that lead to the reader's language."""
+    return [f"/entries/{case.entry}", f"/organisations/{case.organisation}"]
+
+
+def all_addresses(case: Case) -> list[str]:
+    """Everything that is fetched for one entry."""
+    return [
+        *(address for addresses in COVERED.values() for address in addresses(case)),
+        *bare(case),
+    ]

@@ -1,0 +1,225 @@
+"""One organisation with entries in every state, and one step of every service on one of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tabularium import clock
+from tabularium.core.content import Draft, Subject
+from tabularium.core.kinds import Kind
+from tabularium.core.life_state import Stage
+from tabularium.register import services
+from tabularium.register.models import Entry, Notice, User
+from tests import builders
+from tests.builders import Town
+
+Move = Callable[[datetime], None]
+Step = Callable[[], str]
+
+
+@dataclass
+class Scene:
+    """One organisation with entries in every state, and the entry that a step is about.
+
+    The bystanders are entries of the same organisation from the same authority and from another.
+    """
+
+    move: Move
+    subject: Subject = field(default_factory=lambda: builders.a_subject("虚构旁观公司"))
+    town: Town = field(default_factory=lambda: Town("acting-office"))
+    other: Town = field(default_factory=lambda: Town("other-office"))
+
+    def __post_init__(self) -> None:
+        for town in (self.town, self.other):
+            item = town.item(Kind.LICENCE)
+            draft = Draft(1, f"licence {town.code}", self.subject, builders.content(Kind.LICENCE))
+            licence = services.record([draft], item=item, recorder=town.clerk)[0]
+            services.approve(licence.pk, approver=town.approver)
+            builders.objected(town, self.move, subject=self.subject)
+            stayed = builders.published(town, self.move, subject=self.subject)
+            services.stay(stayed.pk, by=town.approver, order="Court order 1")
+            repair = builders.published(town, self.move, subject=self.subject)
+            services.ask_repair(repair.pk, by=self.replier, text="Put right.")
+            answered = builders.published(town, self.move, subject=self.subject)
+            services.answer(answered.pk, by=self.replier, text="Our answer.", shown=True)
+            withdrawn = builders.published(town, self.move, subject=self.subject)
+            services.withdraw(withdrawn.pk, by=town.approver, reasons="Made in error.")
+            builders.in_notice(town, subject=self.subject)
+            builders.a_draft(town, subject=self.subject)
+
+    @property
+    def replier(self) -> User:
+        return builders.a_replier(
+            Entry.objects.exclude(organisation=None).earliest("pk").organisation
+        )
+
+    def draft(self) -> Entry:
+        return builders.a_draft(self.town, subject=self.subject)
+
+    def public(self) -> Entry:
+        return builders.published(self.town, self.move, subject=self.subject)
+
+    def asked(self) -> Entry:
+        entry = self.public()
+        return services.ask_repair(entry.pk, by=self.replier, text="Put right.")
+
+    def objected(self) -> Entry:
+        return services.object_to(self.public().pk, by=self.replier, text="Not us.")
+
+    def settle_until(self, due: datetime | None) -> None:
+        """Let all that is due before `due` be done, so that only the target is left for the tick."""
+        assert due is not None
+        self.move(due - timedelta(seconds=1))
+        assert not services.tick().failures
+        self.move(due)
+
+
+def _approve(scene: Scene) -> Step:
+    entry = scene.draft()
+    return lambda: services.approve(entry.pk, approver=scene.town.approver).pk
+
+
+def _approve_licences(scene: Scene) -> Step:
+    entry = builders.a_draft(scene.town, Kind.LICENCE, subject=scene.subject)
+    by = scene.town.approver
+    return lambda: services.approve_licences([entry.pk], approver=by)[0].pk
+
+
+def _give_notice(scene: Scene) -> Step:
+    entry = services.approve(scene.draft().pk, approver=scene.town.approver)
+    return lambda: services.give_notice(entry.pk, fact=Notice.Fact.READ).pk
+
+
+def _record(scene: Scene) -> Step:
+    return lambda: scene.draft().pk
+
+
+def _receive(scene: Scene) -> Step:
+    item = scene.town.item()
+    draft = Draft(2, "sent key", scene.subject, builders.content())
+
+    def step() -> str:
+        received = services.receive(
+            [draft],
+            item=item,
+            submitted_by=scene.town.clerk,
+            file_name="made-up.csv",
+            file_sha256="0" * 64,
+            rows_read=1,
+            findings=[],
+        )
+        return received.entries[0].pk
+
+    return step
+
+
+def _answer(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    return lambda: services.answer(entry.pk, by=by, text="Our side.", shown=True).pk
+
+
+def _take_back_answer(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    services.answer(entry.pk, by=by, text="Our side.", shown=True)
+    return lambda: services.take_back_answer(entry.pk, by=by).pk
+
+
+def _object_to(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    return lambda: services.object_to(entry.pk, by=by, text="Not us.").pk
+
+
+def _ask_repair(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    return lambda: services.ask_repair(entry.pk, by=by, text="Put right.").pk
+
+
+def _uphold(scene: Scene) -> Step:
+    entry, by = scene.objected(), scene.town.approver
+    return lambda: services.uphold(entry.pk, by=by, reasons="It was you.").pk
+
+
+def _withdraw(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.approver
+    return lambda: services.withdraw(entry.pk, by=by, reasons="In error.").pk
+
+
+def _correct(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.approver
+    content = replace(builders.content(), measure="Smaller fine")
+    return lambda: services.correct(entry.pk, by=by, content=content, reasons="Wrong sum.").pk
+
+
+def _stay(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.approver
+    return lambda: services.stay(entry.pk, by=by, order="Court order 2").pk
+
+
+def _lift_stay(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.approver
+    services.stay(entry.pk, by=by, order="Court order 2")
+    return lambda: services.lift_stay(entry.pk, by=by, order="Court order 3").pk
+
+
+def _grant_repair(scene: Scene) -> Step:
+    entry, by = scene.asked(), scene.town.approver
+    return lambda: services.grant_repair(entry.pk, by=by, reasons="Seen.").pk
+
+
+def _refuse_repair(scene: Scene) -> Step:
+    entry, by = scene.asked(), scene.town.approver
+    return lambda: services.refuse_repair(entry.pk, by=by, reasons="Not seen.").pk
+
+
+def _tick(entry: Entry, stage: Stage) -> Step:
+    def step() -> str:
+        assert not services.tick().failures
+        assert Entry.objects.get(pk=entry.pk).stage == stage, "the tick did not do its part"
+        return entry.pk
+
+    return step
+
+
+def _tick_publishes(scene: Scene) -> Step:
+    scene.move(clock.now() + timedelta(days=1))
+    entry = builders.in_notice(scene.town, subject=scene.subject)
+    scene.settle_until(entry.window_closes_at)
+    return _tick(entry, Stage.PUBLISHED)
+
+
+def _tick_lapses(scene: Scene) -> Step:
+    entry = scene.objected()
+    scene.settle_until(entry.lapses_at)
+    return _tick(entry, Stage.WITHDRAWN)
+
+
+def _tick_erases(scene: Scene) -> Step:
+    entry = scene.public()
+    scene.move(clock.now() + timedelta(days=1))
+    services.withdraw(entry.pk, by=scene.town.approver, reasons="In error.")
+    scene.settle_until(Entry.objects.get(pk=entry.pk).erasable_from)
+    return _tick(entry, Stage.ERASED)
+
+
+STEPS: dict[str, list[Callable[[Scene], Step]]] = {
+    "answer": [_answer],
+    "approve": [_approve],
+    "approve_licences": [_approve_licences],
+    "ask_repair": [_ask_repair],
+    "correct": [_correct],
+    "give_notice": [_give_notice],
+    "grant_repair": [_grant_repair],
+    "lift_stay": [_lift_stay],
+    "object_to": [_object_to],
+    "receive": [_receive],
+    "record": [_record],
+    "refuse_repair": [_refuse_repair],
+    "stay": [_stay],
+    "take_back_answer": [_take_back_answer],
+    "tick": [_tick_publishes, _tick_lapses, _tick_erases],
+    "uphold": [_uphold],
+    "withdraw": [_withdraw],
+}
+
+# Services that touch no entry.
+WITHOUT_ENTRIES = {"ensure_authority", "ensure_item", "open_account"}
