@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tabularium.demo.courses import ADVERSE, OLDEST, OTHER, Course, End
+from tabularium.demo.course_table import ADVERSE, OTHER
+from tabularium.demo.courses import OLDEST, Course, End
 from tabularium.demo.words import Stock
 from tabularium.intake.item_parts import TermRule
 
@@ -29,7 +30,9 @@ def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
     for adverse, courses in ((True, ADVERSE), (False, OTHER)):
         counts = {stock.code: shares[stock.code] for stock in stocks}
         family = [stock for stock in stocks if stock.spec.kind.is_adverse == adverse]
-        ages = {stock.code: _ages_by_course(stock, place, courses) for place, stock in _each(stocks)}
+        ages = {
+            stock.code: _ages_by_course(stock, place, courses) for place, stock in enumerate(stocks)
+        }
         for course in courses:
             able = [each for each in family if counts[each.code] and course in ages[each.code]]
             stock = draw.choice(able)
@@ -38,10 +41,6 @@ def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
         for stock in family:
             dealt += _weighted(stock, counts[stock.code], ages[stock.code], draw)
     return dealt
-
-
-def _each(stocks: Sequence[Stock]) -> Sequence[tuple[int, Stock]]:
-    return list(enumerate(stocks))
 
 
 def _weighted(
@@ -62,9 +61,7 @@ def _shares(stocks: Sequence[Stock], entries: int) -> dict[str, int]:
     return shares
 
 
-def _ages_by_course(
-    stock: Stock, place: int, courses: Sequence[Course]
-) -> dict[Course, list[int]]:
+def _ages_by_course(stock: Stock, place: int, courses: Sequence[Course]) -> dict[Course, list[int]]:
     """The ages of the item's files at which a course can begin; courses that cannot are left out."""
     files = range(1 + place % _FIRST_AGES, OLDEST, stock.every)
     rule = stock.spec.term.rule

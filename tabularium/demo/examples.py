@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Appearance
-from tabularium.demo.organisations import MadeUpOrganisation
 from tabularium.demo.play import Played
 from tabularium.register.models import Entry
 from tabularium.register.visibility import appearance
+
+if TYPE_CHECKING:
+    from tabularium.demo.organisations import MadeUpOrganisation
 
 _SEVERAL_ITEMS = 3
 _GONE = frozenset({"ended", "erased", "withdrawn", "lapsed", "repaired-and-gone"})

@@ -77,9 +77,9 @@ def _no_name(facts: Facts, _: Situation) -> None:
 
 def _no_such_day(facts: Facts, at: Situation) -> None:
     form = at.stock.spec.mapping.decided_on.formats[0]
-    facts.cells["decided_on"] = form.replace("%Y", "2025").replace("%d", "30").replace(
-        "%m", "02"
-    ).replace("%B", "February")
+    facts.cells["decided_on"] = (
+        form.replace("%Y", "2025").replace("%d", "30").replace("%m", "02").replace("%B", "February")
+    )
 
 
 def _in_the_future(facts: Facts, at: Situation) -> None:
@@ -95,7 +95,7 @@ def _too_long(facts: Facts, at: Situation) -> None:
 
 
 def _over_already(facts: Facts, at: Situation) -> None:
-    facts.cells["begins"] = at.day - _FAR
+    facts.cells["decided_on"] = facts.cells["begins"] = at.day - _FAR
     facts.cells["ends"] = at.day - _ONE_DAY
 
 

@@ -21,9 +21,20 @@ from tabularium.intake.readers import FileFormat
 DETAIL = "detail"
 """What stands in a column that has no name of its own among the words."""
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = {
+    1: "January",
+    2: "February",
+    3: "March",
+    4: "April",
+    5: "May",
+    6: "June",
+    7: "July",
+    8: "August",
+    9: "September",
+    10: "October",
+    11: "November",
+    12: "December",
+}
 _DIRECTIVE = re.compile("%[dmYB]")
 _ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
 _MADE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -52,7 +63,7 @@ def form_day(day: date, form: str) -> str:
         "%d": f"{day.day:02d}",
         "%m": f"{day.month:02d}",
         "%Y": f"{day.year:04d}",
-        "%B": _MONTHS[day.month - 1],
+        "%B": _MONTHS[day.month],
     }
     return _DIRECTIVE.sub(lambda match: parts[match[0]], form)
 

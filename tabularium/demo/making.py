@@ -4,7 +4,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -89,11 +88,10 @@ def make(
 def _pass_time(play: Play, say: Callable[[str], None]) -> None:
     """Let the town's time pass, with a line for every month."""
     month = 0
-    with closing(play.days()) as days:
-        for day in days:
-            if day.month != month:
-                month = day.month
-                say(f"{day}  {play.entered:,} entries")
+    for day in play.days():
+        if day.month != month:
+            month = day.month
+            say(f"{day}  {play.entered:,} entries")
 
 
 def _report(plan: Plan, play: Play) -> DemoReport:

@@ -142,10 +142,12 @@ def as_subjects(words: Words) -> dict[str, MadeUpOrganisation]:
     found: dict[str, MadeUpOrganisation] = {}
     for stock in words.stocks:
         authority = stock.spec.authority
+        # By its first name alone, which is the one that its organisation goes by.
+        language, name = next(iter(authority.name.items()))
         found.setdefault(
             authority.code,
             MadeUpOrganisation(
-                "authority", authority.scheme, authority.identifier, dict(authority.name)
+                "authority", authority.scheme, authority.identifier, {language: name}
             ),
         )
     return found

@@ -6,12 +6,12 @@ The same day and sizes give the same plan. Nothing here knows a database.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
 from tabularium.demo import faults
 from tabularium.demo.casting import Cast
-from tabularium.demo.courses import OLDEST, Act, Course, End
+from tabularium.demo.courses import Act, Course, End
 from tabularium.demo.dealing import Deal, deal
 from tabularium.demo.faults import Fault, Situation
 from tabularium.demo.rows import Facts, FactsMaker

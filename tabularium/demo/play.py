@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,7 +16,9 @@ from tabularium.demo.courses import Act
 from tabularium.demo.plan import File, Plan, Row
 from tabularium.intake.services import enter_item, submit
 from tabularium.register import services
-from tabularium.register.models import CatalogueItem
+
+if TYPE_CHECKING:
+    from tabularium.register.models import CatalogueItem
 
 NIGHT = time(0, 30)
 """When the clock's work is done each day, in the town's time."""
@@ -117,7 +121,7 @@ class Play:
     def _plan_file(self, file: File) -> None:
         played = [Played(file, row) for row in file.rows if row.course is not None]
         self.entries += played
-        self._at(file.day, MORNING, lambda: self._submit(file, played))
+        self._at(file.day, MORNING, partial(self._submit, file, played))
         for each in played:
             self._plan_acts(each)
 
@@ -126,7 +130,7 @@ class Play:
         for day, act in played.row.acts:
             # A holiday can bring acts together on one day; they keep their order.
             before = max(before, (day, _HOURS.get(act, _DECISIONS)))
-            self._at(*before, lambda act=act: self._do(act, played))
+            self._at(*before, partial(self._do, act, played))
 
     def _at(self, day: date, hour: time, what: Callable[[], None]) -> None:
         self._agenda.setdefault(day, []).append((hour, what))
@@ -145,7 +149,7 @@ class Play:
 
     def _submit(self, file: File, played: list[Played]) -> None:
         report = submit(self._submissions / file.name, item=self._items[file.stock.code])
-        self.findings.update(finding.code for finding in report.primary)
+        self.findings += Counter(str(finding.code) for finding in report.primary)
         if len(played) != len(report.entry_ids):
             found = ", ".join(sorted({each.code for each in report.primary})) or "none"
             raise DemoError(

@@ -73,8 +73,7 @@ class FactsMaker:
             cells["basis"] = draw.choice(stock.bases)
         if stock.details:
             cells["detail"] = draw.choice(stock.details)
-        cells.update(self._term(stock, decided_on, age, end))
-        return Facts(subject, cells)
+        return Facts(subject, cells | self._term(stock, decided_on, age, end))
 
     def day_of(self, age: int) -> date:
         """The day of that age."""

@@ -126,5 +126,22 @@ def words() -> Words:
 def _stock(code: str, given: Mapping[str, Any]) -> Stock:
     file = resources.files("tabularium.demo") / "items" / f"{code}.toml"
     text = file.read_text(encoding="utf-8")
-    values = {name: tuple(each) if isinstance(each, list) else each for name, each in given.items()}
-    return Stock(spec=parse_item(text, file.name), text=text, **values)
+
+    def several(name: str) -> tuple[Any, ...]:
+        return tuple(given.get(name, ()))
+
+    return Stock(
+        spec=parse_item(text, file.name),
+        text=text,
+        weight=given["weight"],
+        every=given["every"],
+        reference=given["reference"],
+        subjects=several("subjects"),
+        measures=several("measures"),
+        reasons=several("reasons"),
+        months=several("months"),
+        days=several("days"),
+        amounts=several("amounts"),
+        details=several("details"),
+        bases=several("bases"),
+    )
