@@ -12,6 +12,7 @@ from tabularium.api import schemas
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
 from tabularium.register import models
+from tabularium.register.visibility import ShownAnswer
 
 MEANINGS: Mapping[Kind, schemas.Meaning] = MappingProxyType(
     {
@@ -150,7 +151,7 @@ def defined_item(row: models.CatalogueItem, to: Addresses) -> schemas.DefinedIte
 def entry(
     row: models.Entry,
     subject: schemas.Organisation,
-    answers: Mapping[str, str],
+    answers: Mapping[str, ShownAnswer],
     to: Addresses,
 ) -> schemas.Entry:
     """A public entry: the content of its current version.
@@ -188,7 +189,7 @@ def entry(
         public_until=row.public_until.astimezone(UTC) if row.public_until else None,
         language=said.language or None,
         details=said.details,
-        answer=answers.get(row.pk),
+        answer=_text(answers.get(row.pk)),
         objection=_objection(said),
         corrections=_corrections(row.authority),
         about_url=to.page("about"),
@@ -203,3 +204,7 @@ def _objection(said: models.Version) -> schemas.Objection | None:
     if not said.objection_route:
         return None
     return schemas.Objection(route=said.objection_route, url=said.objection_url or None)
+
+
+def _text(answer: ShownAnswer | None) -> str | None:
+    return None if answer is None else answer.text

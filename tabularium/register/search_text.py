@@ -5,6 +5,7 @@ Pairs, because neither database can find two Chinese characters by trigrams.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
@@ -32,6 +33,26 @@ def index_tokens(text: str) -> list[str]:
         else:
             tokens.append(run)
     return tokens
+
+
+def holds(texts: Iterable[str], phrases: Sequence[tuple[Sequence[str], bool]]) -> bool:
+    """Whether `texts` together hold every phrase, as the index of either database would say."""
+    token_lists = [index_tokens(text) for text in texts]
+    return all(
+        any(_has(tokens, phrase, open_ended=open_ended) for tokens in token_lists)
+        for phrase, open_ended in phrases
+    )
+
+
+def _has(tokens: Sequence[str], phrase: Sequence[str], *, open_ended: bool) -> bool:
+    *first, last = phrase
+    for start in range(len(tokens) - len(phrase) + 1):
+        end = start + len(first)
+        if tokens[start:end] == first and (
+            tokens[end].startswith(last) if open_ended else tokens[end] == last
+        ):
+            return True
+    return False
 
 
 def query_phrases(text: str) -> list[tuple[list[str], bool]]:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tabularium.core.identifiers import IdentifierError, parse
 from tabularium.register import search_index
-from tabularium.register.models import Entry, Organisation, RegisteredIdentifier
-from tabularium.register.search_text import fold
-from tabularium.register.visibility import public_entries, public_organisations, with_content
+from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
+from tabularium.register.search_text import fold, holds, query_phrases
+from tabularium.register.visibility import (
+    go_by_public_names,
+    public_entries,
+    public_organisations,
+    with_content,
+)
 
 # More hits than a person reads are not sorted through: the reader is told to type more.
 MOST_HITS = 1000
@@ -41,11 +46,22 @@ def search(text: str, now: datetime, *, offset: int = 0, limit: int = 20) -> Sea
     if matching is None:
         return SearchResult((), 0, more_than_found=False)
     # A number is found however it is written: with dots, strokes and blanks or without.
-    found = Q(pk__in=matching) | Q(pk__in=_by_identifier(text))
-    hits = list(public_organisations(now).filter(found).values_list("pk", "name")[: MOST_HITS + 1])
-    ordered = sorted(hits[:MOST_HITS], key=lambda hit: (_distance(text, hit[1]), hit[1], hit[0]))
-    page = [identity for identity, _ in ordered[offset : offset + limit]]
-    loaded = Organisation.objects.prefetch_related("identifiers", "other_names").in_bulk(page)
+    by_number = set(_by_identifier(text))
+    hits = list(
+        public_organisations(now)
+        .filter(Q(pk__in=matching) | Q(pk__in=by_number))
+        .values_list("pk", "name", Exists(_other_spellings()))[: MOST_HITS + 1]
+    )
+    names = {pk: name for pk, name, respelt in hits[:MOST_HITS] if not respelt}
+    names |= _by_public_names(
+        [pk for pk, _, respelt in hits[:MOST_HITS] if respelt], by_number, text, now
+    )
+    ordered = sorted(
+        names, key=lambda pk: (pk not in by_number, _distance(text, names[pk]), names[pk], pk)
+    )
+    page = ordered[offset : offset + limit]
+    loaded = _named(Organisation.objects.all()).in_bulk(page)
+    go_by_public_names(loaded.values(), now)
     return SearchResult(
         [loaded[identity] for identity in page],
         len(ordered),
@@ -60,6 +76,34 @@ def _by_identifier(text: str) -> QuerySet[RegisteredIdentifier, str]:
     )
 
 
+def _other_spellings() -> QuerySet[OrganisationName]:
+    return OrganisationName.objects.filter(
+        organisation=OuterRef("pk"), sort=OrganisationName.Sort.WRITTEN
+    )
+
+
+def _by_public_names(
+    identities: Sequence[str], by_number: set[str], text: str, now: datetime
+) -> dict[str, str]:
+    """Names of those that match by what is public now, and not by a name that has gone."""
+    phrases = query_phrases(text)
+    organisations = list(_named(Organisation.objects.filter(pk__in=identities)))
+    go_by_public_names(organisations, now)
+    return {
+        each.pk: each.name
+        for each in organisations
+        if each.pk in by_number
+        or holds(
+            [
+                each.name,
+                *(other.name for other in each.other_names.all()),
+                *(identifier.value for identifier in each.identifiers.all()),
+            ],
+            phrases,
+        )
+    }
+
+
 def _distance(text: str, name: str) -> tuple[int, int]:
     wanted, given = fold(text).strip(), fold(name)
     if wanted == given:
@@ -67,14 +111,19 @@ def _distance(text: str, name: str) -> tuple[int, int]:
     return (1 if given.startswith(wanted) else 2), len(given)
 
 
+def _named(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    return organisations.prefetch_related("identifiers", "other_names")
+
+
+def _seen(organisation_: Organisation | None, now: datetime) -> Organisation | None:
+    if organisation_ is not None:
+        go_by_public_names([organisation_], now)
+    return organisation_
+
+
 def organisation(identity: str, now: datetime) -> Organisation | None:
     """An organisation that has a public entry, with its names and identifiers; None if it has none."""
-    return (
-        public_organisations(now)
-        .prefetch_related("identifiers", "other_names")
-        .filter(pk=identity)
-        .first()
-    )
+    return _seen(_named(public_organisations(now)).filter(pk=identity).first(), now)
 
 
 def organisation_by_identifier(scheme: str, value: str, now: datetime) -> Organisation | None:
@@ -83,23 +132,14 @@ def organisation_by_identifier(scheme: str, value: str, now: datetime) -> Organi
         identifier = parse(scheme, value)
     except IdentifierError:
         return None
-    return (
-        public_organisations(now)
-        .prefetch_related("identifiers", "other_names")
-        .filter(identifiers__scheme=identifier.scheme, identifiers__value=identifier.value)
-        .first()
+    found = _named(public_organisations(now)).filter(
+        identifiers__scheme=identifier.scheme, identifiers__value=identifier.value
     )
+    return _seen(found.first(), now)
 
 
 def entries_of(organisation_: Organisation, now: datetime) -> QuerySet[Entry]:
     """The public entries of an organisation, newest decision first, each with its content."""
     return with_content(public_entries(now).filter(organisation=organisation_)).order_by(
         "-current_version__decided_on", "id"
-    )
-
-
-def identified(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """The same entries with the identifiers of their subjects."""
-    return entries.prefetch_related(
-        Prefetch("organisation__identifiers", RegisteredIdentifier.objects.order_by("scheme"))
     )

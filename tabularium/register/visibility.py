@@ -4,7 +4,8 @@ Page, API, search, feed, open data, sitemap, reconciliation and extract all go t
 nothing else. The dates in the row decide, so what has ended is gone even when nothing runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,6 +17,7 @@ from tabularium.register.models import (
     CatalogueItem,
     Entry,
     Organisation,
+    OrganisationName,
     Statement,
 )
 
@@ -50,10 +52,13 @@ def appearance(entry_id: str, now: datetime) -> tuple[Appearance, Entry | None]:
     entry = (
         public_entries(now)
         .select_related("current_version", "organisation", "authority__organisation", "item")
+        .prefetch_related("organisation__other_names")
         .filter(pk=entry_id)
         .first()
     )
     if entry is not None:
+        if entry.organisation is not None:
+            go_by_public_names([entry.organisation], now)
         return Appearance.PUBLIC, entry
     over = Q(stage__in=[Stage.WITHDRAWN, Stage.ERASED]) | Q(public_until__lte=now)
     gone = Entry.objects.filter(over, pk=entry_id, was_public=True).exists()
@@ -94,7 +99,15 @@ def with_content(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
 
 
-def shown_answers(entry_ids: Iterable[str], now: datetime) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """What an organisation says to an entry and wants shown; `language` is a BCP 47 tag or empty."""
+
+    text: str
+    language: str
+
+
+def shown_answers(entry_ids: Iterable[str], now: datetime) -> dict[str, ShownAnswer]:
     """The answers that stand beside public entries because the organisation wants them shown."""
     rows = (
         Statement.objects.filter(
@@ -104,6 +117,48 @@ def shown_answers(entry_ids: Iterable[str], now: datetime) -> dict[str, str]:
             erased_at__isnull=True,
         )
         .order_by("event__number")
-        .values_list("entry_id", "text")
+        .values_list("entry_id", "text", "language")
     )
-    return dict(rows)
+    return {identity: ShownAnswer(text, language) for identity, text, language in rows}
+
+
+def go_by_public_names(organisations: Collection[Organisation], now: datetime) -> None:
+    """Let organisations go by the names that stand in their public decisions, and by no others.
+
+    A name that only an ended or a suspended decision gives has gone with it. Changes the instances and
+    saves nothing; `other_names` must have been prefetched.
+    """
+    several = {
+        each.pk: each
+        for each in organisations
+        if any(other.sort == OrganisationName.Sort.WRITTEN for other in each.other_names.all())
+    }
+    if not several:
+        return
+    names: dict[str, list[str]] = {}
+    rows = (
+        public_entries(now)
+        .filter(organisation__in=several, organisation__authority__isnull=True)
+        .order_by("-current_version__decided_on", "pk")
+        .values_list("organisation_id", "current_version__subject_name")
+    )
+    for identity, name in rows:
+        if identity is not None:
+            names.setdefault(identity, []).append(name)
+    for identity, given in names.items():
+        organisation = several[identity]
+        organisation.name = given[0]
+        kept = [
+            other
+            for other in organisation.other_names.all()
+            if other.sort != OrganisationName.Sort.WRITTEN
+        ]
+        written = [
+            OrganisationName(
+                organisation=organisation, name=name, sort=OrganisationName.Sort.WRITTEN
+            )
+            for name in dict.fromkeys(given)
+            if name != given[0]
+        ]
+        cache = organisation._prefetched_objects_cache  # type: ignore[attr-defined]  # noqa: SLF001 - Django offers no other way to set what was prefetched
+        cache["other_names"] = [*kept, *written]

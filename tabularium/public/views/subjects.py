@@ -79,7 +79,7 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         "organisation": entry.organisation,
         "identifiers": entry.organisation.identifiers.order_by("scheme", "value"),
         "authority": entry.authority,
-        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk, ""),
+        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
         "labels": labels,
         "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }

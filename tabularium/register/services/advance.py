@@ -94,7 +94,7 @@ def locked(entry_id: str) -> Entry:
     """
     return (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("authority", "current_version", "organisation")
+        .select_related("authority", "current_version", "organisation__authority")
         .get(pk=entry_id)
     )
 

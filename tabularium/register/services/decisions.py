@@ -19,8 +19,10 @@ from tabularium.register.services.recording import check_content, new_version
 def _decide(entry_id: str, type_: EventType, by: User, text: str) -> Entry:
     entry = locked(entry_id)
     require_role(by, entry.authority, Role.APPROVER)
-    event, _ = advance(entry, type_, actor=by, role=Role.APPROVER)
+    event, state = advance(entry, type_, actor=by, role=Role.APPROVER)
     state_text(event, text)
+    if state.stage is Stage.PUBLISHED and not state.suspended and not state.stayed:
+        take_name(entry)
     return entry
 
 

@@ -63,6 +63,8 @@ def take_name(entry: Entry) -> None:
     written = entry.current_version.subject_name
     if organisation is None or written == organisation.name:
         return
+    if hasattr(organisation, "authority"):
+        return  # an authority goes by the name it gives itself
     others = public_entries(clock.now()).filter(organisation=organisation).exclude(pk=entry.pk)
     later = others.filter(current_version__decided_on__gt=entry.current_version.decided_on).exists()
     other = written if later else organisation.name
