@@ -30,6 +30,10 @@ class Subject:
     jurisdiction: str = ""
 
 
+def _is_blank(value: object) -> bool:
+    return not value.strip() if isinstance(value, str) else not value
+
+
 @dataclass(frozen=True, slots=True)
 class EntryContent:
     """What one version of an entry says. Texts are NFC and stripped; empty means not given.
@@ -76,7 +80,7 @@ class EntryContent:
         always = ("decision_number", "measure", "legal_basis")
         adverse = ("term_begins", "term_ends", "objection_route", "notice_channel")
         needed = always + adverse if kind.is_adverse else always
-        return tuple(name for name in needed if not getattr(self, name))
+        return tuple(name for name in needed if _is_blank(getattr(self, name)))
 
     def as_fields(self) -> dict[str, object]:
         """The content field by field, as the canonical form takes it: days as ISO text, absent as ""."""

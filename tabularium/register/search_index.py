@@ -78,6 +78,17 @@ def remove(identities: Iterable[str]) -> None:
             )
 
 
+def purge() -> None:
+    """Make sure that nothing of what was removed is left in the index's own tables.
+
+    FTS5 marks a removed row and keeps its words until its segments are merged (its own secure-delete is
+    younger than the SQLite of Debian 12); PostgreSQL's vacuum does it by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")
+
+
 def matching(text: str) -> RawSQL | None:
     """A subquery of the identities of organisations that hold every phrase of `text`.
 

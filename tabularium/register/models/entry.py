@@ -102,6 +102,8 @@ class Entry(models.Model):
                 | ~ADVERSE
                 | Q(
                     noticed_at__isnull=False,
+                    # Said apart: a comparison with nothing is neither true nor false, and so passes.
+                    window_closes_at__isnull=False,
                     window_closes_at__gt=F("noticed_at"),
                     public_from__gte=F("window_closes_at"),
                 ),

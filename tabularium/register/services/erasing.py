@@ -5,7 +5,7 @@ from django.db import transaction
 from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.register.services.advance import advance, locked
-from tabularium.register.services.organisations import forget
+from tabularium.register.services.organisations import let_go
 
 _EMPTY_TEXTS = (
     "subject_name",
@@ -50,5 +50,5 @@ def erase(entry_id: str) -> bool:
     )
     entry.statements.update(text="", shown=False, language="", erased_at=now)
     if subject is not None:
-        forget(subject)
+        let_go(subject)
     return True

@@ -92,13 +92,31 @@ def reindex(organisation: Organisation) -> None:
     search_index.put([(organisation.pk, texts)])
 
 
-def forget(organisation: Organisation) -> None:
-    """Remove an organisation of which nothing is left: no entry, no authority, no account."""
-    held = (
-        Entry.objects.filter(organisation=organisation).exists()
-        or hasattr(organisation, "authority")
-        or organisation.memberships.exists()
+def let_go(organisation: Organisation) -> None:
+    """Keep of an organisation, one of whose entries was erased, only what others still hold.
+
+    Where nothing is left (no entry, no authority, no account) it is removed.
+    """
+    if hasattr(organisation, "authority"):
+        return
+    names = list(
+        Entry.objects.filter(organisation=organisation)
+        .order_by("-was_public", "-current_version__decided_on", "pk")
+        .values_list("current_version__subject_name", flat=True)
     )
-    if not held:
+    if names:
+        _keep_names(organisation, names)
+    elif not organisation.memberships.exists():
         search_index.remove([organisation.pk])
         organisation.delete()
+
+
+def _keep_names(organisation: Organisation, names: Sequence[str]) -> None:
+    organisation.other_names.filter(sort=OrganisationName.Sort.WRITTEN).exclude(
+        name__in=names
+    ).delete()
+    if organisation.name not in names:
+        organisation.name = names[0]
+        organisation.save(update_fields=["name"])
+        organisation.other_names.filter(sort=OrganisationName.Sort.WRITTEN, name=names[0]).delete()
+    reindex(organisation)

@@ -10,6 +10,7 @@ from tabularium import clock
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import Stage
+from tabularium.register import search_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry
 from tabularium.register.services.advance import advance, locked
@@ -56,6 +57,8 @@ def tick() -> TickReport:
     report.lapsed = _each(due_to_lapse, _lapse, report)
     report.published = _each(due_to_publish, publish, report)
     report.erased = _each(due_to_erase, erase, report)
+    if report.erased:
+        search_index.purge()
     return report
 
 
