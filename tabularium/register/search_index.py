@@ -15,8 +15,9 @@ from tabularium.register.search_text import index_tokens, query_phrases
 
 TABLE = "register_organisation_search"
 
-# Between two texts of one organisation, so that no phrase runs from one into the other.
-_BREAK = "0break0"
+# Between two texts of one organisation, so that no phrase runs from one into the other. A character for
+# private use: both databases index it, and no query can hold it, for it is neither letter nor digit.
+_BREAK = "\ue000"
 
 
 def create(target: BaseDatabaseWrapper) -> None:

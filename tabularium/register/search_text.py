@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 
 _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+# Characters of a word that count; PostgreSQL refuses a word of more than 2,046 bytes.
+_LONGEST_WORD = 200
 _IS_CHINESE = re.compile(rf"[{_CHINESE}]")
 
 
 def fold(text: str) -> str:
     """Text without what should not get in the way: width, case, accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because taking a sign apart can bring capitals to light: "№" becomes "No".
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", apart.casefold())
     bare = "".join(each for each in decomposed if not unicodedata.combining(each))
     return unicodedata.normalize("NFC", bare)
 
@@ -31,7 +35,7 @@ def index_tokens(text: str) -> list[str]:
             # The last character stands alone too, so that one character at the end is found.
             tokens += [run[place : place + 2] for place in range(len(run))]
         else:
-            tokens.append(run)
+            tokens.append(run[:_LONGEST_WORD])
     return tokens
 
 
@@ -65,7 +69,7 @@ def query_phrases(text: str) -> list[tuple[list[str], bool]]:
     phrases: list[tuple[list[str], bool]] = []
     for run in _runs(text):
         if not _IS_CHINESE.match(run) or len(run) == 1:
-            phrases.append(([run], True))
+            phrases.append(([run[:_LONGEST_WORD]], True))
         else:
             phrases.append(([run[place : place + 2] for place in range(len(run) - 1)], False))
     return phrases

@@ -1,0 +1,358 @@
+"""Search: by a part of a name in any script, or by a number; closest first and by nothing else."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tabularium import clock
+from tabularium.core.content import Draft, Subject
+from tabularium.core.identifiers import Identifier, by_case, parse
+from tabularium.core.kinds import Kind
+from tabularium.register import search_index, selectors, services
+from tabularium.register.models import Entry
+from tabularium.register.search_text import fold, holds, index_tokens, query_phrases
+from tests.builders import Town, a_draft, a_subject, an_identifier, content, in_notice, published
+from tests.register.conftest import Move
+
+LICENCE = Kind.LICENCE
+
+
+@dataclass
+class Named:
+    """Makes public organisations of given names."""
+
+    town: Town
+
+    def __call__(self, *names: str) -> list[Entry]:
+        return self.subjects(*(a_subject(name) for name in names))
+
+    def subjects(self, *subjects: Subject) -> list[Entry]:
+        drafts = [Draft(1, "", subject, content(LICENCE)) for subject in subjects]
+        entries = services.record(drafts, item=self.town.item(LICENCE), recorder=self.town.clerk)
+        services.approve_licences([entry.pk for entry in entries], approver=self.town.approver)
+        return entries
+
+
+@pytest.fixture
+def named(town: Town) -> Named:
+    return Named(town)
+
+
+def found(text: str, **page: Any) -> list[str]:
+    return [each.name for each in selectors.search(text, clock.now(), **page).organisations]
+
+
+# ---- what is found
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("虚构食品有限公司", ["虚构", "食品", "构食", "有限公司", "虚构食品有限公司", "司", "虚"]),
+        ("北京虚构〇一公司", ["〇", "北京", "公司"]),
+        ("臺灣虛構公司", ["臺灣", "虛構"]),
+        ("虚构𠮷田公司", ["𠮷田", "𠮷", "构𠮷"]),
+        ("虚构𫠝𫠞公司", ["𫠝𫠞", "虚构"]),
+        ("虚构ＡＢＣ公司", ["ABC", "abc", "ＡＢＣ", "ab", "公司", "虚构abc"]),
+        ("Acme Fictitious Foods Ltd", ["acme", "FOODS", "fict", "acme foods", "foods acme", "l"]),
+        ("Comércio Fictício São João", ["comercio", "São", "sao joao", "FICTÍCIO", "ficti"]),
+        ("O'Fictional & Sons-Brothers", ["o'fictional", "sons", "brothers", "sons-brothers"]),
+        ("Straße Fiktiv GmbH", ["strasse", "STRASSE", "Straße", "fiktiv"]),
+        ("Fictitious № 7", ["no", "NO", "№", "7"]),
+        ("Acme™ Fictitious", ["acmetm", "ACME™", "acme"]),
+        ("Фиктивная Компания", ["фиктивная", "КОМПАНИЯ", "комп"]),
+        ("Πλασματική Εταιρεία", ["πλασματική", "ΠΛΑΣΜΑΤΙΚΗ", "εταιρ"]),
+        ("架空株式会社カクウ", ["カク", "ｶｸｳ", "架空", "会社"]),
+        ("가공회사 주식회사", ["가공", "주식회사"]),
+    ],
+)
+def test_a_part_of_a_name_is_found(named: Named, name: str, texts: list[str]) -> None:
+    named(name, "Elsewhere 无关")
+    for text in texts:
+        assert found(text) == [name], text
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("虚构食品有限公司", ["食公", "司公", "品食", "药品"]),
+        ("Acme Fictitious Foods Ltd", ["oods", "cme", "acme drugs", "acmefictitious"]),
+    ],
+)
+def test_what_a_name_does_not_hold_is_not_found(named: Named, name: str, texts: list[str]) -> None:
+    named(name)
+    for text in texts:
+        assert found(text) == [], text
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "***", '"', "'", "%", "-", "()", "。", "😀", "\ufffd"]
+)
+def test_a_text_without_a_letter_or_digit_finds_nothing(named: Named, text: str) -> None:
+    named("虚构公司", "Acme")
+    result = selectors.search(text, clock.now())
+    assert (list(result.organisations), result.found, result.more_than_found) == ([], 0, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'acme" OR "x',
+        "acme' | 'x",
+        "acme:*",
+        "acme & !x",
+        "acme NEAR x",
+        "tokens:acme",
+        "acme*",
+        "acme \\",
+        "acme;--",
+        "(acme",
+        "^acme",
+    ],
+)
+def test_no_text_is_taken_for_a_command_of_the_database(named: Named, text: str) -> None:
+    named("Acme", "x")
+    assert set(found(text)) <= {"Acme"}
+
+
+@pytest.mark.parametrize("text", ["0", "0b", "0break0", "break"])
+def test_what_stands_between_two_names_is_not_found(named: Named, text: str) -> None:
+    named.subjects(Subject(parse("JP-JCN", "7000012050002"), "Acme", "", "jp"))
+    assert found(text) == []
+
+
+def test_a_phrase_does_not_run_from_one_name_into_another(named: Named) -> None:
+    identifier = an_identifier()
+    named.subjects(a_subject("虚构甲乙", identifier))
+    named.subjects(a_subject("丙丁虚构", identifier))
+    assert found("甲乙") == found("丙丁") != []
+    assert found("乙丙") == []
+    assert found("甲乙丙丁") == []
+
+
+def test_a_very_long_name_can_be_kept_and_found(named: Named) -> None:
+    name = "Fictitious " + "x" * 3000
+    named(name)
+    assert found("fictitious") == [name]
+    assert found("x" * 40) == [name]
+
+
+# ---- numbers
+
+
+def test_a_number_is_found_however_it_is_written(named: Named) -> None:
+    identifier = parse("BR-CNPJ", "11.222.333/0001-81")
+    named.subjects(Subject(identifier, "Comércio Fictício", "br-ltda", "br"))
+    for text in (
+        "11222333000181",
+        "11.222.333/0001-81",
+        " 11 222 333 0001 81 ",
+        "１１２２２３３３０００１８１",
+        "11222333",
+    ):
+        assert found(text) == ["Comércio Fictício"], text
+    for text in ("222333", "11.222.334", "99"):
+        assert found(text) == [], text
+
+
+def test_a_credit_code_is_found_in_small_letters_and_by_its_beginning(named: Named) -> None:
+    identifier = an_identifier(777_777_777)
+    named.subjects(a_subject("虚构公司", identifier))
+    assert found(identifier.value.lower()) == ["虚构公司"]
+    assert found(identifier.value[:9]) == ["虚构公司"]
+
+
+def test_an_organisation_without_number_is_found_by_its_case(named: Named) -> None:
+    case = by_case("market-office", "虚构〔2026〕5号")
+    named.subjects(Subject(case, "Fictitious Trading", "gb-ltd", "gb"))
+    assert found(case.value) == ["Fictitious Trading"]
+    assert found("虚构〔2026〕5号") == ["Fictitious Trading"]
+
+
+def test_an_organisation_is_found_by_scheme_and_value(named: Named) -> None:
+    identifier = an_identifier()
+    [entry] = named.subjects(a_subject("虚构公司", identifier))
+    now = clock.now()
+    by = selectors.organisation_by_identifier
+    assert by("CN-USCC", identifier.value, now) == entry.organisation
+    assert by("CN-USCC", identifier.value.lower(), now) == entry.organisation
+    assert by("CN-USCC", an_identifier().value, now) is None
+    assert by("CN-USCC", "no number", now) is None
+    assert by("no scheme", identifier.value, now) is None
+
+
+# ---- who is found
+
+
+def test_only_an_organisation_with_a_public_entry_is_found(town: Town, move: Move) -> None:
+    a_draft(town, subject=a_subject("虚构草稿"))
+    in_notice(town, subject=a_subject("虚构在告"))
+    entry = published(town, move, subject=a_subject("虚构公开"))
+    assert found("虚构公开") == ["虚构公开"]
+    assert found("虚构草稿") == []
+    # The window of both opened at the same instant; only its end makes it public.
+    assert found("虚构在告") == ["虚构在告"]
+    assert entry.public_until is not None
+    assert entry.organisation_id is not None
+    just_before = entry.public_until - timedelta(microseconds=1)
+    assert selectors.organisation(entry.organisation_id, just_before) is not None
+    move(entry.public_until)
+    assert found("虚构") == []
+    assert selectors.organisation(entry.organisation_id, clock.now()) is None
+    identifier = entry.organisation.identifiers.get()
+    assert (
+        selectors.organisation_by_identifier(identifier.scheme, identifier.value, clock.now())
+        is None
+    )
+
+
+def test_an_authority_without_a_public_entry_is_no_hit(town: Town) -> None:
+    assert found(town.authority.names["en"]) == []
+
+
+def test_a_name_that_an_authority_added_later_is_found(named: Named) -> None:
+    """An organisation that the register knew before it became an authority here."""
+    identifier = an_identifier()
+    [entry] = named.subjects(a_subject("虚构机关", identifier))
+    services.ensure_authority(
+        services.AuthorityDetails(
+            code="late-office",
+            names={"en": "Late Made-up Office", "zh-hans": "虚构后来机关"},
+            jurisdiction="cn",
+            time_zone="Asia/Shanghai",
+            identifier=identifier,
+        )
+    )
+    for text in ("Late Made-up", "后来"):
+        hits = selectors.search(text, clock.now()).organisations
+        assert [each.pk for each in hits] == [entry.organisation_id], text
+
+
+# ---- order and pages
+
+
+def test_closest_first_and_by_nothing_about_entries(named: Named) -> None:
+    named("Longer Acme Works", "Acme Foods", "Acme", "The Acme", "Acme Foods and Drinks")
+    expected = ["Acme", "Acme Foods", "Acme Foods and Drinks", "The Acme", "Longer Acme Works"]
+    assert found("acme") == expected
+    # Many entries change nothing.
+    [worst] = named("Acme Zzz")
+    assert worst.organisation is not None
+    subject = a_subject("Acme Zzz", _identifier_of(worst))
+    for _ in range(5):
+        named.subjects(subject)
+    assert found("acme") == [
+        "Acme",
+        "Acme Zzz",
+        "Acme Foods",
+        "Acme Foods and Drinks",
+        "The Acme",
+        "Longer Acme Works",
+    ]
+
+
+def _identifier_of(entry: Entry) -> Identifier:
+    assert entry.organisation is not None
+    row = entry.organisation.identifiers.get()
+    return Identifier(row.scheme, row.value)
+
+
+def test_a_whole_number_comes_before_a_name_that_looks_like_it(named: Named) -> None:
+    identifier = parse("JP-JCN", "7000012050002")
+    named("7000012050002")
+    named.subjects(Subject(identifier, "A much longer name that has no number", "", "jp"))
+    assert found("7000012050002")[0] == "A much longer name that has no number"
+
+
+def test_pages_follow_one_another_without_gap(named: Named) -> None:
+    names = [f"Acme {number:02d}" for number in range(25)]
+    named(*names)
+    pages = [found("acme", offset=offset, limit=10) for offset in (0, 10, 20, 30)]
+    assert [len(page) for page in pages] == [10, 10, 5, 0]
+    assert [name for page in pages for name in page] == names
+    assert selectors.search("acme", clock.now(), limit=10).found == 25
+
+
+def test_more_hits_than_a_person_reads_are_said_to_be_more(
+    named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Acme {number:02d}" for number in range(12)]
+    named(*names)
+    monkeypatch.setattr(selectors, "MOST_HITS", 12)
+    exactly = selectors.search("acme", clock.now())
+    assert (exactly.found, exactly.more_than_found) == (12, False)
+    monkeypatch.setattr(selectors, "MOST_HITS", 11)
+    more = selectors.search("acme", clock.now())
+    assert (more.found, more.more_than_found) == (11, True)
+
+
+def test_a_whole_name_is_found_among_more_hits_than_are_sorted(
+    named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(*(f"Acme Fictitious Branch {number:02d}" for number in range(12)))
+    named("Acme")
+    monkeypatch.setattr(selectors, "MOST_HITS", 5)
+    assert found("acme")[0] == "Acme"
+
+
+def test_a_thousand_hits_are_the_most(named: Named) -> None:
+    named(*(f"虚构连锁第{number}店" for number in range(1001)))
+    result = selectors.search("虚构连锁", clock.now(), limit=5)
+    assert (result.found, result.more_than_found, len(result.organisations)) == (1000, True, 5)
+
+
+def _queries(text: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        for each in selectors.search(text, clock.now()).organisations:
+            list(each.identifiers.all())
+            list(each.other_names.all())
+    return len(asked)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_hits(named: Named) -> None:
+    named("Acme One")
+    one = _queries("acme")
+    named(*(f"Acme {number}" for number in range(15)))
+    assert _queries("acme") == one <= 6
+
+
+# ---- the index itself
+
+
+def test_tokens_and_phrases() -> None:
+    assert index_tokens("虚构 Acme-Ltd") == ["虚构", "构", "acme", "ltd"]
+    assert query_phrases("虚构食") == [(["虚构", "构食"], False)]
+    assert query_phrases("构") == [(["构"], True)]
+    assert query_phrases("Acme Lt") == [(["acme"], True), (["lt"], True)]
+    assert query_phrases("!?") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("ＡＢＣ", "abc"), ("São", "sao"), ("Straße", "strasse"), ("™№", "tmno"), ("Ǆ", "dz")],
+)
+def test_folding_takes_away_width_case_and_accents(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded
+
+
+def test_the_index_is_put_and_removed(town: Town) -> None:
+    search_index.put([("000000000001", ["虚构", "Acme"])])
+    assert "000000000001" in search_index.identities()
+    search_index.remove(["000000000001"])
+    assert "000000000001" not in search_index.identities()
+    assert town.authority.organisation_id in search_index.identities()
+
+
+def test_the_second_look_says_what_the_index_says() -> None:
+    texts = ["虚构食品有限公司", "Acme Fictitious Foods"]
+    for text in ("食品", "司", "acme fo", "构食品"):
+        assert holds(texts, query_phrases(text)), text
+    for text in ("食公", "cme", "品虚", "司acme x"):
+        assert not holds(texts, query_phrases(text)), text
