@@ -9,7 +9,6 @@ from django.db import transaction
 from tabularium import clock
 from tabularium.core.identifiers import Identifier
 from tabularium.core.kinds import Field, Kind
-from tabularium.register import search_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import (
     Authority,
@@ -18,6 +17,7 @@ from tabularium.register.models import (
     OrganisationName,
     RegisteredIdentifier,
 )
+from tabularium.register.services.organisations import reindex
 from tabularium.rules.loader import rule_book
 
 
@@ -92,6 +92,7 @@ def ensure_authority(details: AuthorityDetails) -> Authority:
         for language, name in names[1:]
         if name != names[0][1]
     )
+    reindex(organisation)
     return Authority.objects.create(
         code=details.code,
         organisation=organisation,
@@ -105,25 +106,23 @@ def ensure_authority(details: AuthorityDetails) -> Authority:
 
 
 def _organisation_of(details: AuthorityDetails, name: str) -> Organisation:
-    if details.identifier is not None:
+    """Its organisation, known or new; from now on it goes by the name that the authority gives itself."""
+    identifier = details.identifier
+    if identifier is not None:
         known = Organisation.objects.filter(
-            identifiers__scheme=details.identifier.scheme,
-            identifiers__value=details.identifier.value,
+            identifiers__scheme=identifier.scheme, identifiers__value=identifier.value
         ).first()
         if known is not None:
+            known.name = name
+            known.save(update_fields=["name"])
             return known
     organisation = Organisation.objects.create(
         name=name, jurisdiction=details.jurisdiction, recorded_at=clock.now()
     )
-    texts = list(details.names.values())
-    if details.identifier is not None:
+    if identifier is not None:
         RegisteredIdentifier.objects.create(
-            organisation=organisation,
-            scheme=details.identifier.scheme,
-            value=details.identifier.value,
+            organisation=organisation, scheme=identifier.scheme, value=identifier.value
         )
-        texts.append(details.identifier.value)
-    search_index.put([(organisation.pk, texts)])
     return organisation
 
 
