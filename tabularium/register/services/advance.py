@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.db import connection
+
 from tabularium import clock
 from tabularium.core import life, life_events
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
@@ -92,11 +94,12 @@ def locked(entry_id: str) -> Entry:
     Raises:
         Entry.DoesNotExist: there is none of that identity.
     """
-    return (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("authority", "current_version", "organisation__authority")
-        .get(pk=entry_id)
-    )
+    entries = Entry.objects.filter(pk=entry_id)
+    if connection.features.has_select_for_update:
+        # Locked alone and read after: a row that changed while the lock was waited for would be joined
+        # with the version it named before, and so not be found at all.
+        entries.select_for_update().values_list("pk", flat=True).get()
+    return entries.select_related("authority", "current_version", "organisation__authority").get()
 
 
 def state_of(entry: Entry) -> State:
