@@ -19,7 +19,7 @@ _FOREIGN_IN_A_HUNDRED = 2
 _FEWEST_FOREIGN = 2
 _CASE_GOES_ON = 0.15
 """How often a decision is taken in a case that the register knows."""
-_SKEW = 1.7
+_SKEW = 1.25
 """Some organisations have more decisions than others."""
 
 

@@ -16,10 +16,10 @@ _FIRST_AGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """An entry to be: of an item, in its file of an age, with a course."""
+    """An entry to be: of an item, in its file of so many days ago, with a course."""
 
     stock: Stock
-    age: int
+    days_ago: int
     course: Course
 
 

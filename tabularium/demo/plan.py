@@ -114,8 +114,8 @@ def lay_out(last_day: date, *, organisations: int, entries: int) -> Plan:
 def _by_file(dealt: Sequence[Deal]) -> dict[tuple[str, int], list[Deal]]:
     """The deals by item and age, the oldest first."""
     found: dict[tuple[str, int], list[Deal]] = {}
-    for each in sorted(dealt, key=lambda each: (-each.age, each.stock.code)):
-        found.setdefault((each.stock.code, each.age), []).append(each)
+    for each in sorted(dealt, key=lambda each: (-each.days_ago, each.stock.code)):
+        found.setdefault((each.stock.code, each.days_ago), []).append(each)
     return found
 
 
@@ -128,7 +128,7 @@ def _sent_before(dealt: Sequence[Deal]) -> dict[str, int]:
     oldest: dict[str, int] = {}
     for each in dealt:
         if _stays(each.course):
-            oldest[each.stock.code] = max(each.age, oldest.get(each.stock.code, 0))
+            oldest[each.stock.code] = max(each.days_ago, oldest.get(each.stock.code, 0))
     return oldest
 
 
@@ -154,10 +154,10 @@ class _Writer:
         return File(stock, day, rows)
 
     def _row(self, dealt: Deal) -> Row:
-        facts = self._facts(dealt.stock, dealt.age, dealt.course.end)
+        facts = self._facts(dealt.stock, dealt.days_ago, dealt.course.end)
         acts = [
             (self._maker.working_day_of(age), act)
-            for age, act in dealt.course.ages_of_steps(dealt.age, self._draw)
+            for age, act in dealt.course.ages_of_steps(dealt.days_ago, self._draw)
         ]
         return Row(facts, dealt.course, acts=acts)
 
