@@ -1,0 +1,133 @@
+"""Serving: an answer at the address that was printed, and one clear line where that cannot be."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+STARTED = "Tabularium is at "
+SMALL = ("--organisations", "60", "--entries", "300")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+
+@contextmanager
+def started(shell: Shell, *arguments: str) -> Iterator[tuple[str, list[str]]]:
+    """A server as somebody starts it: the address that it prints, and the lines before that."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tabularium", *arguments],
+        cwd=shell.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TABULARIUM_DATABASE": ""},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        for line in process.stdout:
+            lines.append(line.strip())
+            if line.startswith(STARTED):
+                yield line.removeprefix(STARTED).split()[0], lines
+                break
+        else:
+            pytest.fail(f"The server ended: {lines}")
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def answers(address: str) -> str:
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 - our own
+                assert response.status == 200
+                return str(response.read().decode("utf-8"))
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.2)
+    pytest.fail(f"{address} does not answer.")
+
+
+def test_serve_answers_at_the_address_that_it_prints(register: Shell) -> None:
+    port = str(free_port())
+    with started(register, "serve", "--port", port, "--data", str(register.data)) as (address, _):
+        assert address == f"http://127.0.0.1:{port}/"
+        assert 'name="q"' in answers(f"{address}en/")
+        assert '"openapi"' in answers(f"{address}api/v1/openapi.json")
+        assert "{" in answers(f"{address}static/public/site.css")
+
+
+@pytest.mark.whole
+def test_the_demo_is_made_once_and_found_the_next_time(shell: Shell) -> None:
+    data = str(shell.folder / "town")
+    arguments = ("demo", "--port", str(free_port()), "--data", data)
+    with started(shell, *arguments, *SMALL) as (address, lines):
+        assert any("entries" in line for line in lines), "progress is shown"
+        assert "Made-up data" in answers(f"{address}en/")
+    with started(shell, *arguments) as (address, lines):
+        assert lines[0].startswith("Found the made-up town")
+        assert "虚构" in answers(f"{address}zh-hans/")
+    checked = shell.run("check", "--json", data=Path(data))
+    assert checked.json["problems"] == []
+    assert checked.json["entries"] == 300
+    (Path(data) / "register.sqlite3").write_bytes(b"no database" * 500)
+    broken = shell.run("demo", data=Path(data))
+    assert broken.code == 2
+    assert len(broken.err.strip().splitlines()) == 1
+    assert "cannot be read" in broken.err
+
+
+def test_a_port_in_use_is_one_clear_line(register: Shell) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        for command in ("serve", "demo"):
+            ran = register.run(command, "--port", str(port))
+            assert ran.code == 2
+            assert ran.err == (
+                f"Error: Port {port} is in use. Stop what listens there, or name another:"
+                f" --port {port + 1}\n"
+            )
+
+
+@pytest.mark.parametrize("command", [["init"], ["demo", "--make-only"]])
+def test_a_folder_that_cannot_be_written_is_one_clear_line(
+    shell: Shell, command: list[str]
+) -> None:
+    in_the_way = shell.folder / "file"
+    in_the_way.write_text("", "utf-8")
+    # Nobody, not even root, makes a folder in /proc or below a file.
+    for place in (Path("/proc/tabularium"), in_the_way / "register"):
+        ran = shell.run(*command, data=place)
+        assert ran.code == 2
+        assert len(ran.err.strip().splitlines()) == 1
+        assert f"Cannot write to the folder {place}" in ran.err
+
+
+def test_the_demo_leaves_another_register_alone(register: Shell) -> None:
+    before = sorted(register.data.iterdir())
+    ran = register.run("demo", "--make-only")
+    assert ran.code == 2
+    assert "another register" in ran.err
+    assert sorted(register.data.iterdir()) == before
