@@ -277,7 +277,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'authority', 'organisation', 'role'), name='membership_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('authority__isnull', False)), fields=('user', 'authority', 'role'), name='membership_at_an_authority_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('user', 'organisation', 'role'), name='membership_for_an_organisation_once'),
         ),
         migrations.AddConstraint(
             model_name='organisationname',

@@ -52,10 +52,16 @@ class Membership(models.Model):
                 condition=Q(authority__isnull=False, organisation__isnull=True) & ~Q(role="replier")
                 | Q(authority__isnull=True, organisation__isnull=False, role="replier"),
             ),
+            # Two, because SQLite takes two empty values for different ones and cannot be told otherwise.
             models.UniqueConstraint(
-                name="membership_once",
-                fields=["user", "authority", "organisation", "role"],
-                nulls_distinct=False,
+                name="membership_at_an_authority_once",
+                fields=["user", "authority", "role"],
+                condition=Q(authority__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="membership_for_an_organisation_once",
+                fields=["user", "organisation", "role"],
+                condition=Q(organisation__isnull=False),
             ),
         ]
 
