@@ -90,14 +90,14 @@ def test_one_failure_does_not_keep_the_others_from_their_step(
 
     def step(entry_id: str) -> bool:
         if entry_id == broken.pk:
-            raise DatabaseError("the disk is full")
+            raise DatabaseError("the disk is full\nDETAIL: Failing row contains (虚构)")
         return real(entry_id)
 
     real = ticking.publish
     monkeypatch.setattr(ticking, "publish", step)
     report = services.tick()
     assert report.published == 1
-    assert set(report.failures) == {broken.pk}
+    assert report.failures == {broken.pk: "the disk is full"}
     assert Entry.objects.get(pk=broken.pk).stage == Stage.NOTIFIED
     monkeypatch.undo()
     assert services.tick().published == 1

@@ -71,8 +71,11 @@ def _each(due: QuerySet[Entry], step: Callable[[str], bool], report: TickReport)
             # Another tick or a person was first: then it is no longer due, and nothing failed.
             if due.filter(pk=entry_id).exists():
                 report.failures[entry_id] = str(error)
-        except (RefusedError, DatabaseError) as error:
+        except RefusedError as error:
             report.failures[entry_id] = str(error)
+        except DatabaseError as error:
+            # The first line alone: below it, PostgreSQL repeats the row with all that it says.
+            report.failures[entry_id] = str(error).partition("\n")[0]
     return done
 
 
