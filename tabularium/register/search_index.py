@@ -15,8 +15,9 @@ from tabularium.register.search_text import index_tokens, query_phrases
 
 TABLE = "register_organisation_search"
 
-# Between two texts of one organisation, so that no phrase runs from one into the other. A character for
-# private use: both databases index it, and no query can hold it, for it is neither letter nor digit.
+# Before and behind each text of an organisation, so that no phrase runs from one into another. A
+# character for private use: both databases index it, and no query can hold it, for it is neither
+# letter nor digit.
 _BREAK = "\ue000"
 
 
@@ -97,8 +98,15 @@ def matching(text: str) -> RawSQL | None:
         None if `text` has nothing to search by.
     """
     phrases = query_phrases(text)
-    if not phrases:
-        return None
+    return _identities_with(phrases) if phrases else None
+
+
+def named(text: str) -> RawSQL:
+    """A subquery of the identities of organisations that have `text` as a whole name or identifier."""
+    return _identities_with([([_BREAK, *index_tokens(text), _BREAK], False)])
+
+
+def _identities_with(phrases: Sequence[tuple[Sequence[str], bool]]) -> RawSQL:
     if connection.vendor == "sqlite":
         query = " AND ".join(
             f'"{" ".join(tokens)}"' + (" *" if open_ended else "") for tokens, open_ended in phrases
@@ -112,7 +120,7 @@ def matching(text: str) -> RawSQL | None:
 
 
 def _tokens(texts: Sequence[str]) -> list[str]:
-    tokens: list[str] = []
+    tokens = [_BREAK]
     for text in texts:
         tokens += [*index_tokens(text), _BREAK]
     return tokens

@@ -47,15 +47,14 @@ def search(text: str, now: datetime, *, offset: int = 0, limit: int = 20) -> Sea
         return SearchResult((), 0, more_than_found=False)
     # A number is found however it is written: with dots, strokes and blanks or without.
     by_number = set(_by_identifier(text))
-    hits = list(
-        public_organisations(now)
-        .filter(Q(pk__in=matching) | Q(pk__in=by_number))
-        .values_list("pk", "name", Exists(_other_spellings()))[: MOST_HITS + 1]
-    )
-    names = {pk: name for pk, name, respelt in hits[:MOST_HITS] if not respelt}
-    names |= _by_public_names(
-        [pk for pk, _, respelt in hits[:MOST_HITS] if respelt], by_number, text, now
-    )
+    candidates = public_organisations(now).values_list("pk", "name", Exists(_other_spellings()))
+    # The closest are looked up first: where more match than are sorted, they are not left out.
+    closest = candidates.filter(Q(pk__in=search_index.named(text)) | Q(pk__in=by_number))
+    hits = dict.fromkeys(closest[: MOST_HITS + 1])
+    hits |= dict.fromkeys(candidates.filter(pk__in=matching)[: MOST_HITS + 1])
+    kept = list(hits)[:MOST_HITS]
+    names = {pk: name for pk, name, respelt in kept if not respelt}
+    names |= _by_public_names([pk for pk, _, respelt in kept if respelt], by_number, text, now)
     ordered = sorted(
         names, key=lambda pk: (pk not in by_number, _distance(text, names[pk]), names[pk], pk)
     )
