@@ -30,6 +30,13 @@ _RULES = (
         "a version has the kind of its entry",
     ),
     (
+        "entry_kind_of_versions",
+        "BEFORE INSERT",
+        "register_entry",
+        "EXISTS (SELECT 1 FROM register_version WHERE entry_id = NEW.id AND kind <> NEW.kind)",
+        "an entry has the kind of its versions",
+    ),
+    (
         "entry_same_subject",
         "BEFORE UPDATE",
         "register_entry",

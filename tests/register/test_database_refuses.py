@@ -1,0 +1,365 @@
+"""What the databases themselves refuse, whatever the code does: asked in SQL, past models and services.
+
+Each constraint and each trigger by its name; a test sees to it that none is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, UniqueConstraint
+
+from tabularium import clock
+from tabularium.core.kinds import Kind
+from tabularium.core.life_events import NOT_BY_THE_RECORDER
+from tabularium.register import services, triggers
+from tabularium.register.models import Entry, Event, Version
+from tests.builders import Town, a_draft, a_replier, ended, objected, published
+from tests.register.conftest import Move
+
+Row = dict[str, Any]
+
+
+def execute(sql: str, values: Sequence[Any] = ()) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return cursor.rowcount
+
+
+def row_of(table: str, where: str, *values: Any) -> Row:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} WHERE {where} LIMIT 1", values)  # noqa: S608 - written here
+        row = cursor.fetchone()
+        assert row is not None, f"no row of {table} where {where}"
+        return dict(zip([each[0] for each in cursor.description], row, strict=True))
+
+
+def insert(table: str, row: Row) -> None:
+    if isinstance(row.get("id"), int):
+        row = {name: value for name, value in row.items() if name != "id"}
+    names = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join(["%s"] * len(row))
+    execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values()))  # noqa: S608 - written here
+
+
+def update(table: str, where: str, /, **changes: Any) -> None:
+    setting = ", ".join(f'"{name}" = %s' for name in changes)
+    changed = execute(f"UPDATE {table} SET {setting} WHERE {where}", list(changes.values()))  # noqa: S608 - written here
+    assert changed, f"no row of {table} where {where}"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A row as it is, with changes: put beside it where `beside` is set, else written over it."""
+
+    refused_by: str
+    table: str
+    where: str
+    changes: Row
+    beside: bool = False
+
+    def make(self) -> None:
+        if self.beside:
+            insert(self.table, row_of(self.table, self.where) | self.changes)
+        else:
+            update(self.table, self.where, **self.changes)
+
+
+LATER = "2030-01-01 00:00:00+00:00"
+ENTRY, VERSION, EVENT = "register_entry", "register_version", "register_event"
+PENALTY = "kind = 'penalty' AND stage = 'published'"
+LICENCE = "kind = 'licence' AND stage = 'published'"
+ALIVE = "kind = 'penalty' AND erased_at IS NULL"
+ANOTHER = {"id": "another.2", "number": 2}
+
+
+def again(name: str, table: str, where: str = "1 = 1", /, **changes: Any) -> Attempt:
+    return Attempt(name, table, where, changes, beside=True)
+
+
+def instead(name: str, table: str, where: str, /, **changes: Any) -> Attempt:
+    return Attempt(name, table, where, changes)
+
+
+ITEM = "register_catalogueitem"
+NEW_ENTRY = {"id": "another", "decision_key": "another", "current_version_id": "another.1"}
+
+CHECKS = [
+    again("item_kind_is_known", ITEM, code="new", kind="rating"),
+    again("item_field_is_economic", ITEM, code="new", field="religion"),
+    again("item_ends_not_before_it_begins", ITEM, code="new", effective_until=date(2019, 12, 31)),
+    again("entry_kind_is_known", ENTRY, PENALTY, **NEW_ENTRY, kind="rating"),
+    instead("entry_stage_is_known", ENTRY, PENALTY, stage="frozen"),
+    instead("entry_beyond_draft_is_approved", ENTRY, PENALTY, approved_by_id=None),
+    instead("entry_public_has_a_beginning", ENTRY, LICENCE, was_public=False),
+    instead("entry_public_has_a_beginning", ENTRY, LICENCE, public_from=None),
+    instead("entry_adverse_public_after_notice_and_window", ENTRY, PENALTY, noticed_at=None),
+    instead("entry_adverse_public_after_notice_and_window", ENTRY, PENALTY, window_closes_at=None),
+    instead("entry_adverse_public_after_notice_and_window", ENTRY, PENALTY, window_closes_at=LATER),
+    instead("entry_adverse_public_after_notice_and_window", ENTRY, PENALTY, noticed_at=LATER),
+    instead("entry_adverse_has_an_end", ENTRY, PENALTY, public_until=None),
+    instead("entry_has_a_subject_until_erased", ENTRY, PENALTY, organisation_id=None),
+    instead("entry_has_a_subject_until_erased", ENTRY, PENALTY, stage="erased"),
+    instead("entry_has_a_subject_until_erased", ENTRY, "stage = 'erased'", decision_key="kept"),
+    instead(
+        "entry_has_a_subject_until_erased",
+        ENTRY,
+        "stage = 'erased' AND was_public",
+        stage="draft",
+        public_until=LATER,
+    ),
+    instead("entry_suspended_by_an_open_objection", ENTRY, PENALTY, suspended=True),
+    instead("entry_suspended_by_an_open_objection", ENTRY, "suspended", objection_open=False),
+    instead("entry_suspended_by_an_open_objection", ENTRY, "suspended", lapses_at=None),
+    instead("entry_suspended_by_an_open_objection", ENTRY, "suspended", decide_by=None),
+    *(
+        again("version_adverse_is_complete", VERSION, ALIVE, **ANOTHER, **lacking)
+        for lacking in (
+            {"legal_basis": ""},
+            {"objection_route": ""},
+            {"notice_channel": ""},
+            {"term_begins": None},
+            {"term_ends": None},
+        )
+    ),
+    *(
+        again("version_says_what_was_decided", VERSION, "kind = 'licence'", **ANOTHER, **lacking)
+        for lacking in ({"decision_number": ""}, {"measure": ""}, {"decided_on": None})
+    ),
+    again(
+        "version_term_ends_after_it_begins",
+        VERSION,
+        ALIVE,
+        **ANOTHER,
+        term_ends=date(2020, 1, 1),
+    ),
+    again("version_amount_has_a_currency", VERSION, ALIVE, **ANOTHER, currency=""),
+    again("version_amount_has_a_currency", VERSION, ALIVE, **ANOTHER, amount=""),
+    instead("version_is_empty_when_erased", VERSION, "erased_at IS NULL", erased_at=LATER),
+    again("event_role_fits", EVENT, "type = 'approved'", number=99, role="clerk"),
+    again("event_role_fits", EVENT, "type = 'objected'", number=99, role="approver"),
+    again("event_role_fits", EVENT, "type = 'approved'", number=99, type="scored"),
+    again(
+        "event_has_an_actor_unless_the_system_acts",
+        EVENT,
+        "type = 'approved'",
+        number=99,
+        actor_id=None,
+    ),
+    instead("statement_is_empty_when_erased", "register_statement", "shown", erased_at=LATER),
+    again(
+        "membership_of_an_authority_or_an_organisation",
+        "register_membership",
+        "role = 'clerk'",
+        role="replier",
+    ),
+    again(
+        "membership_of_an_authority_or_an_organisation",
+        "register_membership",
+        "role = 'replier'",
+        role="approver",
+    ),
+    again(
+        "membership_of_an_authority_or_an_organisation",
+        "register_membership",
+        "role = 'clerk'",
+        authority_id=None,
+    ),
+    instead("notice_is_given_on_a_fact", "register_notice", "given_at IS NOT NULL", fact=""),
+    instead("notice_is_given_on_a_fact", "register_notice", "given_at IS NOT NULL", fact="hoped"),
+    instead("notice_is_given_on_a_fact", "register_notice", "fact = 'posted'", given_at=None),
+    instead("organisation_has_a_name", "register_organisation", "1 = 1", name=""),
+    instead(
+        "identifier_of_no_sole_trader",
+        "register_registeredidentifier",
+        "scheme = 'CN-USCC'",
+        value="92999900000000001X",
+    ),
+    instead("submission_loses_no_row", "register_submission", "1 = 1", rows_read=99),
+]
+
+UNIQUE = [
+    again("item_version_once", ITEM),
+    again(
+        "entry_decision_once",
+        ENTRY,
+        "decision_key IS NOT NULL",
+        id="another",
+        current_version_id="another.1",
+    ),
+    again("version_in_order", VERSION, "kind = 'licence'", id="another.1"),
+    again("event_in_order", EVENT, "type = 'recorded'"),
+    again("membership_at_an_authority_once", "register_membership", "role = 'clerk'"),
+    again("membership_for_an_organisation_once", "register_membership", "role = 'replier'"),
+    again("organisation_name_once", "register_organisationname"),
+    again("identifier_is_of_one", "register_registeredidentifier"),
+    again("finding_stops_a_row_once", "register_finding"),
+]
+
+
+@pytest.fixture
+def full(town: Town, move: Move) -> Town:
+    """A register with at least one row of everything."""
+    services.receive(
+        [],
+        item=town.item(),
+        submitted_by=town.clerk,
+        file_name="decisions.csv",
+        file_sha256="0" * 64,
+        rows_read=1,
+        findings=[
+            services.FoundInRow(1, "Name", "missing-value", "error", primary=True, parameters={})
+        ],
+    )
+    over = ended(town, move)
+    assert over.erasable_from is not None
+    move(over.erasable_from)
+    services.tick()
+    a_draft(town)
+    objected(town, move)
+    shown = published(town, move)
+    services.answer(shown.pk, by=a_replier(shown.organisation), text="Said.", shown=True)
+    published(town, move, Kind.LICENCE)
+    return town
+
+
+def ids(attempts: list[Attempt]) -> list[str]:
+    return [f"{each.refused_by}-{'-'.join(each.changes)}" for each in attempts]
+
+
+@pytest.mark.parametrize("attempt", CHECKS, ids=ids(CHECKS))
+@pytest.mark.usefixtures("full")
+def test_a_check_refuses(attempt: Attempt) -> None:
+    with pytest.raises(IntegrityError, match=attempt.refused_by):
+        attempt.make()
+
+
+@pytest.mark.parametrize("attempt", UNIQUE, ids=ids(UNIQUE))
+@pytest.mark.usefixtures("full")
+def test_what_is_there_is_not_there_twice(attempt: Attempt) -> None:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        attempt.make()
+
+
+def test_the_recorder_is_not_the_approver(full: Town) -> None:
+    with pytest.raises(IntegrityError, match="entry_recorder_does_not_approve"):
+        update(ENTRY, PENALTY, approved_by_id=full.clerk.pk)
+
+
+def test_what_is_whole_is_taken(full: Town) -> None:
+    """The attempts above fail for what they change, and for nothing else."""
+    row = row_of(VERSION, "kind = 'penalty' AND erased_at IS NULL")
+    insert(VERSION, row | {"id": "another.2", "number": 2})
+    assert Version.objects.filter(pk="another.2").exists()
+    event = row_of(EVENT, "type = 'approved'")
+    insert(EVENT, event | {"number": 99})
+    update(ENTRY, PENALTY, approved_by_id=full.second_approver.pk)
+    insert(ITEM, row_of(ITEM, "1 = 1") | {"code": "new", "effective_until": date(2020, 1, 1)})
+
+
+def test_no_constraint_is_left_out() -> None:
+    tried = {each.refused_by for each in (*CHECKS, *UNIQUE)} | {"entry_recorder_does_not_approve"}
+    constraints = {
+        constraint.name
+        for model in apps.get_app_config("register").get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, CheckConstraint | UniqueConstraint)
+    }
+    assert tried == constraints
+
+
+# ---- triggers
+
+TRIGGERS = [
+    instead("event_no_update", EVENT, "type = 'published'", at=LATER),
+    instead("event_no_update", EVENT, "type = 'recorded'", facts="{}"),
+    instead("version_only_erased", VERSION, "erased_at IS NULL", measure="Nothing"),
+    instead("version_only_erased", VERSION, "erased_at IS NULL", salts=b"0"),
+    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=None),
+    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=LATER),
+    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", summary="It was so."),
+    again("version_kind_of_entry", VERSION, ALIVE, **ANOTHER, kind="licence"),
+    instead("entry_same_subject", ENTRY, PENALTY, kind="licence"),
+    instead("entry_same_subject", ENTRY, PENALTY, organisation_id="another"),
+    instead("entry_same_subject", ENTRY, PENALTY, authority_id="another"),
+    instead("entry_same_subject", ENTRY, PENALTY, item_id=0),
+]
+REMOVALS = {
+    "event_no_delete": EVENT,
+    "version_no_delete": VERSION,
+    "entry_no_delete": ENTRY,
+}
+MESSAGES = {rule[0]: rule[4] for rule in triggers._RULES}
+
+
+@pytest.mark.parametrize("attempt", TRIGGERS, ids=ids(TRIGGERS))
+@pytest.mark.usefixtures("full")
+def test_a_trigger_refuses(attempt: Attempt) -> None:
+    with pytest.raises(IntegrityError, match=MESSAGES[attempt.refused_by]):
+        attempt.make()
+
+
+@pytest.mark.parametrize(("name", "table"), REMOVALS.items())
+@pytest.mark.usefixtures("full")
+def test_nothing_is_removed(name: str, table: str) -> None:
+    with pytest.raises(IntegrityError, match=MESSAGES[name]):
+        execute(f"DELETE FROM {table}")  # noqa: S608 - written above
+
+
+@pytest.mark.parametrize("type_", sorted(NOT_BY_THE_RECORDER))
+def test_no_event_by_which_the_recorder_decides(full: Town, type_: str) -> None:
+    penalty = Entry.objects.get(kind=Kind.PENALTY, stage="published", suspended=False)
+    version = penalty.current_version
+    changes: Row = {"number": 99, "type": type_, "actor_id": full.clerk.pk}
+    if type_ == "corrected":
+        copied = row_of(VERSION, "id = %s", version.pk)
+        insert(VERSION, copied | {"id": f"{penalty.pk}.2", "number": 2})
+        changes["version_id"] = f"{penalty.pk}.2"
+    event = row_of(EVENT, "entry_id = %s AND type = 'approved'", penalty.pk)
+    with pytest.raises(IntegrityError, match=MESSAGES["event_not_by_recorder"]):
+        insert(EVENT, event | changes)
+    insert(EVENT, event | changes | {"actor_id": full.approver.pk})
+
+
+def test_a_version_that_comes_before_its_entry_has_its_kind_too(full: Town) -> None:
+    """Keys between the two are checked at the end of a transaction, so either may be first."""
+    assert full.code
+    version = row_of(VERSION, "kind = 'licence'") | {"id": "another.1", "entry_id": "another"}
+    entry = row_of(ENTRY, PENALTY) | NEW_ENTRY
+    with transaction.atomic():
+        insert(VERSION, version)
+        with pytest.raises(IntegrityError, match=MESSAGES["entry_kind_of_versions"]):
+            insert(ENTRY, entry)
+        transaction.set_rollback(True)
+
+
+def test_no_trigger_is_left_out() -> None:
+    tried = {each.refused_by for each in TRIGGERS} | set(REMOVALS)
+    tried |= {"event_not_by_recorder", "entry_kind_of_versions"}
+    assert tried == set(MESSAGES)
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_is_missing_is_named() -> None:
+    assert triggers.missing(connection) == set()
+    triggers.remove(connection)
+    assert triggers.missing(connection) == {f"register_{name}" for name in MESSAGES}
+    triggers.install(connection)
+    assert triggers.missing(connection) == set()
+
+
+def test_models_are_refused_too(full: Town) -> None:
+    """The way somebody would try it by mistake."""
+    assert full.code
+    for change in (
+        lambda: Event.objects.update(at=clock.now() + timedelta(days=1)),
+        lambda: Version.objects.filter(erased_at=None).update(measure="Nothing"),
+        lambda: Event.objects.all()._raw_delete("default"),
+        lambda: Entry.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
