@@ -92,8 +92,12 @@ def _fill(folder: Path, organisations: int, entries: int) -> None:
 
     from tabularium import demo as town
 
-    town.make(folder, say=click.echo, organisations=organisations, entries=entries)
-    connections.close_all()
+    try:
+        town.make(folder, say=click.echo, organisations=organisations, entries=entries)
+    except town.DemoError as error:
+        raise Stop(f"The town could not be made: {error}") from None
+    finally:
+        connections.close_all()
 
 
 def check_port(host: str, port: int) -> None:
