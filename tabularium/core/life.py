@@ -186,14 +186,22 @@ def _without_objection(state: State) -> State:
     return replace(state, objection_open=False, suspended=False, decide_by=None, lapses_at=None)
 
 
+def _check_not_lapsed(state: State, event: Event) -> None:
+    # The date decides, whether or not the clock's work was done in time.
+    lapsed = state.suspended and state.lapses_at is not None and event.at >= state.lapses_at
+    _require(not lapsed, "lapsed", event)
+
+
 def _uphold(state: State, event: Event) -> State:
     _require(state.objection_open, "no-objection", event)
+    _check_not_lapsed(state, event)
     return _without_objection(state)
 
 
 def _correct(state: State, event: Event) -> State:
     _require(state.stage is not Stage.DRAFT, "not-approved", event)
     _require(not state.is_over(event.at), "over", event)
+    _check_not_lapsed(state, event)
     facts = _term_facts(event, adverse=state.adverse)
     fresh = replace(
         _without_objection(state),

@@ -9,6 +9,9 @@ from tabularium.core.life_events import NOT_BY_THE_RECORDER
 
 _DECIDING = ", ".join(f"'{each}'" for each in sorted(NOT_BY_THE_RECORDER))
 
+# A version's identity is its entry's, a point and its number.
+_NOT_ITS_VERSION = "substr(NEW.current_version_id, 1, length(NEW.id) + 1) <> NEW.id || '.'"
+
 # name, when, table, condition under which the database refuses, message
 _RULES = (
     ("event_no_update", "BEFORE UPDATE", "register_event", "", "events cannot be changed"),
@@ -45,6 +48,30 @@ _RULES = (
             " OR NEW.authority_id <> OLD.authority_id OR NEW.item_id <> OLD.item_id"
         ),
         "kind, subject, authority and item of an entry are never changed",
+    ),
+    (
+        "entry_stays_over",
+        "BEFORE UPDATE",
+        "register_entry",
+        (
+            "(OLD.stage = 'withdrawn' AND NEW.stage NOT IN ('withdrawn', 'erased'))"
+            " OR (OLD.stage = 'erased' AND NEW.stage <> 'erased')"
+        ),
+        "what was withdrawn or erased never comes back",
+    ),
+    (
+        "entry_starts_with_its_version",
+        "BEFORE INSERT",
+        "register_entry",
+        _NOT_ITS_VERSION,
+        "the current version of an entry is one of its own",
+    ),
+    (
+        "entry_keeps_to_its_versions",
+        "BEFORE UPDATE",
+        "register_entry",
+        _NOT_ITS_VERSION,
+        "the current version of an entry is one of its own",
     ),
     (
         "event_not_by_recorder",
@@ -86,17 +113,22 @@ def _install_postgresql(
         f"CREATE TRIGGER register_{name} {when} ON {table} FOR EACH ROW "
         f"EXECUTE FUNCTION register_{name}()"
     )
+    if when == "BEFORE DELETE":
+        # PostgreSQL can empty a table without removing a row; the function serves for that too.
+        cursor.execute(  # type: ignore[attr-defined] # as above
+            f"CREATE TRIGGER register_{name}_at_once BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION register_{name}()"
+        )
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers: when the migration that made them is taken back, and between tests."""
     with connection.cursor() as cursor:
-        for name, _when, table, _condition, _message in _RULES:
+        for name, *_ in _RULES:
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER IF EXISTS register_{name}")
             else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS register_{name} ON {table}")
-                cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}()")
+                cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}() CASCADE")
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:

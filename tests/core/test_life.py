@@ -416,6 +416,17 @@ def test_an_objection_that_nobody_decides_withdraws_the_entry() -> None:
     assert public_view(story.state, lapses).appearance is Appearance.GONE
 
 
+@pytest.mark.parametrize("late", [E.UPHELD, E.CORRECTED])
+def test_after_the_lapse_it_is_too_late_to_decide_whether_or_not_the_clock_ran(late: E) -> None:
+    story = published().happens(E.OBJECTED)
+    lapses = story.state.lapses_at
+    assert lapses is not None
+    assert reason_of(story, late, at=lapses) == "lapsed"
+    assert reason_of(story, late, at=lapses + DAY) == "lapsed"
+    story.happens(late, at=lapses - MOMENT)
+    assert not story.state.objection_open
+
+
 # ---- corrected
 
 

@@ -105,13 +105,6 @@ CHECKS = [
     instead("entry_has_a_subject_until_erased", ENTRY, PENALTY, organisation_id=None),
     instead("entry_has_a_subject_until_erased", ENTRY, PENALTY, stage="erased"),
     instead("entry_has_a_subject_until_erased", ENTRY, "stage = 'erased'", decision_key="kept"),
-    instead(
-        "entry_has_a_subject_until_erased",
-        ENTRY,
-        "stage = 'erased' AND was_public",
-        stage="draft",
-        public_until=LATER,
-    ),
     instead("entry_suspended_by_an_open_objection", ENTRY, PENALTY, suspended=True),
     instead("entry_suspended_by_an_open_objection", ENTRY, "suspended", objection_open=False),
     instead("entry_suspended_by_an_open_objection", ENTRY, "suspended", lapses_at=None),
@@ -224,6 +217,7 @@ def full(town: Town, move: Move) -> Town:
     shown = published(town, move)
     services.answer(shown.pk, by=a_replier(shown.organisation), text="Said.", shown=True)
     published(town, move, Kind.LICENCE)
+    services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     return town
 
 
@@ -287,6 +281,11 @@ TRIGGERS = [
     instead("entry_same_subject", ENTRY, PENALTY, organisation_id="another"),
     instead("entry_same_subject", ENTRY, PENALTY, authority_id="another"),
     instead("entry_same_subject", ENTRY, PENALTY, item_id=0),
+    instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="published"),
+    instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="draft"),
+    instead("entry_stays_over", ENTRY, "stage = 'erased'", stage="withdrawn"),
+    instead("entry_keeps_to_its_versions", ENTRY, PENALTY, current_version_id="another.1"),
+    again("entry_starts_with_its_version", ENTRY, PENALTY, id="another"),
 ]
 REMOVALS = {
     "event_no_delete": EVENT,
@@ -308,6 +307,14 @@ def test_a_trigger_refuses(attempt: Attempt) -> None:
 def test_nothing_is_removed(name: str, table: str) -> None:
     with pytest.raises(IntegrityError, match=MESSAGES[name]):
         execute(f"DELETE FROM {table}")  # noqa: S608 - written above
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no TRUNCATE.")
+@pytest.mark.parametrize(("name", "table"), REMOVALS.items())
+@pytest.mark.usefixtures("full")
+def test_nothing_is_removed_at_once(name: str, table: str) -> None:
+    with pytest.raises(IntegrityError, match=MESSAGES[name]):
+        execute(f"TRUNCATE {table} CASCADE")
 
 
 @pytest.mark.parametrize("type_", sorted(NOT_BY_THE_RECORDER))

@@ -356,3 +356,12 @@ def test_a_submission_with_a_refused_draft_leaves_nothing(town: Town) -> None:
     assert not Submission.objects.exists()
     assert not Finding.objects.exists()
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"amount": "100", "currency": ""}, {"amount": "", "currency": "CNY"}]
+)
+def test_an_amount_and_its_currency_come_together(town: Town, changes: dict[str, str]) -> None:
+    with pytest.raises(RefusedError) as refused:
+        a_draft(town, **changes)
+    assert refused.value.reason == "amount-without-currency"

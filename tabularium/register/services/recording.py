@@ -261,6 +261,10 @@ def check_content(content: EntryContent, kind: Kind) -> None:
     missing = content.missing_for(kind)
     if missing:
         raise RefusedError("missing-value", f"A {kind} needs {', '.join(missing)}.")
+    if bool(content.amount) != bool(content.currency):
+        raise RefusedError(
+            "amount-without-currency", "An amount needs a currency, and has none alone."
+        )
 
 
 def _check(subject: Subject, content: EntryContent, kind: Kind) -> None:
