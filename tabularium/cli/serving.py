@@ -131,12 +131,13 @@ def run(host: str, port: int, workers: int) -> None:
 
     click.echo(f"Tabularium is at http://{host}:{port}/  (stop with Ctrl-C)")
     Granian(
-        "tabularium.wsgi:application",
+        "tabularium.cli.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
         # Each blocking thread opens the database; more than two gain nothing.
         blocking_threads=2,
+        workers_kill_timeout=10,
         log_level=LogLevels.warning,
     ).serve()

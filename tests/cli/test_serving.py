@@ -50,9 +50,16 @@ def started(shell: Shell, *arguments: str) -> Iterator[tuple[str, list[str]]]:
         else:
             pytest.fail(f"The server ended: {lines}")
     finally:
+        # As Ctrl-C does: to the server and its workers at once.
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=20)
-        process.stdout.close()
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
+        finally:
+            process.stdout.close()
 
 
 def answers(address: str) -> str:
