@@ -1,9 +1,13 @@
 """All addresses: public pages below a language, the API and what crawlers and browsers ask for without."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import include, path, reverse
 
-from tabularium.public.views import reference
+from tabularium.api.gate import through_the_gate
+from tabularium.api.problems import malformed_request
+from tabularium.public.views import errors, reference
 
 urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
@@ -12,6 +16,16 @@ urlpatterns = [
     *i18n_patterns(path("", include("tabularium.public.urls"))),
 ]
 
-handler400 = "tabularium.public.views.errors.bad_request"
+_malformed_request = through_the_gate(malformed_request, any_method=True)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """What is refused before any view is asked, in the form of the part of the site that was."""
+    if request.path.startswith(reverse("api:index")):
+        return _malformed_request(request)
+    return errors.bad_request(request, exception)
+
+
+handler400 = bad_request
 handler404 = "tabularium.public.views.errors.not_found"
 handler500 = "tabularium.public.views.errors.server_error"

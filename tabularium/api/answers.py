@@ -1,8 +1,9 @@
 """From rows of the register to what the API says of them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, date
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -11,8 +12,12 @@ from django.urls import get_script_prefix, reverse
 from tabularium.api import schemas
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
+from tabularium.core.web_addresses import web_address
 from tabularium.register import models
 from tabularium.register.visibility import ShownAnswer
+
+Moment = TypeVar("Moment", bound=date)
+"""A day or, as `datetime` is a kind of `date`, an instant."""
 
 MEANINGS: Mapping[Kind, schemas.Meaning] = MappingProxyType(
     {
@@ -79,11 +84,13 @@ def _names(row: models.Authority) -> dict[str, str]:
 
 
 def _legal_basis(citation: str, url: str) -> schemas.LegalBasis | None:
-    return schemas.LegalBasis(citation=citation, url=url or None) if citation else None
+    return schemas.LegalBasis(citation=citation, url=web_address(url) or None) if citation else None
 
 
 def _corrections(row: models.Authority) -> schemas.Corrections:
-    return schemas.Corrections(route=row.corrections_route, url=row.corrections_url or None)
+    return schemas.Corrections(
+        route=row.corrections_route, url=web_address(row.corrections_url) or None
+    )
 
 
 def authority_reference(row: models.Authority, to: Addresses) -> schemas.AuthorityReference:
@@ -117,7 +124,7 @@ def authority(
         identifiers=_identifiers(row.organisation),
         jurisdiction=row.jurisdiction,
         time_zone=row.time_zone,
-        website=row.website or None,
+        website=web_address(row.website) or None,
         corrections=_corrections(row),
         items=[item_reference(each, to) for each in items],
         url=to.page("authorities", row.code),
@@ -151,7 +158,7 @@ def defined_item(row: models.CatalogueItem, to: Addresses) -> schemas.DefinedIte
 def entry(
     row: models.Entry,
     subject: schemas.Organisation,
-    answers: Mapping[str, ShownAnswer],
+    answer: ShownAnswer | None,
     to: Addresses,
 ) -> schemas.Entry:
     """A public entry: the content of its current version.
@@ -159,41 +166,44 @@ def entry(
     Args:
         row: the entry, loaded with what `visibility.with_content` loads.
         subject: the organisation it is about.
-        answers: what organisations say to entries and want shown, by the entry's identity.
+        answer: what the organisation says to it and wants shown.
         to: where things are.
     """
     said = row.current_version
-    # The database has both for whatever is public.
-    assert said.decided_on is not None
-    assert row.public_from is not None
-    kind = Kind(row.kind)
     return schemas.Entry(
         id=row.pk,
         url=to.page("entries", row.pk),
         api_url=to.api("entries", row.pk),
-        kind=kind,
+        kind=Kind(row.kind),
         field=Field(row.item.field),
-        meaning=MEANINGS[kind],
+        meaning=MEANINGS[Kind(row.kind)],
         item=item_reference(row.item, to),
         authority=authority_reference(row.authority, to),
         organisation=subject,
         version=said.number,
         decision_number=said.decision_number,
-        decided_on=said.decided_on,
+        decided_on=_there(said.decided_on),
         measure=said.measure,
         summary=said.summary or None,
         legal_basis=_legal_basis(said.legal_basis, said.legal_basis_url),
         amount=_amount(said),
         term=schemas.Term(begins=said.term_begins, ends=said.term_ends),
-        public_from=row.public_from.astimezone(UTC),
+        public_from=_there(row.public_from).astimezone(UTC),
         public_until=row.public_until.astimezone(UTC) if row.public_until else None,
         language=said.language or None,
         details=said.details,
-        answer=_text(answers.get(row.pk)),
+        answer=answer.text if answer else None,
+        answer_language=(answer.language or None) if answer else None,
         objection=_objection(said),
         corrections=_corrections(row.authority),
         about_url=to.page("about"),
     )
+
+
+def _there(value: Moment | None) -> Moment:
+    """What the database has for whatever is public."""
+    assert value is not None
+    return value
 
 
 def _amount(said: models.Version) -> schemas.Amount | None:
@@ -203,8 +213,6 @@ def _amount(said: models.Version) -> schemas.Amount | None:
 def _objection(said: models.Version) -> schemas.Objection | None:
     if not said.objection_route:
         return None
-    return schemas.Objection(route=said.objection_route, url=said.objection_url or None)
-
-
-def _text(answer: ShownAnswer | None) -> str | None:
-    return None if answer is None else answer.text
+    return schemas.Objection(
+        route=said.objection_route, url=web_address(said.objection_url) or None
+    )

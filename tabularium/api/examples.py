@@ -66,6 +66,7 @@ _ENTRY = {
     "language": "en",
     "details": {"Place": "Made-up District"},
     "answer": "The labels were replaced the same day.",
+    "answer_language": "en",
     "objection": {
         "route": "In writing to the office that decided, within 60 days.",
         "url": "https://office.example/objections",

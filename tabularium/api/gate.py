@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,7 +11,6 @@ from django.http.response import HttpResponseBase
 from tabularium import clock
 from tabularium.api.problems import (
     ADDRESS_TOO_LONG,
-    INTERNAL_ERROR,
     METHOD_NOT_ALLOWED,
     problem_response,
 )
@@ -18,6 +18,8 @@ from tabularium.register.visibility import cache_lifetime
 
 LONGEST_ADDRESS = 8000
 """In bytes, as asked for. RFC 9110, section 4.1, recommends that at least so many are taken."""
+
+_MAY_BE_KEPT = frozenset({HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 View = Callable[..., HttpResponseBase]
 
@@ -65,11 +67,10 @@ def _ask(
 
 def _set_headers(response: HttpResponseBase, remaining: timedelta) -> None:
     seconds = max(0, int(remaining.total_seconds()))
-    # A failure of ours is over when it is mended; it must not be kept.
-    failed = response.status_code == INTERNAL_ERROR.status
     # A cache that cannot reach us may not show what has ended either.
     kept = f"public, max-age={seconds}, must-revalidate"
-    response["Cache-Control"] = "no-store" if failed else kept
+    # A refusal may rest on more than the address, and a failure of ours is over when it is mended.
+    response["Cache-Control"] = kept if response.status_code in _MAY_BE_KEPT else "no-store"
     response["Access-Control-Allow-Origin"] = "*"
     # The same for every reader: the middleware would put the reader's language here.
     response["Content-Language"] = "en"

@@ -153,7 +153,7 @@ def _organisation_answer(
     last = shown[-1] if len(page) > len(shown) else None
     return schemas.OrganisationAnswer(
         organisation=subject,
-        entries=[answers.entry(each, subject, said, to) for each in shown],
+        entries=[answers.entry(each, subject, said.get(each.pk), to) for each in shown],
         next=_page_behind(last, found, parameters.limit, to) if last else None,
     )
 
@@ -200,7 +200,7 @@ def entry(
         raise ProblemError(NOT_FOUND)
     to = Addresses(request)
     subject = answers.organisation(found.organisation, to)
-    return answers.entry(found, subject, visibility.shown_answers([id], now), to)
+    return answers.entry(found, subject, visibility.shown_answers([id], now).get(id), to)
 
 
 @router.get(

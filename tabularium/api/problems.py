@@ -172,6 +172,11 @@ def may_answer(*problems: ProblemType) -> dict[str, Any]:
     }
 
 
+def malformed_request(_request: HttpRequest) -> HttpResponse:
+    """The view for what is refused before any operation is asked, such as a wrong `Host`."""
+    return problem_response(MALFORMED_REQUEST)
+
+
 def unknown_address(_request: HttpRequest, *_arguments: str) -> HttpResponse:
     """The view of every address below the API's that is none of its own."""
     return problem_response(UNKNOWN_ADDRESS)

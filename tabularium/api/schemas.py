@@ -43,13 +43,16 @@ class Identifier(Schema):
 
 
 class OtherName(Schema):
-    """A former name, or the name in another language."""
+    """A former name, the name in another language, or as another public decision writes it."""
 
     name: str = Field(description="The name.")
     language: str | None = Field(description="BCP 47 tag of its language; null if not known.")
     sort: str = Field(
-        description="Whether it is a former name or the same in another language.",
-        json_schema_extra={"enum": ["former", "translated"]},
+        description=(
+            "Whether it is a former name, the same in another language, or as another public "
+            "decision writes it."
+        ),
+        json_schema_extra={"enum": ["former", "translated", "written"]},
     )
 
 
@@ -165,13 +168,16 @@ class Entry(Schema):
         )
     )
     language: str | None = Field(
-        description="BCP 47 tag of the language of the texts; null if not known."
+        description="BCP 47 tag of the language of the authority's texts; null if not known."
     )
     details: dict[str, str] = Field(
         description="Further facts that the catalogue item names, by the item's name for each."
     )
     answer: str | None = Field(
         description="What the organisation says to it, if it wants that shown; else null."
+    )
+    answer_language: str | None = Field(
+        description="BCP 47 tag of the language of `answer`; null if not known, or if there is none."
     )
     objection: Objection | None = Field(
         description="How the organisation objects; always there for penalties, exclusions, judgments."

@@ -44,6 +44,8 @@ class PageHeaders:
         """Answer, and say how the answer is to be treated."""
         began = instant_of(request)
         response = self._get_response(request)
+        if response.get("Access-Control-Allow-Origin") == "*":
+            _leave_out_the_language(response)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -51,14 +53,31 @@ class PageHeaders:
         return response
 
 
+def _varies_by(response: HttpResponseBase) -> list[str]:
+    return [each.strip() for each in response.get("Vary", "").split(",") if each.strip()]
+
+
+def _leave_out_the_language(response: HttpResponseBase) -> None:
+    """Let caches keep one answer for all readers where any site may ask, which is to say of the API.
+
+    Django says of every address without a language that its answer depends on the reader's.
+    """
+    kept = [each for each in _varies_by(response) if each.lower() != "accept-language"]
+    del response.headers["Vary"]
+    if kept:
+        response.headers["Vary"] = ", ".join(kept)
+
+
 def _cache_control(response: HttpResponseBase, began: datetime) -> str:
     """How long an answer to a request of the instant `began` may be kept.
 
-    A redirect depends on the reader's language, an error on the moment, and an answer that reads or sets
-    a cookie on who asks: none of them is kept. The rest is public, until the instant that
+    A redirect, and whatever else stands at an address without a language, depends on the reader's, which
+    a cookie may tell; an error depends on the moment, and an answer that reads or sets a cookie on who
+    asks: none of them is kept. The rest is public, until the instant that
     `cache_lifetime` gives for the beginning of the request; what the answer took is counted off.
     """
-    personal = bool(response.cookies) or "cookie" in response.get("Vary", "").lower()
+    varies_by = {each.lower() for each in _varies_by(response)}
+    personal = bool(response.cookies) or not varies_by.isdisjoint({"accept-language", "cookie"})
     if personal or response.status_code not in _MAY_BE_KEPT:
         return NOT_TO_BE_KEPT
     left = began + cache_lifetime(began) - clock.now()

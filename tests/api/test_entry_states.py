@@ -194,6 +194,7 @@ def test_a_published_entry_is_told_whole(town: Town, move: Move, ask: Ask) -> No
         "language": "en",
         "details": {},
         "answer": None,
+        "answer_language": None,
         "objection": OBJECTION,
         "corrections": CORRECTIONS,
         "about_url": f"{ROOT}about",
@@ -266,7 +267,18 @@ def test_an_answer_stands_beside_the_entry_while_it_is_wanted_there(
     services.answer(entry.pk, by=replier, text="不对外公开", shown=False, language="zh-hans")
     assert ask(f"entries/{entry.pk}")["answer"] is None
     services.answer(entry.pk, by=replier, text="已改正。", shown=True, language="zh-hans")
-    assert ask(f"entries/{entry.pk}")["answer"] == "已改正。"
+    shown = ask(f"entries/{entry.pk}")
+    assert (shown["answer"], shown["answer_language"]) == ("已改正。", "zh-hans")
+    assert shown["language"] == "en"
     assert ask(f"organisations/{entry.organisation_id}")["entries"][0]["answer"] == "已改正。"
     services.take_back_answer(entry.pk, by=replier)
     assert ask(f"entries/{entry.pk}")["answer"] is None
+
+
+def test_what_is_no_address_of_the_web_is_given_to_nobody(town: Town, move: Move, ask: Ask) -> None:
+    entry = builders.published(
+        town, move, legal_basis_url="javascript:alert(1)", objection_url="//office.example/x"
+    )
+    said = ask(f"entries/{entry.pk}")
+    assert said["legal_basis"] == {"citation": "Made-up Act, article 5", "url": None}
+    assert said["objection"]["url"] is None

@@ -208,7 +208,7 @@ def test_a_failure_of_ours_tells_nothing_and_is_logged_under_its_instance(
     assert logged[0].exc_info[1] is failure
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "nothing", "search", "search?q="])
+@pytest.mark.parametrize("address", [*ADDRESSES, "nothing"])
 def test_no_answer_is_kept_past_the_next_scheduled_change(client: Client, address: str) -> None:
     midnight = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
     for before, seconds in ((60, 60), (3600, 60), (59, 59), (10.5, 10), (0.5, 0)):
@@ -306,3 +306,30 @@ def test_an_entry_that_is_gone_has_the_shape_too(
     entry = builders.ended(town, move)
     problem = _is_a_problem(client.get(f"/api/v1/entries/{entry.pk}"))
     assert problem["type"].endswith("#gone")
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("get", "search"), ("get", "search?q="), ("post", "entries/000000000000"), ("options", "")],
+)
+def test_a_refusal_is_not_kept(client: Client, method: str, address: str) -> None:
+    response = getattr(client, method)(f"/api/v1/{address}")
+    assert response.status_code in {400, 405}
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "nothing"])
+def test_a_wrong_host_is_refused_in_the_same_shape(client: Client, address: str) -> None:
+    response = client.get(f"/api/v1/{address}", headers={"host": "elsewhere.example"})
+    problem = _is_a_problem(response)
+    assert problem["type"].endswith("#malformed-request")
+    assert b"elsewhere" not in response.content
+    assert response["Cache-Control"] == "no-store"
+    page = client.get("/en/", headers={"host": "elsewhere.example"})
+    assert page.status_code == 400
+    assert page["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "nothing"])
+def test_a_cache_may_give_one_answer_to_all(client: Client, address: str) -> None:
+    assert "Vary" not in client.get(f"/api/v1/{address}").headers

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -98,6 +99,23 @@ def test_search_gives_pages_of_organisations_and_no_count_of_entries(
         "more_than_found": False,
         "next": None,
     }
+
+
+def test_every_sort_of_other_name_is_in_the_document(
+    town: Town, move: Move, ask: Ask, document: dict[str, Any]
+) -> None:
+    stated = document["components"]["schemas"]["OtherName"]["properties"]["sort"]["enum"]
+    assert sorted(stated) == sorted(OrganisationName.Sort.values)
+    subject = builders.a_subject("虚构茶叶公司")
+    builders.published(town, move, subject=subject)
+    renamed = replace(subject, name="虚构茶叶集团")
+    organisation = _subject_of(builders.published(town, move, subject=renamed))
+    shown = ask(f"organisations/{organisation.pk}")["organisation"]
+    assert {shown["name"], *(each["name"] for each in shown["other_names"])} == {
+        "虚构茶叶公司",
+        "虚构茶叶集团",
+    }
+    assert [each["sort"] for each in shown["other_names"]] == ["written"]
 
 
 def test_other_names_and_a_subject_without_a_form(town: Town, move: Move, ask: Ask) -> None:

@@ -102,9 +102,12 @@ def test_what_depends_on_a_cookie_is_not_kept() -> None:
         return answer
 
     def reads(_: HttpRequest) -> HttpResponse:
-        return HttpResponse(headers={"Vary": "Accept-Language, Cookie"})
+        return HttpResponse(headers={"Vary": "Accept-Encoding, Cookie"})
 
-    for view in (sets, reads):
+    def speaks(_: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Vary": "Accept-Language"})
+
+    for view in (sets, reads, speaks):
         assert PageHeaders(view)(RequestFactory().get("/"))["Cache-Control"] == NOT_TO_BE_KEPT
 
 
@@ -151,3 +154,23 @@ def test_pages_of_results_are_not_for_crawlers(
         assert ("noindex" in reader.page(path, reader.get(path)).robots) is hidden
     path = "/en/nothing"
     assert "noindex" in reader.page(path, reader.get(path, 404)).robots
+
+
+@pytest.mark.usefixtures("town")
+def test_a_page_in_a_language_that_a_cookie_tells_is_not_kept_for_others(reader: Reader) -> None:
+    reader.client.cookies["django_language"] = "zh-hans"
+    answer = reader.answer("/nothing")
+    assert (answer.status_code, answer["Content-Language"]) == (404, "zh-hans")
+    assert answer["Cache-Control"] == NOT_TO_BE_KEPT
+    assert _age(reader.answer("/en/nothing")) <= 60
+
+
+@pytest.mark.usefixtures("move")
+def test_only_the_readers_language_is_left_out_where_any_site_may_ask() -> None:
+    def answer(vary: str) -> HttpResponse:
+        headers = {"Vary": vary, "Access-Control-Allow-Origin": "*"}
+        return PageHeaders(lambda _: HttpResponse(headers=headers))(RequestFactory().get("/"))
+
+    assert "Vary" not in answer("Accept-Language")
+    assert answer("Accept-Language, Accept-Encoding")["Vary"] == "Accept-Encoding"
+    assert answer("Accept-Language, Cookie")["Cache-Control"] == NOT_TO_BE_KEPT

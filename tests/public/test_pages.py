@@ -296,3 +296,16 @@ def test_robots_and_the_old_icon(reader: Reader) -> None:
     assert picture.status_code == 200
     assert picture["Content-Type"] == "image/svg+xml"
     picture.close()
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/en/", 400), ("/zh-hans/catalogue", 200), ("/en/entries/000000000000", 404), ("/no", 404)],
+)
+def test_a_query_of_very_many_parameters_is_no_failure_of_ours(
+    reader: Reader, path: str, status: int
+) -> None:
+    answer = reader.answer(f"{path}?{'a=1&' * 2000}")
+    assert answer.status_code == status
+    assert b"a=1" not in answer.content

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -50,7 +51,11 @@ def _address_in(request: HttpRequest, here: str, tag: str) -> str:
         with override(tag):
             return reverse("public:search")
     address = escape_uri_path(f"/{tag}/{request.path.removeprefix(prefix)}")
-    query = request.GET.urlencode()
+    try:
+        query = request.GET.urlencode()
+    except TooManyFieldsSent:
+        # The page that refuses such a query has this link too, and must not fail for it.
+        query = ""
     return f"{address}?{query}" if query else address
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tabularium.core.identifiers import AUTHORITY_CASE
+from tabularium.core.web_addresses import web_address
 from tabularium.public import words
 from tabularium.public.languages import (
     Chosen,
@@ -18,6 +19,7 @@ from tabularium.public.languages import (
 )
 
 register = template.Library()
+register.filter("web_address", web_address)
 
 
 @register.filter
@@ -134,16 +136,6 @@ def for_reader_plain(texts: Mapping[str, str] | None) -> str:
 def label_of(labels: Mapping[str, Mapping[str, str]], code: str) -> SafeString:
     """The label of a further fact; where the item has none, its name as the item writes it."""
     return for_reader(labels.get(code) or {page_language(): code})
-
-
-@register.filter
-def web_address(text: str) -> str:
-    """The address if it is one of the web; empty otherwise, so that nothing else becomes a link."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        return ""
-    return text.strip() if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
 @register.filter

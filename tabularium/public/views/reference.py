@@ -100,7 +100,9 @@ def about_page(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view takes it
     """What crawlers are asked: pages say themselves whether they are to be kept."""
     return HttpResponse(
-        "User-agent: *\nDisallow: /api/\n", content_type="text/plain; charset=utf-8"
+        "User-agent: *\nDisallow: /api/\n",
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=3600"},
     )
 
 
