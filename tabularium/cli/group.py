@@ -9,6 +9,7 @@ COMMANDS = {
     "init": ("making", "init"),
     "demo": ("serving", "demo"),
     "serve": ("serving", "serve"),
+    "item": ("items", "item"),
     "submit": ("submitting", "submit"),
     "approve": ("approving", "approve"),
     "notices": ("approving", "notices"),
