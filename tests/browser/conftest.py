@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
 ARGUMENTS = (
@@ -19,8 +22,10 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Chrome]:
+@pytest.fixture
+def browser(live_server: LiveServer) -> Iterator[Chrome]:
+    """A browser that is gone before the server that it looks at."""
+    assert live_server.url
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         if "chromium" in os.environ.get("TABULARIUM_REQUIRE", ""):
@@ -36,6 +41,16 @@ def browser() -> Iterator[Chrome]:
     started.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     yield started
     started.quit()
+    _wait_for_the_server_to_be_idle()
+
+
+def _wait_for_the_server_to_be_idle() -> None:
+    """The browser kept connections open; the server's threads end when they notice that it is gone."""
+    for _ in range(100):
+        if not any("process_request_thread" in each.name for each in threading.enumerate()):
+            return
+        time.sleep(0.1)
+    pytest.fail("The server still waits for a browser that is gone.")
 
 
 def be_wide(browser: Chrome, width: int, height: int = 900) -> None:
