@@ -156,10 +156,7 @@ def defined_item(row: models.CatalogueItem, to: Addresses) -> schemas.DefinedIte
 
 
 def entry(
-    row: models.Entry,
-    subject: schemas.Organisation,
-    answer: ShownAnswer | None,
-    to: Addresses,
+    row: models.Entry, subject: schemas.Organisation, answer: ShownAnswer | None, to: Addresses
 ) -> schemas.Entry:
     """A public entry: the content of its current version.
 

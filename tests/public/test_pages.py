@@ -309,3 +309,24 @@ def test_a_query_of_very_many_parameters_is_no_failure_of_ours(
     answer = reader.answer(f"{path}?{'a=1&' * 2000}")
     assert answer.status_code == status
     assert b"a=1" not in answer.content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.PENALTY, Kind.EXCLUSION, Kind.LICENCE])
+def test_an_entry_says_by_when_the_organisation_acts(
+    reader: Reader, town: builders.Town, move: Move, language: str, kind: Kind
+) -> None:
+    entry = builders.published(town, move, kind)
+    seen = words(reader.get(f"/{language}/entries/{entry.pk}"))
+    until, appeal = {
+        "en": ("on any day until the entry ends", "a time limit of its own"),
+        "zh-hans": ("在记录终止之前的任何一天", "另有法定期限"),
+    }[language]
+    assert until in seen
+    assert appeal in seen
+
+
+def test_a_promise_is_not_appealed_against(reader: Reader, court: Court) -> None:
+    seen = words(reader.get(f"/en/entries/{court.promise.pk}"))
+    assert "on any day until the entry ends" in seen
+    assert "a time limit of its own" not in seen
