@@ -217,9 +217,12 @@ def _day_forms(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _counts_rows(values: Sequence[str]) -> bool:
+    """Whether the values rise from about one on with few gaps, as the rows of a list do."""
     if len(values) < _FEW or not all(_is_integer(value) for value in values):
         return False
-    return all(int(second) - int(first) == 1 for first, second in pairwise(values))
+    numbers = [int(value) for value in values]
+    rise = all(first < second for first, second in pairwise(numbers))
+    return rise and numbers[0] <= _FEW and numbers[-1] <= 2 * len(numbers)
 
 
 def _is_day(forms: tuple[str, ...], value: str) -> bool:

@@ -1,5 +1,6 @@
 """What a file looks like, told by its beginning: format, encoding, delimiter, titles, header, records."""
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,6 @@ from typing import BinaryIO
 import ijson
 
 from tabularium.intake.readers import FileFormat, FileShape, UnreadableFile, open_rows
-from tabularium.intake.readers.encoding import encoding_of
 from tabularium.intake.values import parse_day
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -21,7 +21,15 @@ WIDEST = 2_000
 
 _BEGINNING = 1 << 18
 _EVENTS_LOOKED_AT = 200_000
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SIGNS_LOOKED_AT = 10_000
+_BYTE_ORDER_MARK = codecs.BOM_UTF8
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _ZIP, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _FORMAT_OF_ENDING = {".xlsx": FileFormat.XLSX, ".json": FileFormat.JSON}
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
@@ -49,7 +57,7 @@ def shape_of(path: Path) -> FileShape:
         raise UnreadableFile(f"{path.name}: {error.strerror}. Check the file.") from None
     if form is FileFormat.XLSX:
         return _with_header(path, FileShape(form))
-    return _delimited(path, beginning)
+    return _delimited(path)
 
 
 def _format_of(path: Path, beginning: bytes) -> FileFormat:
@@ -64,30 +72,42 @@ def _format_of(path: Path, beginning: bytes) -> FileFormat:
     return _FORMAT_OF_ENDING.get(path.suffix.lower(), told)
 
 
-def _encoding(path: Path, beginning: bytes) -> str:
-    """As the reader finds out, and besides it the Chinese encodings, which have no mark.
+def _encoding(path: Path) -> str:
+    """By a byte order mark; else UTF-8, unless far more than a few damaged bytes speak against it."""
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    for mark, name in _MARKS:
+        if beginning.startswith(mark):
+            return name
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    wrong = beyond_ascii = 0
+    first_wrong = b""
+    with path.open("rb") as file:
+        while beyond_ascii < _SIGNS_LOOKED_AT and (chunk := file.read(_BEGINNING)):
+            text = decoder.decode(chunk)
+            if not text.isascii():
+                beyond_ascii += sum(not sign.isascii() for sign in text)
+                wrong += text.count("\ufffd")
+                first_wrong = first_wrong or (chunk if wrong else b"")
+    few = beyond_ascii * (1 - _NEARLY_ALL)
+    return "utf-8" if wrong <= few else _not_unicode(first_wrong)
 
-    In them two high bytes make a sign, so runs of high bytes are even; in a Western text a high byte
-    stands alone between letters.
+
+def _not_unicode(chunk: bytes) -> str:
+    """The Chinese encodings, or Western.
+
+    In the Chinese two high bytes make a sign, so runs of high bytes are even; in a Western text a high
+    byte stands alone between letters.
     """
-    told = encoding_of(path, "")
-    if told != "cp1252":
-        return {"utf-8-sig": "utf-8"}.get(told, told)
     # The last bytes may be half a sign.
-    whole = beginning[: beginning.rfind(b"\n") + 1] or beginning
+    whole = chunk[: chunk.rfind(b"\n") + 1] or chunk
     runs = _HIGH_BYTES.findall(whole)
     even = sum(len(run) % 2 == 0 for run in runs)
-    if even >= _NEARLY_ALL * len(runs):
-        try:
-            whole.decode("gb18030")
-        except UnicodeDecodeError:
-            return "windows-1252"
-        return "gb18030"
-    return "windows-1252"
+    return "gb18030" if even >= _NEARLY_ALL * len(runs) else "windows-1252"
 
 
-def _delimited(path: Path, beginning: bytes) -> FileShape:
-    encoding = _encoding(path, beginning)
+def _delimited(path: Path) -> FileShape:
+    encoding = _encoding(path)
     best, most = FileShape(FileFormat.CSV, encoding=encoding), 0.0
     for delimiter in DELIMITERS:
         shape = replace(best, delimiter=delimiter)

@@ -133,7 +133,8 @@ class _Writer:
     def term(self) -> Iterator[str]:
         """Until when."""
         known = self._known
-        rule = known.term if not known.kind or known.term in term_rules(known.kind) else ""
+        # Without a kind an item is read as one of licences.
+        rule = known.term if known.term in term_rules(known.kind or Kind.LICENCE) else ""
         yield "[term]"
         yield self._text("rule", rule, "term")
         if known.begins_column and rule != TermRule.OPEN:
@@ -215,7 +216,10 @@ class _Writer:
         repeats = self._sample.repeats(known.key) if known.key else 0
         if repeats:
             yield f"# In the sample {repeats:,} rows repeat another's values in them."
-        yield f"key = [{', '.join(map(toml_text, known.key))}]"
+        missing = (
+            "" if known.key else f"  {MARK}Columns that together are different for every decision"
+        )
+        yield f"key = [{', '.join(map(toml_text, known.key))}]{missing}"
         yield from self._forms()
 
     def _identity(self) -> Iterator[str]:
