@@ -13,6 +13,15 @@ from tabularium.intake.proposing_columns import Column, words_of
 from tabularium.intake.proposing_questions import QUESTIONS, Question, problem_with
 from tabularium.intake.readers import FileFormat
 
+# Said before the question that begins a group.
+_HEADINGS = {
+    "authority": "The authority",
+    "code": "The list",
+    "legal_basis": "The law",
+    "name_column": "The columns",
+    "term": "The term",
+}
+
 
 def show(sample: Sample) -> None:
     """Say what the file looks like and what is in its columns, without a word from its rows."""
@@ -79,10 +88,12 @@ def ask(proposal: Proposal, sample: Sample, given: frozenset[str]) -> Proposal:
         Stop: the person stopped, or the answers ended.
     """
     click.echo(
-        "Press Enter for what stands in brackets; a single - for nothing. Columns by their number.\n"
+        "Press Enter for what stands in brackets; a single - for nothing. Columns by their number."
     )
     try:
         for question in QUESTIONS:
+            if question.name in _HEADINGS:
+                click.echo(f"\n{_HEADINGS[question.name]}")
             if question.name not in given:
                 proposal = _asked(question, proposal, sample)
         proposal = replace(proposal, key=_asked_for_key(proposal, sample))

@@ -186,7 +186,7 @@ def propose(sample: Sample) -> Proposal:
     left = [column for column in free if column not in {name, number, *forms}]
     measure = _called("measure", [each for each in left if 2 * each.distinct <= each.filled])
     summary = _called("summary", [column for column in left if column is not measure])
-    sums = [column for column in sample.usable if column.sums is not None]
+    sums = [column for column in sample.usable if column.money is not None]
     duration = next((each for each in sample.usable if each.type is ColumnType.DURATION), None)
     if ends is not None and duration is None:
         term = str(TermRule.COLUMNS)

@@ -71,11 +71,11 @@ class ColumnType(StrEnum):
     DAY = "date"
     DURATION = "duration"
     INTEGER = "integer"
-    SUM = "amount"
+    MONEY = "amount"
 
 
 @dataclass(frozen=True, slots=True)
-class SumForm:
+class MoneyForm:
     """How sums of money are written: see `AmountCell`."""
 
     decimal: str
@@ -95,8 +95,8 @@ class Column:
         distinct: different values.
         refused_for: the word for which no item may have the column; "" where it may.
         day_forms: forms of days that fit all values alike; several where the values do not tell.
-        sums: how sums are written; None for another column.
-        is_doubtful_sum: whether "1.234" may be one thousand or one, by all that the values say.
+        money: how sums are written; None for another column.
+        has_doubtful_decimals: whether "1.234" may be one thousand or one, by all that the values say.
         scheme: the scheme of identifiers that the values are of, or "".
         with_form: share of the values that tell the legal form of an organisation.
         is_row_counter: whether the values only count the rows; the next file counts them anew.
@@ -108,8 +108,8 @@ class Column:
     distinct: int
     refused_for: str = ""
     day_forms: tuple[str, ...] = ()
-    sums: SumForm | None = None
-    is_doubtful_sum: bool = False
+    money: MoneyForm | None = None
+    has_doubtful_decimals: bool = False
     scheme: str = ""
     with_form: float = 0.0
     is_row_counter: bool = False
@@ -153,11 +153,13 @@ def _counted(name: str, several: Sequence[str], counts: tuple[int, int]) -> Colu
     if _share(several, lambda value: parse_duration(value) is not None) >= ENOUGH:
         return Column(name, ColumnType.DURATION, *counts)
     if all(_is_integer(value) for value in several):
-        plain = SumForm(".", "", (), is_plain=True)
-        return Column(name, ColumnType.INTEGER, *counts, sums=plain)
-    sums, is_doubtful = _sum_form(several)
+        plain = MoneyForm(".", "", (), is_plain=True)
+        return Column(name, ColumnType.INTEGER, *counts, money=plain)
+    sums, is_doubtful = _money_form(several)
     if sums is not None:
-        return Column(name, ColumnType.SUM, *counts, sums=sums, is_doubtful_sum=is_doubtful)
+        return Column(
+            name, ColumnType.MONEY, *counts, money=sums, has_doubtful_decimals=is_doubtful
+        )
     looked_at = several[:: 1 + len(several) // _NAMES_LOOKED_AT]
     named = _share(looked_at, lambda value: legal_forms.from_name(value, "") is not None)
     return Column(name, ColumnType.TEXT, *counts, with_form=named)
@@ -236,7 +238,7 @@ def _is_integer(value: str) -> bool:
     )
 
 
-def _sum_form(values: Sequence[str]) -> tuple[SumForm | None, bool]:
+def _money_form(values: Sequence[str]) -> tuple[MoneyForm | None, bool]:
     found = (_PREFIX.match(value) for value in values)
     prefixes = tuple(sorted({match[0].strip() for match in found if match}))
     for decimal, grouping in _MARKS:
@@ -254,5 +256,5 @@ def _sum_form(values: Sequence[str]) -> tuple[SumForm | None, bool]:
         marked = [value for value in bare if not value.isdecimal()]
         doubtful = bool(marked) and all(_THREE_DIGITS.fullmatch(value) for value in marked)
         plain = (decimal, grouping, prefixes) == (".", "", ())
-        return SumForm(decimal, grouping, prefixes, plain), doubtful
+        return MoneyForm(decimal, grouping, prefixes, plain), doubtful
     return None, False

@@ -115,7 +115,7 @@ def _has_doubtful_days(proposal: Proposal, sample: Sample) -> bool:
 
 def _has_doubtful_sums(proposal: Proposal, sample: Sample) -> bool:
     column = sample.column(proposal.amount_column)
-    return column is not None and column.is_doubtful_sum
+    return column is not None and column.has_doubtful_decimals
 
 
 def _decimal_marks(_proposal: Proposal, _sample: Sample) -> tuple[str, ...]:

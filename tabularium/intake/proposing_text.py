@@ -11,7 +11,7 @@ from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Kind
 from tabularium.intake.item_parts import TermRule
 from tabularium.intake.proposing import Proposal, Sample, day_forms, term_rules
-from tabularium.intake.proposing_columns import Column, ColumnType, SumForm
+from tabularium.intake.proposing_columns import Column, ColumnType, MoneyForm
 from tabularium.intake.proposing_questions import QUESTIONS
 from tabularium.intake.readers import FileFormat
 
@@ -190,7 +190,7 @@ class _Writer:
             yield f"format = {toml_text(self._day_form(column.name))}"
         elif column.type is ColumnType.INTEGER and column.name not in as_text:
             yield 'type = "integer"'
-        elif column.type is ColumnType.SUM and column.sums and column.sums.is_plain:
+        elif column.type is ColumnType.MONEY and column.money and column.money.is_plain:
             yield 'type = "number"'
 
     def mapping(self) -> Iterator[str]:
@@ -259,7 +259,7 @@ class _Writer:
         column = self._sample.column(known.amount_column)
         if column is None:
             return
-        sums = column.sums or SumForm(".", "", (), is_plain=True)
+        sums = column.money or MoneyForm(".", "", (), is_plain=True)
         decimal, grouping = sums.decimal, sums.grouping
         if known.decimal and known.decimal != decimal:
             decimal, grouping = known.decimal, decimal

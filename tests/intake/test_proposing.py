@@ -154,13 +154,13 @@ def test_columns_are_known_by_what_stands_in_them(sample_of: Callable[..., Sampl
     sample = sample_of(lines())
     types = {column.name: column.type for column in sample.usable}
     assert types["Decided"] is ColumnType.DAY
-    assert types["Fine"] is ColumnType.SUM
+    assert types["Fine"] is ColumnType.MONEY
     code, fine = sample.column("Code"), sample.column("Fine")
     assert code is not None
     assert code.scheme == "CN-USCC"
     assert fine is not None
-    assert fine.sums is not None
-    assert (fine.sums.decimal, fine.sums.grouping) == (",", ".")
+    assert fine.money is not None
+    assert (fine.money.decimal, fine.money.grouping) == (",", ".")
     guessed = propose(sample)
     assert guessed.number_column == "Reference"
     assert guessed.name_column == "Organisation"
@@ -337,7 +337,7 @@ def test_days_that_do_not_tell_are_asked_unless_another_column_tells(
 def test_sums_that_do_not_tell_are_doubtful(sample_of: Callable[..., Sample]) -> None:
     column = sample_of("a,fine\nx,1.234\ny,5.678\n").column("fine")
     assert column is not None
-    assert column.is_doubtful_sum
+    assert column.has_doubtful_decimals
 
 
 def test_the_key_is_of_few_columns_and_never_counts_rows(
