@@ -113,5 +113,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Below ERROR it writes the path of every address that is not found, and people paste numbers there.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Anyone can send them, as many as they like; the answer says what is wrong.
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+    },
 }

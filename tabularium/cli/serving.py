@@ -22,7 +22,13 @@ def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., 
 
 
 @click.command()
-@click.option("--host", default=HOST, show_default=True, help="The address to listen at.")
+@click.option(
+    "--host",
+    default=HOST,
+    show_default=True,
+    help="The address to listen at. To be reached under other names than localhost, name them in"
+    " TABULARIUM_HOSTS, with commas between.",
+)
 @_port_option(8765)
 @click.option(
     "--workers",

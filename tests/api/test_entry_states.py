@@ -10,6 +10,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry, Notice, Organisation
+from tabularium.register.services import recording
 from tests import builders
 
 Ask = Callable[..., Any]
@@ -275,7 +276,11 @@ def test_an_answer_stands_beside_the_entry_while_it_is_wanted_there(
     assert ask(f"entries/{entry.pk}")["answer"] is None
 
 
-def test_what_is_no_address_of_the_web_is_given_to_nobody(town: Town, move: Move, ask: Ask) -> None:
+def test_what_is_no_address_of_the_web_is_given_to_nobody(
+    town: Town, move: Move, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if they had got past the services, which refuse them.
+    monkeypatch.setattr(recording, "web_address", str)
     entry = builders.published(
         town, move, legal_basis_url="javascript:alert(1)", objection_url="//office.example/x"
     )

@@ -365,3 +365,13 @@ def test_an_amount_and_its_currency_come_together(town: Town, changes: dict[str,
     with pytest.raises(RefusedError) as refused:
         a_draft(town, **changes)
     assert refused.value.reason == "amount-without-currency"
+
+
+@pytest.mark.parametrize("name", ["legal_basis_url", "objection_url"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "law.example", "https://"]
+)
+def test_only_addresses_of_the_web_are_kept(town: Town, name: str, address: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        a_draft(town, **{name: address})
+    assert refused.value.reason == "no-web-address"

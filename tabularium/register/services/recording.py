@@ -13,6 +13,7 @@ from tabularium.core.identifiers import IdentifierError, admit
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import State
+from tabularium.core.web_addresses import web_address
 from tabularium.register import deadlines
 from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_id
@@ -265,6 +266,9 @@ def check_content(content: EntryContent, kind: Kind) -> None:
         raise RefusedError(
             "amount-without-currency", "An amount needs a currency, and has none alone."
         )
+    for address in (content.legal_basis_url, content.objection_url):
+        if address and not web_address(address):
+            raise RefusedError("no-web-address", "An address begins with https:// or http://.")
 
 
 def _check(subject: Subject, content: EntryContent, kind: Kind) -> None:
