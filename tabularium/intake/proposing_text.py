@@ -4,7 +4,7 @@ A missing answer is an empty value, so that reading the item finds the mistake i
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from tabularium.core.identifiers import SCHEMES
@@ -52,20 +52,21 @@ def item_text(sample: Sample, proposal: Proposal, today: date) -> str:
         today: the first day on which the item is used.
     """
     writer = _Writer(sample, proposal)
-    parts: tuple[Callable[[], Iterator[str]], ...] = (
-        writer.head,
-        lambda: writer.about(today),
-        writer.authority,
-        writer.law,
-        writer.term,
-        writer.file,
-        writer.schema,
-        writer.mapping,
-        writer.amount,
-        writer.details,
-        writer.end,
+    parts = (
+        writer.head(),
+        writer.about(today),
+        writer.authority(),
+        writer.law(),
+        writer.term(),
+        writer.file(),
+        writer.schema(),
+        writer.mapping(),
+        writer.amount(),
+        writer.details(),
+        writer.end(),
     )
-    return "\n".join("\n".join(part()) + "\n" for part in parts if any(part()))
+    texts = ("\n".join(part).rstrip("\n") for part in parts)
+    return "\n\n".join(filter(None, texts)) + "\n"
 
 
 class _Writer:
