@@ -63,6 +63,8 @@ def submit(
 
     Ends with 0 if nothing has to be mended, 1 if rows were stopped by an error, 2 if nothing was recorded.
     """
+    if report is not None:
+        _check_report(report, file)
     open_register(data)
     found = _submit(file, item, login, dry_run=dry_run)
     if report is not None:
@@ -93,7 +95,9 @@ def _submit(file: Path, item: str, login: str | None, *, dry_run: bool) -> "Subm
     except (ItemError, UnreadableFile, NotPermittedError, RefusedError) as error:
         raise Stop(str(error)) from None
     except DatabaseError as error:
-        raise Stop(f"The database refused the submission, nothing was recorded: {error}") from None
+        # The first line alone: PostgreSQL goes on with the row that it refused.
+        said = str(error).partition("\n")[0]
+        raise Stop(f"The database refused the submission, nothing was recorded: {said}") from None
     return report
 
 
@@ -104,7 +108,9 @@ def _item(given: str) -> "CatalogueItem":
     path = Path(given)
     if path.suffix == ".toml":
         try:
-            return enter_item(path.read_text("utf-8"), path.name)
+            if path.exists() and not path.is_file():
+                raise Stop(f"The item {given} is no file. Name the item's TOML file.")
+            return enter_item(path.read_text("utf-8-sig"), path.name)
         except OSError as error:
             raise Stop(f"The item {given} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
@@ -160,6 +166,23 @@ def _as_json(found: "SubmissionReport") -> dict[str, Any]:
         "entries": list(found.entry_ids),
         "findings": [_described(each) for each in found.findings],
     }
+
+
+def _check_report(path: Path, file: Path) -> None:
+    """Refuse, before anything is recorded, a report that could not be written afterwards.
+
+    Raises:
+        Stop: it is of another form, in the place of the file itself, or cannot be written.
+    """
+    if path.suffix not in {".json", ".csv"}:
+        raise Stop(f"The report {path} has another ending than .json or .csv. Name it so.")
+    if path.exists() and file.exists() and path.samefile(file):
+        raise Stop(f"The report {path} would take the place of the file submitted. Name another.")
+    try:
+        with path.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise Stop(f"The report {path} cannot be written: {error.strerror}.") from None
 
 
 def _write_report(path: Path, found: "SubmissionReport") -> None:

@@ -15,12 +15,18 @@ _BLANKS = {ord(each): " " for each in "\u00a0\u2007\u202f\t"} | {
     ord("\r"): None,
 }
 _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x0A, 0x85)}
-_TO_CLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2007\u202f\ufeff]")
-_CLEANING = {**_CONTROL, **_BLANKS, 0x85: " "}
+# Soft hyphens, marks and overrides of direction, blanks without width: they make two texts that look the
+# same differ, and one text look like another. The two joiners stay, which some scripts are spelt with.
+_INVISIBLE = dict.fromkeys(
+    (173, 1564, 6158, 8203, 8206, 8207, *range(8234, 8239), *range(8288, 8304))
+)
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
+_CLEANING = {**_CONTROL, **_INVISIBLE, **_SURROGATES, **_BLANKS, 0x85: " "}
+_TO_CLEAN = re.compile("[" + "".join(map(chr, sorted(_CLEANING))) + "]")
 
 
 def clean(text: str) -> str:
-    """The text in normal form C, without blanks at its ends, control characters, or unbreakable blanks.
+    """The text in normal form C, without blanks at its ends, unbreakable ones, or invisible characters.
 
     A number that the file holds as one stays one.
     """

@@ -1,5 +1,6 @@
 """A row becomes a subject and the content of an entry, by the item's mapping."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from tabularium.intake.cells import Cells
 from tabularium.intake.findings import FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.mapping_parts import AmountCell, Cell, LegalFormRule
+from tabularium.intake.person_words import names_a_person_beside
 from tabularium.intake.personal import find_personal, find_personal_number
 from tabularium.intake.terms import Term, TermReader
 from tabularium.intake.values import parse_amount, parse_day
@@ -35,6 +37,10 @@ _CODES = {
     IdentifierProblem.LEGAL_FORM_MISSING: FindingCode.LEGAL_FORM_MISSING,
     IdentifierProblem.LEGAL_FORM_UNKNOWN: FindingCode.LEGAL_FORM_MISSING,
 }
+
+
+LONGEST_KEY = 300
+"""Characters of the longest key that the register keeps."""
 
 
 @lru_cache(maxsize=16384)
@@ -69,6 +75,7 @@ class RowMapper:
         self._route = item.objection.route.get(item.language) or item.objection.route["en"]
         self._region = item.authority.jurisdiction
         self._texts = _texts(item)
+        self._references = _references(item, self._texts)
 
     def subject(self, cells: Cells, notes: Notes) -> Subject | None:
         """Whom the row is about, or None with a note of why it cannot be entered."""
@@ -85,7 +92,8 @@ class RowMapper:
             filter(None, (self._form(rule, name, cells) for rule in mapping.legal_form)), ""
         )
         identifier = self._identifier(cells, form, notes)
-        if _names_a_person(name, self._region) and not notes.stopped():
+        names_a_person = names_a_person_beside(name) or _names_a_person(name, self._region)
+        if names_a_person and not notes.stopped():
             notes.error(FindingCode.NATURAL_PERSON, column, scheme="")
         if identifier is None or notes.stopped():
             return None
@@ -222,9 +230,15 @@ class RowMapper:
         return self._terms.read(cells, decided.day, pack, notes)
 
     def key(self, cells: Cells) -> str:
-        """What makes the decision the same one when it is sent again: its key columns as JSON."""
+        """What makes the decision the same one when it is sent again: its key columns as JSON.
+
+        Of a longer one than the register keeps, its digest.
+        """
         values = [cells[column] for column in self._item.mapping.key]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        key = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        if len(key) <= LONGEST_KEY:
+            return key
+        return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
 
     def note_personal(self, cells: Cells, notes: Notes) -> None:
         """Note every text that would be kept and holds something personal."""
@@ -232,10 +246,10 @@ class RowMapper:
             find = find_personal(cells.value(cell), self._region)
             if find:
                 notes.error(find.code, cells.column_of(cell), kind=find.kind)
-        reference = self._item.mapping.decision_number
-        find = find_personal_number(cells.value(reference), self._region)
-        if find:
-            notes.error(find.code, cells.column_of(reference), kind=find.kind)
+        for cell in self._references:
+            find = find_personal_number(cells.value(cell), self._region)
+            if find:
+                notes.error(find.code, cells.column_of(cell), kind=find.kind)
 
 
 def _texts(item: ItemSpec) -> tuple[Cell, ...]:
@@ -250,6 +264,15 @@ def _texts(item: ItemSpec) -> tuple[Cell, ...]:
         *(detail.cell for detail in mapping.details),
     )
     return tuple(dict.fromkeys(cell for cell in kept if cell is not None))
+
+
+def _references(item: ItemSpec, texts: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The cells that are kept as numbers of files and acts: personal numbers are looked for, not phones."""
+    mapping = item.mapping
+    numbers = {column for rule in mapping.identifiers for column in rule.cell.columns}
+    keys = (Cell((column,)) for column in mapping.key if column not in numbers)
+    kept = (mapping.decision_number, mapping.case, *keys)
+    return tuple(dict.fromkeys(cell for cell in kept if cell is not None and cell not in texts))
 
 
 def _currency(rule: AmountCell, cells: Cells) -> str:

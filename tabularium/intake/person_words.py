@@ -106,3 +106,21 @@ def crosses_a_line(name: str) -> str:
         if word in _WORDS and not (word == "cpf" and _NOT_ABOUT_A_PERSON & set(words)):
             return word
     return ""
+
+
+_PERSON_BESIDE = re.compile(
+    r"\b(?:individually|personally|president of|director of|owner of|manager of|member of|officer of|"
+    r"estate of|sole proprietor|sócio d[aeo]|socio d[aeo]|diretor d[aeo]|administrador d[aeo]|"
+    r"representante (?:legal )?d[aeo]|c/o)\b"
+    r"|(?:先生|女士|小姐)[)）]?$|法定代表人|负责人|经营者|個體|个体\s*(?:工商|经营)|[(（]个体[)）]|承包经营户",
+    re.IGNORECASE,
+)
+
+
+def names_a_person_beside(name: str) -> bool:
+    """Whether what stands as an organisation's name says that it names a person, or one beside it.
+
+    "J. Doe, president of Example Inc." ends in a company's form and is a person. A title or an office is
+    looked for; a False says nothing.
+    """
+    return _PERSON_BESIDE.search(name) is not None

@@ -4,6 +4,7 @@ No reader judges what a row says. A file that cannot be read is one clear line; 
 is a row with its trouble, and is never passed over.
 """
 
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def open_rows(path: Path, shape: FileShape) -> Iterator[Row]:
             a column that is needed. The text names the file, the place and what to do.
     """
     try:
+        _check_end(path)
         yield from _READERS[shape.format](path, shape)
     except UnreadableFile as error:
         raise UnreadableFile(f"{path.name}: {error}") from None
@@ -54,3 +56,10 @@ def open_rows(path: Path, shape: FileShape) -> Iterator[Row]:
     except OSError as error:
         reason = error.strerror or "the file cannot be read"
         raise UnreadableFile(f"{path.name}: {reason}. Check the file and its access.") from None
+
+
+def _check_end(path: Path) -> None:
+    """Refuse pipes and devices, which may never end and cannot be read twice."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise UnreadableFile("this is no file with an end. Save it as one first.")

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from tabularium.intake.readers.encoding import encoding_of
+from tabularium.intake.readers.encoding import encoding_to_read
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
 
@@ -54,13 +54,14 @@ def read_delimited(path: Path, shape: FileShape) -> Iterator[Row]:
         UnreadableFile: there is no header, a needed column is not in it, or quoting never closes.
         OSError: the file cannot be read.
     """
-    encoding = encoding_of(path, shape.encoding)
+    encoding = encoding_to_read(path, shape.encoding)
     try:
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
             yield from _rows(_Lines(file), shape)
     except UnicodeError:
         raise UnreadableFile(
-            f"The file is not in the encoding {encoding}. Declare the right one in the catalogue item."
+            f"The file is not in the encoding {encoding}, or it was cut off. Ask for it again, or declare "
+            "the right encoding in the catalogue item."
         ) from None
 
 
@@ -84,7 +85,7 @@ def _rows(lines: _Lines, shape: FileShape) -> Iterator[Row]:
         if lines.trouble is None and len(cells) == columns:
             if any(cells):
                 yield header.row(begins, cells)
-        elif cells:
+        elif lines.trouble is not None or any(map(str.strip, cells)):
             yield _troubled(header, begins, cells, lines.trouble)
 
 
@@ -100,6 +101,11 @@ def _header(reader: Iterator[list[str]], lines: _Lines, shape: FileShape) -> Hea
         raise UnreadableFile(
             f"Line {number} should hold the names of the columns. Check the file, its delimiter and "
             "the header_row of the catalogue item."
+        )
+    if lines.trouble is not None:
+        raise UnreadableFile(
+            f"The header in line {number} is no text in the declared encoding. Save the file as UTF-8, or "
+            "declare its encoding in the catalogue item."
         )
     return Header.of(cells, shape, f"The header in line {number}")
 

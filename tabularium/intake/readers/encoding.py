@@ -53,3 +53,20 @@ def encoding_of(path: Path, declared: str) -> str:
         except UnicodeDecodeError:
             return "cp1252"
     return "utf-8"
+
+
+def encoding_to_read(path: Path, declared: str) -> str:
+    """The encoding in which rows are taken from `path`: what is declared, what a mark says, or UTF-8.
+
+    No other is guessed for what is to be recorded: almost any bytes are a text in Windows-1252, and a list
+    saved in GB 18030 would be entered under unreadable names. Rows not in UTF-8 are stopped one by one.
+
+    Raises:
+        UnreadableFile: the declared encoding is unknown.
+        OSError: the file cannot be read.
+    """
+    if declared:
+        return encoding_of(path, declared)
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    return next((name for mark, name in _MARKS if beginning.startswith(mark)), "utf-8")

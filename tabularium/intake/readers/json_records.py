@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import ijson
 
+from tabularium.intake.readers.json_lexis import check_lexis
 from tabularium.intake.readers.shape import (
     FileShape,
     PlainNumber,
@@ -28,13 +29,43 @@ def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
+        check_lexis(file)
         number = 0
         for record in _records(file, shape):
+            again = _key_again(record)
             for cells in _unfolded(record, shape):
                 number += 1
-                yield _row(number, cells, shape)
+                row = _row(number, cells, shape)
+                if again is not None and row.trouble is None:
+                    # A key is named only if it is the item's: what stands in the file is not repeated.
+                    column = again if again in shape.needed else ""
+                    row = Row(number, row.cells, Trouble.SAME_COLUMN_TWICE, column=column)
+                yield row
         if number == 0:
             _check_path(file, shape)
+
+
+class _Object(dict[str, Any]):
+    """An object that knows which of its keys came again with another value (RFC 8259, section 4)."""
+
+    again: str | None = None
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if key in self and self[key] != value:
+            self.again = key
+        super().__setitem__(key, value)
+
+
+def _key_again(value: Any) -> str | None:
+    """The first key that came again, in an object or below it."""
+    if isinstance(value, _Object):
+        if value.again is not None:
+            return value.again
+        value = value.values()
+    elif not isinstance(value, list):
+        return None
+    inner = (_key_again(each) for each in value if isinstance(each, dict | list))
+    return next((each for each in inner if each is not None), None)
 
 
 def _begin(file: BinaryIO) -> None:
@@ -49,7 +80,7 @@ def _prefix(shape: FileShape) -> str:
 
 def _records(file: BinaryIO, shape: FileShape) -> Iterator[Any]:
     _begin(file)
-    records = ijson.items(file, _prefix(shape))
+    records = ijson.items(file, _prefix(shape), map_type=_Object)
     count = 0
     while True:
         try:

@@ -68,8 +68,8 @@ class FileShape:
 
     Attributes:
         format: CSV (with any delimiter), XLSX or JSON.
-        encoding: name of the encoding, or "" to find it out: a byte order mark, then UTF-8, then
-            Windows-1252. "iso-8859-1" is read as Windows-1252, as the WHATWG Encoding Standard does.
+        encoding: name of the encoding, or "" for what a byte order mark says and UTF-8 without one.
+            "iso-8859-1" is read as Windows-1252, as the WHATWG Encoding Standard does.
         delimiter: one character between cells; CSV only.
         header_row: line or sheet row that holds the column names, from 1; 0 means that there is none
             and `columns` names them. What stands before it are titles.

@@ -1,6 +1,8 @@
 """Workbooks: XLSX (ECMA-376), read without loading the sheet whole."""
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,12 +24,26 @@ from tabularium.intake.readers.shape import (
 
 LARGEST_UNPACKED = 2 << 30
 """Bytes of the largest workbook that is read, unpacked. A small file that unpacks to more is no table."""
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The last row and column that a sheet has (Excel specifications and limits)."""
+LONGEST_ROW = 16 << 20
+"""Bytes of the longest row of a sheet that is read: a row is in memory at once."""
 LARGEST_PART_HELD = 256 << 20
 """Bytes of the largest part that has to be in memory at once: the texts that the cells share."""
 
 _HELD_WHOLE = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml")
+_CHUNK = 1 << 20
+_ROW_BEGINS = re.compile(rb"<(?:[A-Za-z]\w*:)?row\b")
+_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
+"""What a formula that failed leaves in its cell: no value."""
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How files begin that are encrypted, or in the form before 2007 (MS-CFB)."""
 _BROKEN = (
     InvalidFileException,
+    RuntimeError,
+    zlib.error,
     KeyError,
     ValueError,
     TypeError,
@@ -71,11 +87,24 @@ def _damaged(after: int = 0) -> UnreadableFile:
 
 
 def _check_size(file: BinaryIO) -> None:
+    if file.read(len(_OLE)) == _OLE:
+        raise UnreadableFile(
+            "The workbook is protected by a password, or of the form before 2007. Save it as XLSX without "
+            "a password and send it again."
+        )
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile:
+            _check_parts(parts)
+            for part in parts:
+                _check_rows(archive, part)
+    except _BROKEN as error:
+        if isinstance(error, UnreadableFile):
+            raise
         raise _damaged() from None
+
+
+def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
     if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise UnreadableFile(
             f"Unpacked, the workbook has more than {LARGEST_UNPACKED >> 30} GiB. Send it as CSV."
@@ -84,6 +113,26 @@ def _check_size(file: BinaryIO) -> None:
         raise UnreadableFile(
             f"The workbook's shared texts have more than {LARGEST_PART_HELD >> 20} MiB. Send it as CSV."
         )
+
+
+def _check_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a sheet with a row that fills the memory before a single cell of it is seen."""
+    is_held_whole = part.filename in _HELD_WHOLE or not part.filename.endswith(".xml")
+    if part.file_size <= LONGEST_ROW or is_held_whole:
+        return
+    since, before = 0, b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            # A mark may lie across two chunks.
+            last = max(
+                (each.start() for each in _ROW_BEGINS.finditer(before + chunk)), default=None
+            )
+            since = since + len(chunk) if last is None else len(before) + len(chunk) - last
+            if since > LONGEST_ROW:
+                raise UnreadableFile(
+                    f"A row of the workbook has more than {LONGEST_ROW >> 20} MiB. Send it as CSV."
+                )
+            before = chunk[-32:]
 
 
 def _sheet(book: Any, name: str) -> Any:
@@ -112,6 +161,11 @@ def _rows(sheet: Any, shape: FileShape) -> Iterator[Row]:
         if cells is None:
             break
         number += 1
+        if number > LAST_ROW or len(cells) > LAST_COLUMN:
+            raise UnreadableFile(
+                f"The sheet goes on after row {LAST_ROW:,} or column {LAST_COLUMN:,}, where a sheet ends. "
+                "Save it as XLSX with its own program and send it again."
+            )
         if header is None:
             if number == shape.header_row:
                 names = [_text(cell) for cell in _without_blank_end(cells)]
@@ -147,7 +201,7 @@ def _row(header: Header, number: int, cells: Sequence[Any]) -> Row | None:
 def _text(cell: Any) -> str | None:
     """The cell as text: days in ISO 8601, numbers in plain digits, so that each has one form."""
     if cell is None or isinstance(cell, str):
-        return cell
+        return None if cell in _ERRORS else cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, datetime):

@@ -1,0 +1,165 @@
+"""Files that nobody should send: each is refused in one clear line, soon, and without a crash."""
+
+import os
+import struct
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from tabularium.intake.readers import FileFormat, FileShape, Trouble, UnreadableFile, open_rows
+from tabularium.intake.readers.json_lexis import DEEPEST, MOST_DIGITS
+
+CSV, JSON, XLSX = (FileShape(each) for each in (FileFormat.CSV, FileFormat.JSON, FileFormat.XLSX))
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def refusal(path: Path, shape: FileShape) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        list(open_rows(path, shape))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    for row in (["name", "town"], ["Brass Ltd", "Ely"], ["#N/A", "#REF!"]):
+        book.active.append(row)
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def with_sheet(path: Path, rows: bytes, times: int = 1, end: bytes = b"") -> Path:
+    """A workbook with `rows`, so many times, behind the others, and then `end`."""
+    with zipfile.ZipFile(BytesIO(workbook())) as old, zipfile.ZipFile(path, "w", 8) as new:
+        for name in old.namelist():
+            if name != SHEET:
+                new.writestr(name, old.read(name))
+                continue
+            before, after = old.read(name).split(b"</sheetData>")
+            with new.open(name, "w") as sheet:
+                sheet.write(before)
+                for _ in range(times):
+                    sheet.write(rows)
+                sheet.write(end + b"</sheetData>" + after)
+    return path
+
+
+@pytest.mark.parametrize("shape", [CSV, JSON, XLSX])
+def test_what_has_no_end_is_not_waited_for(shape: FileShape, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "no file with an end" in refusal(tmp_path / "pipe", shape)
+    assert "no file with an end" in refusal(Path("/dev/zero"), shape)
+
+
+def test_another_encoding_is_never_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("name\n虚构有限公司\nBrass Ltd\n".encode("gb18030"))
+    assert [row.trouble for row in open_rows(path, CSV)] == [Trouble.UNDECODABLE, None]
+    path.write_bytes("名称\n虚构有限公司\n".encode("gb18030"))
+    assert "Save the file as UTF-8" in refusal(path, CSV)
+
+
+def test_a_line_of_blanks_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name,town\nBrass Ltd,Ely\n \n\t\n", "utf-8")
+    assert len(list(open_rows(path, CSV))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 200_000 + "]" * 200_000, "nested more than"),
+        ('[{"a":' + '{"b":' * 100_000 + "1" + "}" * 100_001 + "]", "nested more than"),
+        ('[{"a":' + "9" * (MOST_DIGITS + 1) + "}]", "digits in a row"),
+        ('[{"a":' + "9" * 3_000_000 + "}]", "digits in a row"),
+    ],
+)
+def test_json_that_no_parser_survives(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(text, "utf-8")
+    assert said in refusal(path, JSON)
+
+
+def test_json_as_deep_as_allowed_and_brackets_in_texts(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    deep = "[" * (DEEPEST - 2) + "]" * (DEEPEST - 2)
+    path.write_text('[{"a":' + deep + r',"b":"' + r"[{\"" * 400_000 + '"}]', "utf-8")
+    (row,) = open_rows(path, JSON)
+    assert row.trouble is None
+    assert row.cells["b"] == '[{"' * 400_000
+
+
+@pytest.mark.parametrize(
+    "record",
+    ['{"name":"a","name":"b"}', '{"x":{"name":"a","name":"b"}}', '{"x":[{"n":1,"n":2}]}'],
+)
+def test_a_key_that_comes_again_with_another_value(record: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(f'[{record}, {{"name":"a","name":"a"}}]', "utf-8")
+    again, same = open_rows(path, JSON)
+    assert (again.trouble, again.column) == (Trouble.SAME_COLUMN_TWICE, "")
+    assert same.trouble is None
+
+
+def test_formulas_that_failed_leave_no_value(tmp_path: Path) -> None:
+    (tmp_path / "list.xlsx").write_bytes(workbook())
+    rows = list(open_rows(tmp_path / "list.xlsx", XLSX))
+    assert [dict(row.cells) for row in rows] == [
+        {"name": "Brass Ltd", "town": "Ely"},
+        {"name": None, "town": None},
+    ]
+
+
+def test_a_workbook_with_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096))
+    assert "without a password" in refusal(path, XLSX)
+
+
+@pytest.mark.parametrize(
+    ("signature", "offset", "value"),
+    [
+        (b"PK\x01\x02", 8, 0x1),  # parts marked as encrypted
+        (b"PK\x01\x02", 10, 97),  # packed in a way that is not known
+    ],
+)
+def test_parts_that_cannot_be_unpacked(
+    signature: bytes, offset: int, value: int, tmp_path: Path
+) -> None:
+    packed = bytearray(workbook())
+    place = packed.find(signature)
+    while place >= 0:
+        struct.pack_into("<H", packed, place + offset, value)
+        place = packed.find(signature, place + 1)
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(packed)
+    assert "damaged" in refusal(path, XLSX)
+
+
+def test_parts_with_wrong_bytes(tmp_path: Path) -> None:
+    packed = bytearray(workbook())
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        part = archive.getinfo("[Content_Types].xml")
+    begins = part.header_offset + 30 + len(part.filename)
+    packed[begins + 20 : begins + 60] = b"\xff" * 40
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(packed)
+    assert "damaged" in refusal(path, XLSX)
+
+
+def test_a_row_that_fills_the_memory(tmp_path: Path) -> None:
+    one_row = with_sheet(
+        tmp_path / "list.xlsx", b"<c><v>1</v></c>" * 10_000, times=200, end=b"</row>"
+    )
+    assert "more than 16 MiB" in refusal(one_row, XLSX)
+
+
+def test_a_row_far_below_the_end_of_a_sheet(tmp_path: Path) -> None:
+    path = with_sheet(
+        tmp_path / "list.xlsx", b'<row r="999999999"><c r="A999999999"><v>1</v></c></row>'
+    )
+    assert "where a sheet ends" in refusal(path, XLSX)
