@@ -11,6 +11,11 @@ from types import MappingProxyType
 from tabularium.core.identifiers import Identifier
 from tabularium.core.kinds import Kind
 
+# In characters. Longer than any name or summary in the registers that were read for this one; a text beyond
+# them is a file pasted into a cell.
+LONGEST_NAME = 500
+LONGEST_TEXT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -81,6 +86,15 @@ class EntryContent:
         adverse = ("term_begins", "term_ends", "objection_route", "notice_channel")
         needed = always + adverse if kind.is_adverse else always
         return tuple(name for name in needed if _is_blank(getattr(self, name)))
+
+    def too_long(self) -> dict[str, int]:
+        """The texts that are longer than `LONGEST_TEXT`, by name, with their lengths in characters."""
+        texts = {**self.as_fields(), **self.details}
+        return {
+            name: len(value)
+            for name, value in texts.items()
+            if isinstance(value, str) and len(value) > LONGEST_TEXT
+        }
 
     def as_fields(self) -> dict[str, object]:
         """The content field by field, as the canonical form takes it: days as ISO text, absent as ""."""

@@ -60,7 +60,7 @@ MESSAGES_EN: Mapping[IdentifierProblem, str] = MappingProxyType(
 
 MESSAGES_ZH: Mapping[IdentifierProblem, str] = MappingProxyType(
     {
-        IdentifierProblem.UNKNOWN_SCHEME: "登记系统不认识此标识体系。请使用标识体系列表中的代码。",
+        IdentifierProblem.UNKNOWN_SCHEME: "登记系统不支持此标识体系。请使用标识体系列表中的代码。",
         IdentifierProblem.EMPTY: "{scheme}：缺少号码。请填写：{shape_zh}。",
         IdentifierProblem.WRONG_FORMAT: "{scheme}：号码的写法不符合该体系。应为{shape_zh}。",
         IdentifierProblem.WRONG_LENGTH: "{scheme}：号码过短或过长。应为{shape_zh}。",

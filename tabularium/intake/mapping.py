@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from tabularium.core import legal_forms
-from tabularium.core.content import EntryContent, Subject
+from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT, EntryContent, Subject
 from tabularium.core.identifiers import (
     Identifier,
     IdentifierError,
@@ -43,10 +44,18 @@ LONGEST_KEY = 300
 """Characters of the longest key that the register keeps."""
 
 
+# What stands in brackets, or behind "also known as", is another name; its form is not the subject's.
+_BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_ALSO_KNOWN_AS = re.compile(r"\W(?:a\W?k\W?a|f\W?k\W?a|also known as|formerly)\W", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16384)
 def _form_of_name(name: str, jurisdiction: str) -> str:
-    form = legal_forms.from_name(name, jurisdiction)
-    return form.code if form else ""
+    """The form of the organisation named; "" unless each of several names says one."""
+    own = _ALSO_KNOWN_AS.split(_BRACKETED.sub(" ", name), maxsplit=1)[0]
+    parts = [part for part in own.split(";") if part.strip()]
+    forms = [legal_forms.from_name(part, jurisdiction) for part in parts]
+    return forms[0].code if forms and forms[0] and all(forms) else ""
 
 
 @lru_cache(maxsize=16384)
@@ -95,6 +104,8 @@ class RowMapper:
         names_a_person = names_a_person_beside(name) or _names_a_person(name, self._region)
         if names_a_person and not notes.stopped():
             notes.error(FindingCode.NATURAL_PERSON, column, scheme="")
+        if len(name) > LONGEST_NAME:
+            notes.error(FindingCode.TOO_LONG, column, length=len(name), longest=LONGEST_NAME)
         if identifier is None or notes.stopped():
             return None
         return Subject(identifier, name, form, mapping.jurisdiction)
@@ -136,7 +147,7 @@ class RowMapper:
             return None
         item, mapping = self._item, self._item.mapping
         details = {detail.name: cells.value(detail.cell) for detail in mapping.details}
-        return EntryContent(
+        content = EntryContent(
             decision_number=str(decided.number),
             decided_on=decided.day,
             measure=decided.measure,
@@ -153,6 +164,9 @@ class RowMapper:
             language=item.language,
             details={name: str(value) for name, value in details.items() if value},
         )
+        for length in content.too_long().values():
+            notes.error(FindingCode.TOO_LONG, length=length, longest=LONGEST_TEXT)
+        return None if notes.stopped() else content
 
     def _decided(self, cells: Cells, notes: Notes) -> Decided | None:
         mapping = self._item.mapping

@@ -69,7 +69,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "既不是对象，也不是含所声明各列的列表",
         ),
         "presumed": ("it is presumed and not decided", "仅为推定，尚未决定"),
-        "cleared": ("the organisation was cleared", "该组织已澄清"),
+        "cleared": ("the organisation was cleared", "该组织的嫌疑已排除"),
         "acquitted": ("the organisation was acquitted", "该组织未被处罚"),
         "dismissed": ("the case was dismissed", "案件已撤销"),
         "suppressed-by-court": ("a court had it suppressed", "依法院裁判删除"),
@@ -169,7 +169,7 @@ WORDINGS: Mapping[FindingCode, Wording] = MappingProxyType(
         ),
         FindingCode.IDENTIFIER_SCHEME: Wording(
             "{column}: the register does not know this scheme of identifiers.",
-            "{column}：登记系统不认识此标识体系。",
+            "{column}：登记系统不支持此标识体系。",
             "Use a scheme from the list.",
             "请使用列表中的体系。",
         ),

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tabularium.core.content import LONGEST_TEXT
+from tabularium.intake import mapping
 from tabularium.intake.checks import examine
 from tabularium.intake.findings import Examined, Finding, FindingCode, Severity
 from tabularium.intake.items import parse_item
@@ -260,3 +262,30 @@ def test_every_code_has_words_in_both_languages() -> None:
         assert all((wording.en, wording.zh, wording.action_en, wording.action_zh))
     coded = {each.value for kinds in (NoDecision, Trouble, PersonalKind) for each in kinds}
     assert coded <= set(WORDS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "John Smith; Smith LLC",
+        "John Smith (Acme Inc.)",
+        "John Smith a/k/a Acme Inc.",
+        "John Smith, also known as Acme LLC",
+    ],
+)
+def test_a_form_that_another_name_says_is_not_the_subjects(name: str) -> None:
+    assert mapping._form_of_name(name, "us") == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme LLC", "Acme LLC; Bcme Inc.", "Acme (Texas) LLC", "Acme Inc. a/k/a The Acme"]
+)
+def test_a_form_that_each_name_says_is(name: str) -> None:
+    assert mapping._form_of_name(name, "us")
+
+
+def test_a_text_that_fills_a_book_is_stopped(examine_rows: Any) -> None:
+    result = only(examine_rows({"summary": "a " * (LONGEST_TEXT // 2 + 1)}))
+    assert result.primary is not None
+    assert result.primary.code is FindingCode.TOO_LONG
+    assert result.primary.parameters == {"length": "10001", "longest": "10000"}

@@ -375,3 +375,10 @@ def test_only_addresses_of_the_web_are_kept(town: Town, name: str, address: str)
     with pytest.raises(RefusedError) as refused:
         a_draft(town, **{name: address})
     assert refused.value.reason == "no-web-address"
+
+
+def test_a_text_or_a_name_that_fills_a_book_is_refused(town: Town) -> None:
+    for changes in ({"summary": "a" * 10_001}, {"subject": a_subject("a" * 501)}):
+        with pytest.raises(RefusedError) as refused:
+            a_draft(town, **changes)
+        assert refused.value.reason == "too-long"

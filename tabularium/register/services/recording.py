@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core import life, life_events
-from tabularium.core.content import Draft, EntryContent, Subject
+from tabularium.core.content import LONGEST_NAME, Draft, EntryContent, Subject
 from tabularium.core.identifiers import IdentifierError, admit
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
@@ -262,6 +262,8 @@ def check_content(content: EntryContent, kind: Kind) -> None:
     missing = content.missing_for(kind)
     if missing:
         raise RefusedError("missing-value", f"A {kind} needs {', '.join(missing)}.")
+    if too_long := content.too_long():
+        raise RefusedError("too-long", f"Too long: {', '.join(too_long)}.")
     if bool(content.amount) != bool(content.currency):
         raise RefusedError(
             "amount-without-currency", "An amount needs a currency, and has none alone."
@@ -278,6 +280,8 @@ def _check(subject: Subject, content: EntryContent, kind: Kind) -> None:
         raise RefusedError(error.code, str(error)) from None
     if not subject.name.strip():
         raise RefusedError("name-missing", "The organisation needs a name.")
+    if len(subject.name) > LONGEST_NAME:
+        raise RefusedError("too-long", "The organisation's name is too long.")
     check_content(content, kind)
 
 
