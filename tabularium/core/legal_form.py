@@ -1,6 +1,7 @@
 """What a legal form is. The tables are in `legal_form_tables`."""
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +34,25 @@ class LegalForm:
     column_only: tuple[str, ...] = ()
 
 
-def organisation(
-    code: str,
-    name: str,
-    name_en: str,
-    *,
-    written: tuple[str, ...] = (),
-    beginning: tuple[str, ...] = (),
-    anywhere: tuple[str, ...] = (),
-    column_only: tuple[str, ...] = (),
-) -> LegalForm:
+class Writings(TypedDict, total=False):
+    """The ways in which a form is written, as `LegalForm` has them."""
+
+    written: tuple[str, ...]
+    beginning: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    column_only: tuple[str, ...]
+
+
+def organisation(code: str, name: str, name_en: str, **ways: Unpack[Writings]) -> LegalForm:
     """A form of organisations; the jurisdiction is read off the code."""
-    prefix = code.partition("-")[0]
-    jurisdiction = "" if prefix == "int" else prefix
-    return LegalForm(
-        code, jurisdiction, name, name_en, False, written, beginning, anywhere, column_only
-    )
+    return LegalForm(code, _jurisdiction(code), name, name_en, natural_person=False, **ways)
 
 
-def person(
-    code: str,
-    name: str,
-    name_en: str,
-    *,
-    written: tuple[str, ...] = (),
-    beginning: tuple[str, ...] = (),
-    anywhere: tuple[str, ...] = (),
-    column_only: tuple[str, ...] = (),
-) -> LegalForm:
+def person(code: str, name: str, name_en: str, **ways: Unpack[Writings]) -> LegalForm:
     """A form behind which stand natural persons; the jurisdiction is read off the code."""
+    return LegalForm(code, _jurisdiction(code), name, name_en, natural_person=True, **ways)
+
+
+def _jurisdiction(code: str) -> str:
     prefix = code.partition("-")[0]
-    jurisdiction = "" if prefix == "int" else prefix
-    return LegalForm(
-        code, jurisdiction, name, name_en, True, written, beginning, anywhere, column_only
-    )
+    return "" if prefix == "int" else prefix
