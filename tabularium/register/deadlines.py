@@ -77,16 +77,3 @@ def objection_facts(authority: Authority, decided_on: date, objected_at: datetim
     due = pack.objection_decided_within.deadline_after(local_day(objected_at, zone), calendar)
     lapse = pack.objection_lapses_after.deadline_after(due.day, calendar)
     return Facts(decide_by=end_of_day(due.day, zone), lapses_at=end_of_day(lapse.day, zone))
-
-
-def publish_by(authority: Authority, decided_on: date) -> datetime:
-    """By when the rules want a decision published."""
-    zone = ZoneInfo(authority.time_zone)
-    within = rules_for(authority, decided_on).publish_within
-    last = within.deadline_after(decided_on, working_calendar(authority.jurisdiction))
-    return end_of_day(last.day, zone)
-
-
-def has_ended(content: EntryContent, zone: ZoneInfo, now: datetime) -> bool:
-    """Whether the term of a decision is over already."""
-    return content.term_ends is not None and end_of_day(content.term_ends, zone) <= now

@@ -50,8 +50,7 @@ def appearance(entry_id: str, now: datetime) -> tuple[Appearance, Entry | None]:
         The entry too if it is public, and never otherwise.
     """
     entry = (
-        public_entries(now)
-        .select_related("current_version", "organisation", "authority__organisation", "item")
+        with_content(public_entries(now))
         .prefetch_related("organisation__other_names")
         .filter(pk=entry_id)
         .first()
