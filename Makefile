@@ -35,18 +35,20 @@ format: setup-dev
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
 
-$(VENV)/.runtime: requirements/runtime.lock pyproject.toml
+$(VENV)/.runtime: requirements/build.lock requirements/runtime.lock pyproject.toml
 	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/runtime.lock
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.lock pyproject.toml
+$(VENV)/.dev: requirements/build.lock requirements/dev.lock pyproject.toml
 	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/dev.lock
 	@touch $@ $(VENV)/.runtime
 
-# Needs uv; writes the two lock files, with hashes and without any host.
+# Needs uv; writes the lock files, with hashes and without any host.
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/runtime.in -o requirements/runtime.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/dev.in -o requirements/dev.lock
+	for each in build runtime spark dev bench; do \
+	    uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	        requirements/$$each.in -o requirements/$$each.lock; \
+	done
 
 clean:
 	rm -rf $(VENV) data build dist .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -5,17 +5,13 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-BUILD_ONLY = ("hatchling", "editables")
-
 
 class RuntimeDependencies(MetadataHookInterface):
-    """Reads runtime.in: one requirement a line, comments and build tools left out."""
+    """Reads runtime.in: one requirement a line, comments left out."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Set the project's dependencies."""
         lines = (Path(self.root) / "requirements" / "runtime.in").read_text("utf-8").splitlines()
         metadata["dependencies"] = [
-            line.strip()
-            for line in lines
-            if line.strip() and not line.startswith("#") and not line.startswith(BUILD_ONLY)
+            line.strip() for line in lines if line.strip() and not line.startswith("#")
         ]

@@ -24,5 +24,8 @@ if [ ! -x "$venv/bin/pip" ]; then
     "$python" -m venv "$venv"
 fi
 echo "Installing what $lock names ..."
-"$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$lock"
-"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+pip_install() { "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"; }
+pip_install --require-hashes --only-binary :all: -r "$(dirname "$lock")/build.lock"
+# pyspark comes as source alone; nothing else may run code of its own to be installed.
+pip_install --require-hashes --only-binary :all: --no-binary pyspark --no-build-isolation -r "$lock"
+pip_install --no-deps --no-build-isolation --editable .
