@@ -1,22 +1,26 @@
 """Authorities, items, accounts and roles."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from tabularium.core.content import Draft
 from tabularium.core.kinds import Field, Kind
 from tabularium.register import search_index, services
 from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.item_versions import item_in_force, nearest, uses_of
 from tabularium.register.models import Authority, CatalogueItem, Membership, Organisation, User
 from tabularium.register.services.memberships import (
     require_replier,
     require_role,
     submission_account,
 )
-from tests.builders import Town, a_draft, an_identifier
+from tabularium.register.services.recording import keys_in_register
+from tests.builders import Town, a_draft, a_subject, an_identifier, content
 
 Role = Membership.Role
 
@@ -100,6 +104,90 @@ def test_an_item_is_of_one_authority(town: Town, other_town: Town) -> None:
         with pytest.raises(RefusedError) as refused:
             services.ensure_item(item_details(version=version), authority=other_town.authority)
         assert refused.value.reason == "item-of-another"
+
+
+def entered(town: Town, version: int, first: date, last: date | None = None) -> CatalogueItem:
+    details = item_details(version=version, effective_from=first, effective_until=last)
+    return services.ensure_item(
+        replace(details, definition=f"[{version}]"), authority=town.authority
+    )
+
+
+def test_a_newer_version_takes_the_place_of_the_older_from_its_first_day_on(town: Town) -> None:
+    first = entered(town, 1, date(2026, 1, 1), date(2026, 12, 31))
+    second = entered(town, 2, date(2026, 7, 1))
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date.max)
+    assert [item_in_force("new-item", day) for day in days] == [None, first, first, second, second]
+    assert [(each.first, each.last) for each in uses_of([second, first])] == [
+        (date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), None),
+    ]
+
+
+def test_between_two_versions_and_after_the_last_none_is_used(town: Town) -> None:
+    first = entered(town, 1, date(2026, 1, 1), date(2026, 3, 31))
+    second = entered(town, 2, date(2026, 7, 1), date(2026, 12, 31))
+    for day in (date(2026, 4, 1), date(2026, 6, 30), date(2027, 1, 1)):
+        assert item_in_force("new-item", day) is None
+    uses = uses_of([first, second])
+    shown = [(date(2025, 1, 1), first), (date(2026, 5, 1), first), (date(2027, 1, 1), second)]
+    for day, item in shown:
+        use = nearest(uses, day)
+        assert use is not None
+        assert use.item == item
+    assert item_in_force("no-such-item", date(2026, 1, 1)) is None
+
+
+def test_a_version_that_is_replaced_at_once_is_used_on_no_day(town: Town) -> None:
+    wrong = entered(town, 1, date(2026, 1, 1))
+    mended = entered(town, 2, date(2026, 1, 1))
+    assert [each.replaced_at_once for each in uses_of([wrong, mended])] == [True, False]
+    assert item_in_force("new-item", date(2026, 1, 1)) == mended
+
+
+def test_today_is_the_authoritys(town: Town, move: Callable[[datetime], None]) -> None:
+    """In Shanghai the new day has begun while it is still the old one in London."""
+    entered(town, 1, date(2027, 1, 1))
+    move(datetime(2026, 12, 31, 15, 59, tzinfo=UTC))
+    assert item_in_force("new-item") is None
+    move(datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+    assert item_in_force("new-item") is not None
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        ((1, date(2026, 7, 1)), (2, date(2026, 1, 1))),
+        ((2, date(2026, 1, 1)), (1, date(2026, 7, 1))),
+    ],
+)
+def test_versions_begin_in_the_order_of_their_numbers(
+    town: Town, known: tuple[int, date], new: tuple[int, date]
+) -> None:
+    entered(town, *known)
+    with pytest.raises(RefusedError, match="later effective_from") as refused:
+        entered(town, *new)
+    assert refused.value.reason == "item-dates-overlap"
+    assert CatalogueItem.objects.filter(code="new-item").count() == 1
+
+
+def test_a_version_of_another_kind_is_refused(town: Town) -> None:
+    entered(town, 1, date(2026, 1, 1))
+    with pytest.raises(RefusedError) as refused:
+        services.ensure_item(item_details(version=2, kind=Kind.PENALTY), authority=town.authority)
+    assert refused.value.reason == "item-of-another-kind"
+
+
+def test_a_decision_is_recognised_across_the_versions_of_its_item(town: Town) -> None:
+    older, newer = town.item(), replace(item_details(), code=f"{town.code}-penalty")
+    newer = replace(newer, version=2, kind=Kind.PENALTY, field=Field.FOOD_SAFETY)
+    second = services.ensure_item(newer, authority=town.authority)
+    draft = Draft(1, "the same decision", a_subject(), content())
+    services.record([draft], item=older, recorder=town.clerk)
+    assert keys_in_register(second, [draft.key, "another"]) == {draft.key}
+    with pytest.raises(RefusedError) as refused:
+        services.record([draft], item=second, recorder=town.clerk)
+    assert refused.value.reason == "already-in-register"
 
 
 @pytest.mark.parametrize("field", ["religion", "speech", ""])

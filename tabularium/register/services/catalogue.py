@@ -1,6 +1,6 @@
 """Authorities and what they publish."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -130,9 +130,12 @@ def _organisation_of(details: AuthorityDetails, name: str) -> Organisation:
 def ensure_item(details: ItemDetails, *, authority: Authority) -> CatalogueItem:
     """That version of the item, entered if the register does not know it yet.
 
+    From its first day on it takes the place of the version before (`register.item_versions`).
+
     Raises:
-        RefusedError: the code is another authority's, or the same version was entered with another
-            content: a changed item needs a new version, so that what was entered under it stays plain.
+        RefusedError: the code is another authority's or of another kind, the versions do not begin in
+            the order of their numbers, or the same version was entered with another content: a changed
+            item needs a new version, so that what was entered under it stays plain.
     """
     versions = list(CatalogueItem.objects.filter(code=details.code))
     if any(each.authority_id != authority.pk for each in versions):
@@ -146,6 +149,7 @@ def ensure_item(details: ItemDetails, *, authority: Authority) -> CatalogueItem:
                     "another content. Give the changed item a higher version.",
                 )
             return each
+    _check_beside(details, versions)
     return CatalogueItem.objects.create(
         authority=authority,
         code=details.code,
@@ -160,3 +164,23 @@ def ensure_item(details: ItemDetails, *, authority: Authority) -> CatalogueItem:
         effective_until=details.effective_until,
         definition=details.definition,
     )
+
+
+def _check_beside(details: ItemDetails, versions: Iterable[CatalogueItem]) -> None:
+    """Make sure that a new version can stand beside those that the register has of the item."""
+    for each in versions:
+        if each.kind != details.kind:
+            raise RefusedError(
+                "item-of-another-kind",
+                f"The item {details.code} is of the kind {each.kind} in the register. Give an item of "
+                f"the kind {details.kind} a code of its own.",
+            )
+        begins = sorted((one.version, one.effective_from) for one in (each, details))
+        if begins[0][1] > begins[1][1]:
+            raise RefusedError(
+                "item-dates-overlap",
+                f"Version {details.version} of the item {details.code} is used from "
+                f"{details.effective_from}, and version {each.version} from {each.effective_from}: a "
+                "version takes the place of the one before from its first day on. Give the higher "
+                "version the later effective_from.",
+            )
