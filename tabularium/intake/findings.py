@@ -50,6 +50,16 @@ class FindingCode(StrEnum):
     ALREADY_IN_REGISTER = "already-in-register"
     CASE_NAMES_DIFFER = "case-names-differ"
     NO_RULES_IN_FORCE = "no-rules-in-force"
+    ORGANISATION_NOT_KNOWN = "organisation-not-known"
+    NAME_DIFFERS = "name-differs"
+    CHANGED_DECISION = "changed-decision"
+    LATE = "late"
+    MOJIBAKE = "mojibake"
+    DATE_AS_NUMBER = "date-as-number"
+    IDENTIFIER_AS_FLOAT = "identifier-as-float"
+    LEADING_ZEROS_LOST = "leading-zeros-lost"
+    CELL_ERROR = "cell-error"
+    CURRENCY_UNKNOWN = "currency-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Finding:
         column: the column it lies in; "" where it lies in the row as a whole.
         parameters: what the message needs: lengths, limits, row numbers, dates, codes. Never the
             offending value itself, which may be personal.
+        rows: how many consecutive rows, of which `row` is the first, it holds for in the same words.
     """
 
     code: FindingCode
@@ -70,6 +81,7 @@ class Finding:
     row: int
     column: str = ""
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rows: int = 1
 
 
 class Notes:

@@ -58,6 +58,7 @@ def read_mapping(table: Table) -> RowMapping:
         details=tuple(_detail(name, each) for name, each in table.named_tables("details")),
         key=table.texts("key"),
         several=table.pattern("several"),
+        known_organisations_only=table.flag("known_organisations_only"),
     )
     if not mapping.legal_form and not _tell_people_apart(mapping):
         table.wrong(

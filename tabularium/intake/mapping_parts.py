@@ -144,6 +144,8 @@ class RowMapping:
         details: further facts.
         key: columns that make the same decision recognisable when it is sent again.
         several: what in the name's column shows that it holds several organisations; None where it cannot.
+        known_organisations_only: whether a row about an organisation that the register does not know is
+            stopped; otherwise the organisation is entered.
     """
 
     name: Cell
@@ -160,6 +162,7 @@ class RowMapping:
     details: tuple[Detail, ...]
     key: tuple[str, ...]
     several: re.Pattern[str] | None
+    known_organisations_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
