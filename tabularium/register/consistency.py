@@ -12,7 +12,15 @@ from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_state import Stage
 from tabularium.register import search_index, triggers
-from tabularium.register.models import Entry, Event, Notice, Organisation, Statement, Version
+from tabularium.register.models import (
+    Entry,
+    Event,
+    Notice,
+    OfferedCorrection,
+    Organisation,
+    Statement,
+    Version,
+)
 from tabularium.register.services.advance import columns, to_core
 
 BLOCK = 2000
@@ -50,6 +58,7 @@ def check() -> ConsistencyReport:
     report.problems += _versions()
     report.problems += _notices()
     report.problems += _statements()
+    report.problems += _offers()
     report.problems += _search()
     return report
 
@@ -136,6 +145,13 @@ def _statements() -> Iterator[Problem]:
         entry__stage=Stage.ERASED, erased_at__isnull=True
     ).values_list("entry_id", flat=True):
         yield Problem(f"entry {identity}", "it is erased, but a statement of it is not")
+
+
+def _offers() -> Iterator[Problem]:
+    for identity in OfferedCorrection.objects.filter(
+        entry__stage=Stage.ERASED, erased_at__isnull=True
+    ).values_list("entry_id", flat=True):
+        yield Problem(f"entry {identity}", "it is erased, but a correction offered for it is not")
 
 
 def _search() -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from tabularium.core.content import Draft, Subject
 from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Stage
 from tabularium.register import services
-from tabularium.register.models import Entry, Notice, User
+from tabularium.register.models import Entry, Notice, Submission, User
+from tabularium.register.services.offers import Change, Standing, open_offers
 from tests import builders
 from tests.builders import Town
 
@@ -150,6 +151,66 @@ def _correct(scene: Scene) -> Step:
     return lambda: services.correct(entry.pk, by=by, content=content, reasons="Wrong sum.").pk
 
 
+def _later(scene: Scene) -> Submission:
+    """A later submission of the authority, which brought nothing new."""
+    return services.receive(
+        [],
+        item=scene.town.item(),
+        submitted_by=scene.town.clerk,
+        file_name="later.csv",
+        file_sha256="0" * 64,
+        rows_read=0,
+        findings=[],
+    ).submission
+
+
+def _offer(scene: Scene) -> tuple[Entry, Submission, Change]:
+    entry = scene.public()
+    draft = Draft(2, "sent key", scene.subject, builders.content())
+    change = Change(entry.pk, entry.current_version_id, draft, Standing.CHANGED, ("amount",))
+    return entry, _later(scene), change
+
+
+def _offer_corrections(scene: Scene) -> Step:
+    entry, later, change = _offer(scene)
+
+    def step() -> str:
+        assert services.offer_corrections([change], submission=later)
+        # Another replaces it, and one that says what stands takes that back.
+        other = replace(change, draft=replace(change.draft, content=builders.content()))
+        assert services.offer_corrections([other], submission=later)
+        services.offer_corrections([replace(change, standing=Standing.SAME)], submission=later)
+        return entry.pk
+
+    return step
+
+
+def _offered(scene: Scene) -> tuple[int, User]:
+    _, later, change = _offer(scene)
+    services.offer_corrections([change], submission=later)
+    return open_offers().get().pk, scene.town.approver
+
+
+def _accept_correction(scene: Scene) -> Step:
+    offer, by = _offered(scene)
+    return lambda: services.accept_correction(offer, by=by, reasons="Right.").pk
+
+
+def _dismiss_correction(scene: Scene) -> Step:
+    offer, by = _offered(scene)
+    return lambda: services.dismiss_correction(offer, by=by, reasons="Wrong.").pk
+
+
+def _see(scene: Scene) -> Step:
+    entry, later = scene.public(), _later(scene)
+
+    def step() -> str:
+        services.see([entry.pk], submission=later)
+        return entry.pk
+
+    return step
+
+
 def _stay(scene: Scene) -> Step:
     entry, by = scene.public(), scene.town.approver
     return lambda: services.stay(entry.pk, by=by, order="Court order 2").pk
@@ -202,18 +263,22 @@ def _tick_erases(scene: Scene) -> Step:
 
 
 STEPS: dict[str, list[Callable[[Scene], Step]]] = {
+    "accept_correction": [_accept_correction],
     "answer": [_answer],
     "approve": [_approve],
     "approve_licences": [_approve_licences],
     "ask_repair": [_ask_repair],
     "correct": [_correct],
+    "dismiss_correction": [_dismiss_correction],
     "give_notice": [_give_notice],
     "grant_repair": [_grant_repair],
     "lift_stay": [_lift_stay],
     "object_to": [_object_to],
+    "offer_corrections": [_offer_corrections],
     "receive": [_receive],
     "record": [_record],
     "refuse_repair": [_refuse_repair],
+    "see": [_see],
     "stay": [_stay],
     "take_back_answer": [_take_back_answer],
     "tick": [_tick_publishes, _tick_lapses, _tick_erases],

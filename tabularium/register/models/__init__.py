@@ -3,14 +3,17 @@
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.entry import Entry, Version
 from tabularium.register.models.event import Event, Statement
+from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.membership import Membership, User
 from tabularium.register.models.notice import Notice
+from tabularium.register.models.offer import OfferedCorrection, Sighting
 from tabularium.register.models.organisation import (
     Organisation,
     OrganisationName,
     RegisteredIdentifier,
 )
 from tabularium.register.models.submission import Finding, Submission
+from tabularium.register.models.token import Token
 
 __all__ = [
     "Authority",
@@ -18,13 +21,17 @@ __all__ = [
     "Entry",
     "Event",
     "Finding",
+    "IdempotencyKey",
     "Membership",
     "Notice",
+    "OfferedCorrection",
     "Organisation",
     "OrganisationName",
     "RegisteredIdentifier",
+    "Sighting",
     "Statement",
     "Submission",
+    "Token",
     "User",
     "Version",
 ]

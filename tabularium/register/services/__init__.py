@@ -16,9 +16,13 @@ from tabularium.register.services.decisions import (
     withdraw,
 )
 from tabularium.register.services.memberships import open_account
+from tabularium.register.services.offers import accept as accept_correction
+from tabularium.register.services.offers import dismiss as dismiss_correction
+from tabularium.register.services.offers import offer as offer_corrections
 from tabularium.register.services.publishing import approve, approve_licences, give_notice
 from tabularium.register.services.recording import FoundInRow, Received, receive, record
 from tabularium.register.services.replies import answer, ask_repair, object_to, take_back_answer
+from tabularium.register.services.sightings import see
 from tabularium.register.services.ticking import TickReport, tick
 
 __all__ = [
@@ -27,21 +31,25 @@ __all__ = [
     "ItemDetails",
     "Received",
     "TickReport",
+    "accept_correction",
     "answer",
     "approve",
     "approve_licences",
     "ask_repair",
     "correct",
+    "dismiss_correction",
     "ensure_authority",
     "ensure_item",
     "give_notice",
     "grant_repair",
     "lift_stay",
     "object_to",
+    "offer_corrections",
     "open_account",
     "receive",
     "record",
     "refuse_repair",
+    "see",
     "stay",
     "take_back_answer",
     "tick",

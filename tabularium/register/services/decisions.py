@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from tabularium import clock
-from tabularium.core.content import EntryContent
+from tabularium.core.content import LONGEST_NAME, EntryContent
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import Stage
 from tabularium.register import deadlines
+from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, User
 from tabularium.register.services.advance import advance, locked, state_text
 from tabularium.register.services.memberships import require_role
@@ -48,8 +49,17 @@ def withdraw(entry_id: str, *, by: User, reasons: str) -> Entry:
 
 
 @transaction.atomic
-def correct(entry_id: str, *, by: User, content: EntryContent, reasons: str) -> Entry:
+def correct(
+    entry_id: str, *, by: User, content: EntryContent, reasons: str, subject_name: str = ""
+) -> Entry:
     """Give an entry a new version. An adverse one leaves the public view and is noticed anew.
+
+    Args:
+        entry_id: which.
+        by: an approver of its authority.
+        content: what the decision says.
+        reasons: why it is corrected.
+        subject_name: the organisation's name as the decision writes it; as before if not given.
 
     Raises:
         NotPermittedError: the account is no approver of the authority.
@@ -60,10 +70,12 @@ def correct(entry_id: str, *, by: User, content: EntryContent, reasons: str) -> 
     require_role(by, entry.authority, Role.APPROVER)
     kind = Kind(entry.kind)
     check_content(content, kind)
+    if len(subject_name) > LONGEST_NAME:
+        raise RefusedError("too-long", "The organisation's name is too long.")
     version = new_version(
         entry,
         entry.current_version.number + 1,
-        entry.current_version.subject_name,
+        subject_name.strip() or entry.current_version.subject_name,
         content,
         by,
         clock.now(),

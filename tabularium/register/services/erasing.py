@@ -5,7 +5,9 @@ from django.db import transaction
 from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.register.services.advance import advance, locked
+from tabularium.register.services.offers import forget
 from tabularium.register.services.organisations import let_go
+from tabularium.register.services.sightings import unsee
 
 _EMPTY_TEXTS = (
     "subject_name",
@@ -49,6 +51,8 @@ def erase(entry_id: str) -> bool:
         erased_at=now,
     )
     entry.statements.update(text="", shown=False, language="", erased_at=now)
+    forget(entry)
+    unsee(entry)
     if subject is not None:
         let_go(subject)
     return True

@@ -12,6 +12,8 @@ TABLES = {
     "register_version": "entry_id",
     "register_event": "entry_id",
     "register_statement": "entry_id",
+    "register_offeredcorrection": "entry_id",
+    "register_sighting": "entry_id",
     "register_notice": "(SELECT entry_id FROM register_version v WHERE v.id = version_id)",
 }
 

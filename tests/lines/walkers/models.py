@@ -26,6 +26,7 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.Event.actor",
         "register.Submission.submitted_by",
         "register.Membership.user",
+        "register.OfferedCorrection.decided_by",
     }
 )
 
@@ -41,7 +42,9 @@ ACCOUNT = frozenset({"id", "login", "password", "last_login", "is_active"})
 NUMBERS_BESIDE_A_SUBJECT = frozenset({"register.Entry.last_event_number"})
 
 # An entry and all that belongs to it.
-ENTRY_AND_ITS_PARTS = frozenset({"entry", "version", "event", "statement", "notice"})
+ENTRY_AND_ITS_PARTS = frozenset(
+    {"entry", "version", "event", "statement", "notice", "offeredcorrection", "sighting"}
+)
 
 
 def names(each_model: Iterable[Model]) -> Iterator[tuple[str, str]]:
