@@ -287,4 +287,15 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
 }
 
 # Services that touch no entry.
-WITHOUT_ENTRIES = {"ensure_authority", "ensure_item", "open_account"}
+WITHOUT_ENTRIES = {
+    "claim",
+    "ensure_authority",
+    "ensure_item",
+    "forget_old_keys",
+    "keep_outcome",
+    "new_token",
+    "open_account",
+    "release",
+    "revoke_token",
+    "use_token",
+}

@@ -15,6 +15,12 @@ from tabularium.register.services.decisions import (
     uphold,
     withdraw,
 )
+from tabularium.register.services.idempotency import (
+    claim,
+    forget_old_keys,
+    keep_outcome,
+    release,
+)
 from tabularium.register.services.memberships import open_account
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
@@ -24,6 +30,7 @@ from tabularium.register.services.recording import FoundInRow, Received, receive
 from tabularium.register.services.replies import answer, ask_repair, object_to, take_back_answer
 from tabularium.register.services.sightings import see
 from tabularium.register.services.ticking import TickReport, tick
+from tabularium.register.services.tokens import new_token, revoke_token, use_token
 
 __all__ = [
     "AuthorityDetails",
@@ -36,23 +43,30 @@ __all__ = [
     "approve",
     "approve_licences",
     "ask_repair",
+    "claim",
     "correct",
     "dismiss_correction",
     "ensure_authority",
     "ensure_item",
+    "forget_old_keys",
     "give_notice",
     "grant_repair",
+    "keep_outcome",
     "lift_stay",
+    "new_token",
     "object_to",
     "offer_corrections",
     "open_account",
     "receive",
     "record",
     "refuse_repair",
+    "release",
+    "revoke_token",
     "see",
     "stay",
     "take_back_answer",
     "tick",
     "uphold",
+    "use_token",
     "withdraw",
 ]

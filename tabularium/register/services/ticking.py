@@ -15,6 +15,7 @@ from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.erasing import erase
+from tabularium.register.services.idempotency import forget_old_keys
 from tabularium.register.services.publishing import publish
 
 
@@ -59,6 +60,7 @@ def tick() -> TickReport:
     report.erased = _each(due_to_erase, erase, report)
     if report.erased:
         search_index.purge()
+    forget_old_keys()
     return report
 
 

@@ -1,17 +1,7 @@
-"""Tokens: made and shown once, known again by their hash, taken back.
-
-A token is `tabularium_`, the token's identity, a random part and a check part, so that a scanner for
-leaked secrets finds it by the expression `TOKEN_PATTERN` and knows without asking anybody whether it can be
-one. The check part is the CRC-32 of all before it, as GitHub has had it in its tokens since 2021
-(https://github.blog/engineering/behind-githubs-new-authentication-token-formats/).
-"""
+"""Tokens: made and shown once, known again by their hash, taken back."""
 
 import hashlib
 import hmac
-import re
-import secrets
-import string
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,22 +9,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tabularium import clock
+from tabularium.register import token_text
 from tabularium.register.errors import NotPermittedError, RefusedError
-from tabularium.register.ids import LENGTH, new_id
-from tabularium.register.models import Authority, Token
+from tabularium.register.ids import new_id
+from tabularium.register.models import Authority, Membership, Token
 from tabularium.register.services.memberships import submission_account
 
-PREFIX = "tabularium_"
 LONGEST_LABEL = 80
 LONGEST_LIFE = 731
 """In days: two years, of which one has a leap day."""
-
-_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_RANDOM = 43  # characters of 62 sorts: 256 bits
-_CHECK = 6  # as many hold any CRC-32
-
-TOKEN_PATTERN = re.compile(rf"{PREFIX}([0-9a-z]{{{LENGTH}}})[0-9A-Za-z]{{{_RANDOM + _CHECK}}}")
-"""A token, whole; the group is its identity."""
 
 _NOBODYS = hashlib.sha256(b"").hexdigest()
 
@@ -71,9 +54,7 @@ def new_token(authority: Authority, *, label: str, days: int) -> NewToken:
     submission_account(authority)
     now = clock.now()
     identity = new_id()
-    text = _with_check(
-        PREFIX + identity + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    )
+    text = token_text.new_text(identity)
     token = Token.objects.create(
         id=identity,
         authority=authority,
@@ -112,35 +93,32 @@ def use_token(text: str) -> Authority:
     now = clock.now()
     if token is None or token.revoked_at is not None or token.expires_at <= now:
         raise NotPermittedError("No valid token.")
-    if not submission_account(token.authority).is_active:
+    if not _may_submit(token.authority):
         raise NotPermittedError("No valid token.")
     _keep_day(token, now)
     return token.authority
 
 
 def _find(text: str) -> Token | None:
-    match = TOKEN_PATTERN.fullmatch(text)
-    if match is None or text != _with_check(text[:-_CHECK]):
+    identity = token_text.identity_in(text)
+    if identity is None:
         return None
-    token = Token.objects.select_related("authority__organisation").filter(pk=match[1]).first()
+    token = Token.objects.select_related("authority").filter(pk=identity).first()
     # What is compared takes the same time, whichever part differs, and whether there is such a token or not.
     same = hmac.compare_digest(token.sha256 if token else _NOBODYS, _sha256(text))
     return token if same else None
+
+
+def _may_submit(authority: Authority) -> bool:
+    return Membership.objects.filter(
+        authority=authority, role=Membership.Role.SUBMISSION, user__is_active=True
+    ).exists()
 
 
 def _keep_day(token: Token, now: datetime) -> None:
     today = now.astimezone(ZoneInfo(token.authority.time_zone)).date()
     if token.last_used_on != today:
         Token.objects.filter(pk=token.pk).update(last_used_on=today)
-
-
-def _with_check(text: str) -> str:
-    remaining = zlib.crc32(text.encode("ascii"))
-    check = ""
-    for _ in range(_CHECK):
-        remaining, digit = divmod(remaining, len(_ALPHABET))
-        check = _ALPHABET[digit] + check
-    return text + check
 
 
 def _sha256(text: str) -> str:
