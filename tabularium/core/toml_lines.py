@@ -1,8 +1,8 @@
-"""Where things stand in a TOML text, since `tomllib` reads the values and forgets their lines.
+"""Where things stand in a TOML text, since `tomllib` reads the values and forgets their places.
 
-A person who wrote a pack or a catalogue item is told the line of a mistake, not only its key. The
-positions are those of TOML 1.0: keys, tables, arrays of tables, dotted keys, and what stands inside
-arrays and inline tables.
+A person who wrote a pack or a catalogue item is told the line and the column of a mistake, not only its
+key. The positions are those of TOML 1.0: keys, tables, arrays of tables, dotted keys, and what stands
+inside arrays and inline tables.
 """
 
 import re
@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
@@ -27,7 +27,17 @@ _STRINGS = tuple(
         r"'[^'\n]*'",
     )
 )
-_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class Position(NamedTuple):
+    """A place in a text: its line and its column, both from 1; a column is one character."""
+
+    line: int
+    column: int
+
+
+START = Position(1, 1)
 
 
 class TomlSyntaxError(ValueError):
@@ -35,12 +45,14 @@ class TomlSyntaxError(ValueError):
 
     Attributes:
         line: the line where reading stopped, from 1.
+        column: the column there, from 1.
         message: what was expected there.
     """
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, column: int = 1) -> None:
         super().__init__(f"line {line}: {message}")
         self.line = line
+        self.column = column
         self.message = message
 
 
@@ -50,17 +62,35 @@ class Document:
 
     Attributes:
         values: its content, as `tomllib` gives it.
-        lines: line of every key and table by its path, from 1; array places are numbers from 0.
+        keys: where every key and table stands, by its path; array places are numbers from 0. What is in
+            an array has no key, and stands where its value does.
+        contents: where the value of a key begins; absent for a table under a header of its own.
     """
 
     values: Mapping[str, Any]
-    lines: Mapping[Path, int]
+    keys: Mapping[Path, Position]
+    contents: Mapping[Path, Position]
+
+    @property
+    def lines(self) -> Mapping[Path, int]:
+        """Line of every key and table by its path."""
+        return {path: position.line for path, position in self.keys.items()}
 
     def line_of(self, path: Path) -> int:
         """The line of `path`, or of the nearest thing around it that is there; 1 for the whole text."""
-        while path and path not in self.lines:
+        return self.key_of(path).line
+
+    def key_of(self, path: Path) -> Position:
+        """Where the key `path` stands, or the nearest thing around it; the beginning if nothing does."""
+        while path and path not in self.keys:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.keys.get(path, START)
+
+    def value_of(self, path: Path) -> Position:
+        """Where the value of `path` begins, or of the nearest thing around it; a table may have a header."""
+        while path and path not in self.keys:
+            path = path[:-1]
+        return self.contents.get(path) or self.key_of(path)
 
 
 def read(text: str) -> Document:
@@ -74,9 +104,13 @@ def read(text: str) -> Document:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         position = _POSITION.search(message)
-        line = int(position[1]) if position and position[1] else text.count("\n") + 1
-        raise TomlSyntaxError(line, _POSITION.sub("", message)) from None
-    return Document(values, MappingProxyType(_Scanner(text).scan()))
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+        if position and position[1]:
+            line, column = int(position[1]), int(position[2])
+        raise TomlSyntaxError(line, _POSITION.sub("", message), column) from None
+    scanner = _Scanner(text)
+    scanner.scan()
+    return Document(values, MappingProxyType(scanner.keys), MappingProxyType(scanner.contents))
 
 
 def locate(text: str) -> Mapping[Path, int]:
@@ -96,12 +130,14 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text.replace("\r\n", "\n")
         self._place = 0
-        self._lines: dict[Path, int] = {}
+        self.keys: dict[Path, Position] = {}
+        self.contents: dict[Path, Position] = {}
         self._length_of: dict[Path, int] = {}
         self._line = 1
+        self._line_begins = 0
         self._counted_to = 0
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> None:
         table: Path = ()
         self._skip(_BLANK_LINES)
         while self._place < len(self._text):
@@ -110,48 +146,46 @@ class _Scanner:
             else:
                 self._pair(table)
             self._skip(_BLANK_LINES)
-        return self._lines
 
     def _header(self) -> Path:
-        line = self._line_here()
         is_array = self._next_is("[[")
         self._place += 2 if is_array else 1
-        *parents, last = self._key()
+        *parents, (last, position) = self._key()
         self._place += 2 if is_array else 1
-        table = self._named_in((), parents, line)
-        table = (*table, last)
+        table = (*self._named_in((), parents), last)
         if is_array:
             place = self._length_of.get(table, 0)
             self._length_of[table] = place + 1
-            self._lines.setdefault(table, line)
+            self.keys.setdefault(table, position)
             table = (*table, place)
-        self._lines[table] = line
+        self.keys[table] = position
         return table
 
-    def _named_in(self, table: Path, keys: list[str], line: int) -> Path:
+    def _named_in(self, table: Path, keys: list[tuple[str, Position]]) -> Path:
         """The path of the table that dotted `keys` name: of an array of tables, its last one."""
-        for key in keys:
+        for key, position in keys:
             table = (*table, key)
-            self._lines.setdefault(table, line)
+            self.keys.setdefault(table, position)
             if table in self._length_of:
                 table = (*table, self._length_of[table] - 1)
         return table
 
     def _pair(self, table: Path) -> None:
-        line = self._line_here()
-        *parents, last = self._key()
-        path = (*self._named_in(table, parents, line), last)
-        self._lines[path] = line
+        *parents, (last, position) = self._key()
+        path = (*self._named_in(table, parents), last)
+        self.keys[path] = position
         self._place += 1  # the equals sign
         self._skip(_BLANK)
+        self.contents[path] = self._here()
         self._value(path)
 
-    def _key(self) -> list[str]:
+    def _key(self) -> list[tuple[str, Position]]:
         """The parts of a dotted key; the place is left behind it and the blanks that follow."""
         parts = []
         while True:
             self._skip(_BLANK)
-            parts.append(self._key_part())
+            position = self._here()
+            parts.append((self._key_part(), position))
             self._skip(_BLANK)
             if not self._next_is("."):
                 return parts
@@ -181,7 +215,7 @@ class _Scanner:
         place = 0
         self._skip(_BLANK_LINES)
         while not self._next_is("]"):
-            self._lines[(*path, place)] = self._line_here()
+            self.keys[(*path, place)] = self.contents[(*path, place)] = self._here()
             self._value((*path, place))
             self._skip(_BLANK_LINES)
             if self._next_is(","):
@@ -217,7 +251,10 @@ class _Scanner:
     def _next_is(self, mark: str) -> bool:
         return self._text.startswith(mark, self._place)
 
-    def _line_here(self) -> int:
-        self._line += self._text.count("\n", self._counted_to, self._place)
+    def _here(self) -> Position:
+        breaks = self._text.count("\n", self._counted_to, self._place)
+        if breaks:
+            self._line += breaks
+            self._line_begins = self._text.rindex("\n", self._counted_to, self._place) + 1
         self._counted_to = self._place
-        return self._line
+        return Position(self._line, self._place - self._line_begins + 1)

@@ -36,12 +36,16 @@ def read_mapping(table: Table) -> RowMapping:
     case, party = _case(table.optional_table("case"))
     if not identifiers and case is None:
         table.wrong(
-            "An organisation has a number (identifier) or is known by its case (case).",
+            "Nothing says which organisation it is. Add identifier, the column with its number, or "
+            "case, the column with the authority's case.",
             code=MistakeCode.MISSING,
         )
     jurisdiction = table.text("jurisdiction", required=False)
     if jurisdiction and not _JURISDICTION.fullmatch(jurisdiction):
-        table.wrong("jurisdiction is two small letters (ISO 3166-1 alpha-2).", "jurisdiction")
+        table.wrong(
+            "jurisdiction is no country. Write its two small letters (ISO 3166-1), such as cn.",
+            "jurisdiction",
+        )
     summary, amount = table.optional_table("summary"), table.optional_table("amount")
     mapping = RowMapping(
         name=read_whole_cell(table.table("name")),
@@ -56,13 +60,13 @@ def read_mapping(table: Table) -> RowMapping:
         summary=read_whole_cell(summary) if summary else None,
         amount=_amount(amount) if amount else None,
         details=tuple(_detail(name, each) for name, each in table.named_tables("details")),
-        key=table.texts("key"),
+        key=table.columns("key"),
         several=table.pattern("several"),
         known_organisations_only=table.flag("known_organisations_only"),
     )
     if not mapping.legal_form and not _tell_people_apart(mapping):
         table.wrong(
-            "The identifier does not tell an organisation from a person, so legal_form is needed.",
+            "The identifier does not tell an organisation from a person. Add legal_form.",
             "legal_form",
             MistakeCode.MISSING,
         )
@@ -78,7 +82,7 @@ def _tell_people_apart(mapping: RowMapping) -> bool:
 def _identifier(table: Table) -> IdentifierRule:
     scheme = table.text("scheme")
     if scheme and scheme not in SCHEMES:
-        table.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
+        table.wrong(f"scheme is {scheme!r}. Write one of: {', '.join(sorted(SCHEMES))}.", "scheme")
     rule = IdentifierRule(scheme, read_cell(table))
     table.close()
     return rule
@@ -105,14 +109,14 @@ def _legal_form(table: Table) -> LegalFormRule:
 
 def _form_by_column(table: Table) -> LegalFormRule:
     values = table.by_key("values")
-    for code in values.values():
-        _check_form(table, code, "values")
+    for written, code in values.items():
+        _check_form(table, code, "values", written)
     return LegalFormRule(cell=read_cell(table), values=values)
 
 
 def _form_by_name(table: Table) -> LegalFormRule:
     if not table.flag("from_name"):
-        table.wrong("from_name is true, or absent.", "from_name")
+        table.wrong("from_name is false. Write true, or take it out.", "from_name")
     return LegalFormRule(from_name=True, jurisdiction=table.text("jurisdiction", required=False))
 
 
@@ -122,9 +126,13 @@ def _form_by_constant(table: Table) -> LegalFormRule:
     return LegalFormRule(constant=constant, reason=table.text("reason"))
 
 
-def _check_form(table: Table, code: str, key: str) -> None:
+def _check_form(table: Table, code: str, key: str, *inside: str) -> None:
     if code and legal_forms.get(code) is None:
-        table.wrong(f"{code!r} is not the code of a legal form.", key)
+        table.wrong(
+            f"{code!r} is not the code of a legal form. Write one of the register's, such as gb-ltd.",
+            key,
+            inside=inside,
+        )
 
 
 def _measure(table: Table) -> MeasureRule:
@@ -140,8 +148,11 @@ def _measure(table: Table) -> MeasureRule:
 def _amount(table: Table) -> AmountCell:
     currency = table.text("currency", required=not table.has("currency_column"))
     if currency and not _CURRENCY.fullmatch(currency):
-        table.wrong("currency is three capital letters (ISO 4217).", "currency")
-    column = table.text("currency_column", required=False)
+        table.wrong(
+            "currency is no code. Write its three capital letters (ISO 4217), such as EUR.",
+            "currency",
+        )
+    column = table.column("currency_column", required=False)
     amount = AmountCell(
         cell=read_cell(table),
         decimal=table.text("decimal", required=False) or ".",
@@ -153,17 +164,20 @@ def _amount(table: Table) -> AmountCell:
     )
     marks = amount.decimal, amount.grouping
     if len(amount.decimal) != 1 or len(amount.grouping) > 1 or marks[0] == marks[1]:
-        table.wrong("decimal and grouping are one character each, and not the same.", "decimal")
+        table.wrong(
+            "decimal and grouping cannot be told apart. Write one character for each, not the same.",
+            "decimal" if table.has("decimal") else "grouping",
+        )
     table.close()
     return amount
 
 
 def _detail(name: str, table: Table) -> Detail:
     if not CODE.fullmatch(name.replace("_", "-")):
-        table.wrong(f"{name!r}: a detail's name has small letters, digits and underscores.")
+        table.wrong(f"{name!r} cannot name a detail. Write small letters, digits and underscores.")
     if crosses_in((name,)):
         table.wrong(
-            f"{name!r} is refused: the register keeps nothing about people and no score.",
+            f"{name!r} is refused: the register keeps nothing about people and no score. Take it out.",
             code=MistakeCode.LINE_CROSSED,
         )
     detail = Detail(name, read_cell(table), table.by_language("labels"))
@@ -173,13 +187,13 @@ def _detail(name: str, table: Table) -> Detail:
 
 def _condition(table: Table) -> Condition:
     condition = Condition(
-        column=table.text("column"),
+        column=table.column("column"),
         values=frozenset(table.texts("values", required=False)),
         pattern=table.pattern("pattern"),
         empty=table.flag("empty"),
     )
     if not (condition.values or condition.pattern or condition.empty):
-        table.wrong("A condition has values, a pattern, or empty = true.")
+        table.wrong("Nothing says which rows are meant. Add values, a pattern, or empty = true.")
     return condition
 
 
@@ -197,6 +211,6 @@ def read_superseding(table: Table | None) -> Superseding | None:
     """The table [superseding]: rows that take the place of earlier decisions."""
     if table is None:
         return None
-    rule = Superseding(_condition(table), table.texts("same"))
+    rule = Superseding(_condition(table), table.columns("same"))
     table.close()
     return rule

@@ -33,7 +33,9 @@ def read_code(table: Table) -> str:
     code = table.text("code")
     if code and (not CODE.fullmatch(code) or len(code) > _LONGEST_CODE):
         table.wrong(
-            f"code is made of small letters, digits and hyphens, at most {_LONGEST_CODE}.", "code"
+            f"code is {code!r}. Write small letters, digits and single hyphens, a letter first, at most "
+            f"{_LONGEST_CODE} characters.",
+            "code",
         )
     return code
 
@@ -42,7 +44,7 @@ def read_url(table: Table, key: str) -> str:
     """An address on the web, or ""."""
     url = table.text(key, required=False)
     if url and not url.startswith(("https://", "http://")):
-        table.wrong(f"{key} begins with https:// or http://.", key)
+        table.wrong(f"{key} is no web address. Begin it with https:// or http://.", key)
     return url
 
 
@@ -50,12 +52,17 @@ def read_authority(table: Table) -> AuthoritySpec:
     """The table [authority]."""
     jurisdiction = table.text("jurisdiction")
     if jurisdiction and not _JURISDICTION.fullmatch(jurisdiction):
-        table.wrong("jurisdiction is two small letters (ISO 3166-1 alpha-2).", "jurisdiction")
+        table.wrong(
+            "jurisdiction is no country. Write its two small letters (ISO 3166-1), such as cn.",
+            "jurisdiction",
+        )
     zone = table.text("time_zone")
     try:
         ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        table.wrong("time_zone is a name such as Europe/London.", "time_zone")
+        table.wrong(
+            f"There is no time zone {zone!r}. Write a name such as Europe/London.", "time_zone"
+        )
     names = table.by_key("name")
     scheme, value = _own_identifier(table)
     corrections = table.table("corrections")
@@ -81,7 +88,7 @@ def _own_identifier(table: Table) -> tuple[str, str]:
         return "", ""
     scheme, value = own.text("scheme"), own.text("value")
     if scheme and scheme not in SCHEMES:
-        own.wrong(f"scheme {scheme!r} is not one of the schemes of identifiers.", "scheme")
+        own.wrong(f"scheme is {scheme!r}. Write one of: {', '.join(sorted(SCHEMES))}.", "scheme")
     own.close()
     return scheme, value
 
@@ -113,10 +120,12 @@ def read_objection(table: Table) -> Objection:
 def read_cell(table: Table) -> Cell:
     """A column, or several of which the first with a value counts, and a pattern for a part of it."""
     several = next((key for key in ("columns", "join") if table.has(key)), "")
-    columns = table.texts(several) if several else (table.text("column"),)
+    columns = table.columns(several) if several else (table.column("column"),)
     pattern = table.pattern("pattern")
     if pattern is not None and "value" not in pattern.groupindex:
-        table.wrong("pattern needs a group named value: (?P<value>...).", "pattern")
+        table.wrong(
+            "pattern does not say which part is taken. Put that part in (?P<value>...).", "pattern"
+        )
     return Cell(columns, pattern, joined=several == "join", html=table.flag("html"))
 
 
@@ -133,10 +142,11 @@ def read_day_forms(table: Table) -> tuple[str, ...]:
     if not forms:
         forms = (table.text("format", required=False) or DAY_FORM,)
     key = "formats" if table.has("formats") else "format"
-    for form in forms:
+    for place, form in enumerate(forms):
         problem = date_form_problem(form)
         if problem:
-            table.wrong(problem, key)
+            message = f"{problem} Write it such as %d/%m/%Y."
+            table.wrong(message, key, inside=(place,) if key == "formats" else ())
             return (DAY_FORM,)
     return forms
 
@@ -157,9 +167,13 @@ def read_term(table: Table, kind: Kind) -> TermSpec:
         default_when_empty=table.flag("default_when_empty"),
     )
     if rule is TermRule.OPEN and kind is not Kind.LICENCE:
-        table.wrong("Only a licence may be without an end; give another rule.", "rule")
+        table.wrong(
+            "Only a licence may be without an end. Write columns, duration-text, days-column or "
+            "pack-default.",
+            "rule",
+        )
     if kind is Kind.LICENCE and (rule is TermRule.PACK_DEFAULT or term.default_when_empty):
-        table.wrong("The rules set no term for licences; use open or columns.", "rule")
+        table.wrong("The rules set no term for licences. Write open or columns.", "rule")
     table.close()
     return term
 
@@ -225,10 +239,16 @@ def read_schema(table: Table) -> Schema:
     """The table [schema], a Frictionless Table Schema."""
     fields = tuple(_read_field(each) for each in table.tables("fields"))
     if not fields:
-        table.wrong("schema needs at least one table in fields.", "fields", MistakeCode.MISSING)
+        table.wrong(
+            "schema has no fields. Add [[schema.fields]] with a name for each column.",
+            "fields",
+            MistakeCode.MISSING,
+        )
     names = [each.name for each in fields]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        table.wrong(f"The field {name!r} is there twice.", "fields")
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            message = f"The field {name!r} is there twice. Take one of them out."
+            table.wrong(message, "fields", inside=(place, "name"))
     missing = table.texts("missingValues", required=False) or ("",)
     table.close()
     return Schema(fields, frozenset(missing) | {""})

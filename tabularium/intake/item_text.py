@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from tabularium.core.toml_lines import Document, Path
+from tabularium.core.toml_lines import Document, Path, Position
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -17,12 +17,12 @@ LONGEST_PATTERN = 400
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 _NAMED = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
-    date: "a date such as 2024-01-31",
+    str: "a text in quotes",
+    int: "a whole number without quotes",
+    bool: "true or false, without quotes",
+    list: "a list in square brackets",
+    dict: "a table, with a header of its own or in braces",
+    date: "a day without quotes, such as 2024-01-31",
 }
 
 
@@ -38,11 +38,27 @@ class MistakeCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemMistake:
-    """One mistake in an item: the line it stands in, from 1, its sort, and what to do about it."""
+    """One mistake in an item.
+
+    Attributes:
+        line: the line it stands in, from 1.
+        code: its sort.
+        message: what is wrong, and what to do about it.
+        column: the character in that line at which the key or the value at fault begins, from 1.
+    """
 
     line: int
     code: MistakeCode
     message: str
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """A place of the item that takes a column of the file: the column's name, and where it is named."""
+
+    name: str
+    path: Path
 
 
 class Table:
@@ -58,19 +74,32 @@ class Table:
         mistakes: list[ItemMistake],
         values: Mapping[str, Any],
         path: Path = (),
+        columns_used: list[ColumnUse] | None = None,
     ) -> None:
         self.path = path
+        self.columns_used: list[ColumnUse] = [] if columns_used is None else columns_used
         self._document = document
         self._mistakes = mistakes
         self._values = values
         self._known: set[str] = set()
 
     def wrong(
-        self, message: str, key: str = "", code: MistakeCode = MistakeCode.WRONG_VALUE
+        self,
+        message: str,
+        key: str = "",
+        code: MistakeCode = MistakeCode.WRONG_VALUE,
+        inside: Path = (),
     ) -> None:
-        """Note a mistake at `key`, or at the table as a whole."""
-        path = (*self.path, key) if key else self.path
-        self._mistakes.append(ItemMistake(self._document.line_of(path), code, message))
+        """Note a mistake at the value of `key`, or `inside` it, or at the table as a whole."""
+        self.wrong_at((*self.path, key, *inside) if key else self.path, message, code)
+
+    def wrong_at(
+        self, path: Path, message: str, code: MistakeCode = MistakeCode.WRONG_VALUE
+    ) -> None:
+        """Note a mistake at a path from the item's root: at the key if that is the mistake."""
+        at_key = code is MistakeCode.UNKNOWN_KEY
+        place: Position = self._document.key_of(path) if at_key else self._document.value_of(path)
+        self._mistakes.append(ItemMistake(place.line, code, message, place.column))
 
     def has(self, key: str) -> bool:
         """Whether the key is there at all."""
@@ -88,7 +117,7 @@ class Table:
         """A whole number that is not less than `least`; without a default it has to be there."""
         number = int(self._take(key, int, default or least, required=default is None))
         if number < least:
-            self.wrong(f"{key} is a whole number from {least}.", key)
+            self.wrong(f"{key} is too small. Write a whole number from {least}.", key)
         return number
 
     def flag(self, key: str) -> bool:
@@ -99,24 +128,50 @@ class Table:
         """A calendar day."""
         value = self._take(key, date, date.min, required=True)
         if isinstance(value, datetime):
-            self.wrong(f"{key} is a calendar day, without a time.", key)
+            self.wrong(f"{key} has a time of day. Write the day alone, such as 2024-01-31.", key)
         return value if isinstance(value, date) else date.min
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """A list of texts, as they stand."""
         values = self._take(key, list, [], required=required)
-        if not all(isinstance(each, str) for each in values):
-            self.wrong(f"{key} is a list of texts.", key)
-            return ()
-        return tuple(values)
+        wrong = [place for place, each in enumerate(values) if not isinstance(each, str)]
+        for place in wrong:
+            self.wrong(f"{key} is a list of texts. Write each in quotes.", key, inside=(place,))
+        return () if wrong else tuple(values)
+
+    def column(self, key: str, *, required: bool = True) -> str:
+        """The name of a column of the file; "" where it is absent and may be."""
+        name = self.text(key, required=required)
+        if name:
+            self.columns_used.append(ColumnUse(name, (*self.path, key)))
+        return name
+
+    def columns(self, key: str) -> tuple[str, ...]:
+        """A list of names of columns of the file."""
+        names = self.texts(key)
+        self.columns_used += [
+            ColumnUse(name, (*self.path, key, place)) for place, name in enumerate(names)
+        ]
+        return names
 
     def by_key(self, key: str, *, required: bool = True) -> Mapping[str, str]:
-        """A table of texts."""
+        """A table of texts, none of them empty."""
         values = self._take(key, dict, {}, required=required)
-        if not all(isinstance(each, str) for each in values.values()):
-            self.wrong(f"{key} is a table of texts.", key)
-            return MappingProxyType({})
-        return MappingProxyType(dict(values))
+        for name, text in values.items():
+            if not isinstance(text, str):
+                self.wrong(
+                    f"{key} is a table of texts. Write {name} in quotes.", key, inside=(name,)
+                )
+            elif not text.strip():
+                self.wrong(
+                    f"{key} has an empty text for {name!r}. Write the text, or take {name!r} out.",
+                    key,
+                    MistakeCode.MISSING,
+                    (name,),
+                )
+        return MappingProxyType(
+            {name: text for name, text in values.items() if isinstance(text, str)}
+        )
 
     def by_language(self, key: str, *, required: bool = True) -> Mapping[str, str]:
         """Texts by language tag, English and simplified Chinese among them."""
@@ -124,11 +179,19 @@ class Table:
         if not values:
             return values
         for tag in ("en", "zh-hans"):
-            if not values.get(tag, "").strip():
-                self.wrong(f"{key} needs a text in {tag!r}.", key, MistakeCode.MISSING)
+            if tag not in values:
+                self.wrong(
+                    f"{key} has no text in {tag!r}. Add {tag} with the text in that language.",
+                    key,
+                    MistakeCode.MISSING,
+                )
         for tag in values:
             if not _LANGUAGE_TAG.fullmatch(tag):
-                self.wrong(f"{tag!r} is not a language tag such as en, zh-hans or pt-BR.", key)
+                self.wrong_at(
+                    (*self.path, key, tag),
+                    f"{tag!r} is not a language tag. Write one such as en, zh-hans or pt-BR.",
+                    MistakeCode.UNKNOWN_KEY,
+                )
         return values
 
     def choice(self, key: str, choices: type[Choice]) -> Choice:
@@ -137,7 +200,7 @@ class Table:
         if written in list(choices):
             return choices(written)
         if written:
-            self.wrong(f"{key} is {written!r}; it is one of: {', '.join(choices)}.", key)
+            self.wrong(f"{key} is {written!r}. Write one of: {', '.join(choices)}.", key)
         return next(iter(choices))
 
     def pattern(self, key: str) -> re.Pattern[str] | None:
@@ -146,12 +209,19 @@ class Table:
         if not written:
             return None
         if len(written) > LONGEST_PATTERN:
-            self.wrong(f"{key} is longer than {LONGEST_PATTERN} characters.", key)
+            self.wrong(
+                f"{key} is too long. Write at most {LONGEST_PATTERN} characters, or several rules.",
+                key,
+            )
             return None
         try:
             return re.compile(written)
         except re.error as error:
-            self.wrong(f"{key} is not a regular expression: {error}.", key)
+            self.wrong(
+                f"{key} is not a regular expression: {error}. Put a backslash before a sign that "
+                "stands for itself, and the whole in single quotes.",
+                key,
+            )
             return None
 
     def table(self, key: str) -> "Table":
@@ -159,7 +229,7 @@ class Table:
         values = self._take(key, dict, {}, required=True)
         there = self.has(key) and isinstance(self._values[key], dict)
         mistakes = self._mistakes if there else []
-        return Table(self._document, mistakes, values, (*self.path, key))
+        return Table(self._document, mistakes, values, (*self.path, key), self.columns_used)
 
     def optional_table(self, key: str) -> "Table | None":
         """A table that may be inside this one."""
@@ -172,11 +242,17 @@ class Table:
         if isinstance(values, dict):
             return (self.table(key),)
         values = self._take(key, list, [], required=False)
-        if not all(isinstance(each, dict) for each in values):
-            self.wrong(f"{key} is a list of tables.", key)
+        wrong = [place for place, each in enumerate(values) if not isinstance(each, dict)]
+        for place in wrong:
+            self.wrong(
+                f"{key} is a list of tables. Write each under a header [[{key}]], or in braces.",
+                key,
+                inside=(place,),
+            )
+        if wrong:
             return ()
         return tuple(
-            Table(self._document, self._mistakes, each, (*self.path, key, place))
+            Table(self._document, self._mistakes, each, (*self.path, key, place), self.columns_used)
             for place, each in enumerate(values)
         )
 
@@ -197,7 +273,7 @@ class Table:
             if key not in self._known:
                 known = ", ".join(sorted(self._known))
                 self.wrong(
-                    f"There is no setting {key!r} here; there are: {known}.",
+                    f"There is no setting {key!r} here. Take it out, or use one of: {known}.",
                     key,
                     MistakeCode.UNKNOWN_KEY,
                 )
@@ -206,13 +282,14 @@ class Table:
         self._known.add(key)
         if key not in self._values:
             if required:
-                self.wrong(f"{key} is missing; it is {_NAMED[kind]}.", key, MistakeCode.MISSING)
+                self.wrong(f"{key} is missing. Add it: {_NAMED[kind]}.", key, MistakeCode.MISSING)
             return default
         value = self._values[key]
         right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         if not right:
-            self.wrong(f"{key} is {_NAMED[kind]}.", key)
+            self.wrong(f"{key} is of another type. Write {_NAMED[kind]}.", key)
             return default
-        if required and value in ("", {}, []):
-            self.wrong(f"{key} is empty; it is {_NAMED[kind]}.", key, MistakeCode.MISSING)
+        empty = not value.strip() if isinstance(value, str) else value in ({}, [])
+        if required and empty:
+            self.wrong(f"{key} is empty. Write {_NAMED[kind]}.", key, MistakeCode.MISSING)
         return value

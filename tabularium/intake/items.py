@@ -1,10 +1,10 @@
 """Catalogue items: what an authority publishes and how its rows are read. Data, never code.
 
-An item is one TOML file. It is read whole or refused whole, with the line of every mistake. No setting of
-it can name a person, add a subject up, or reach another authority: there is no place to write it.
+An item is one TOML file. It is read whole or refused whole, with the line and column of every mistake. No
+setting of it can name a person, add a subject up, or reach another authority: there is no place to write it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.toml_lines import TomlSyntaxError, read
@@ -26,20 +26,24 @@ __all__ = ["ItemError", "ItemMistake", "ItemSpec", "MistakeCode", "parse_item"]
 
 
 class ItemError(ValueError):
-    """A catalogue item that cannot be used. As text, one mistake a line: "name:line: message".
+    """A catalogue item that cannot be used. As text, one mistake a line: "name:line:column: message".
 
     Attributes:
         name: name of the item's file.
         line: line of the first mistake, from 1.
-        message: what is wrong there.
-        mistakes: every mistake, in the order of lines.
+        column: its column, from 1.
+        message: what is wrong there, and what to do.
+        mistakes: every mistake, in the order of the text.
     """
 
     def __init__(self, name: str, mistakes: Iterable[ItemMistake]) -> None:
         self.name = name
-        self.mistakes = tuple(sorted(mistakes, key=lambda each: each.line))
-        self.line, self.message = self.mistakes[0].line, self.mistakes[0].message
-        super().__init__("\n".join(f"{name}:{each.line}: {each.message}" for each in self.mistakes))
+        self.mistakes = tuple(sorted(mistakes, key=lambda each: (each.line, each.column)))
+        first = self.mistakes[0]
+        self.line, self.column, self.message = first.line, first.column, first.message
+        super().__init__(
+            "\n".join(f"{name}:{each.line}:{each.column}: {each.message}" for each in self.mistakes)
+        )
 
 
 def parse_item(text: str, name: str) -> ItemSpec:
@@ -55,7 +59,10 @@ def parse_item(text: str, name: str) -> ItemSpec:
     try:
         document = read(text)
     except TomlSyntaxError as error:
-        mistake = ItemMistake(error.line, MistakeCode.NOT_TOML, f"Not TOML: {error.message}.")
+        message = (
+            f"Not TOML: {error.message}. Look for a quotation mark, bracket or equals sign here."
+        )
+        mistake = ItemMistake(error.line, MistakeCode.NOT_TOML, message, error.column)
         raise ItemError(name, [mistake]) from None
     mistakes: list[ItemMistake] = []
     item = _read(Table(document, mistakes, document.values))
@@ -99,38 +106,15 @@ def _read(table: Table) -> ItemSpec:
 def _check(table: Table, item: ItemSpec) -> None:
     """What no section can see by itself."""
     if item.effective_until is not None and item.effective_until < item.effective_from:
-        table.wrong("effective_until lies before effective_from.", "effective_until")
-    known = {each.name for each in item.schema.fields} | {""}
-    for column in sorted(set(_columns_used(item)) - known):
-        table.wrong(f"The column {column!r} is used, but is not a field of schema.", "schema")
-
-
-def _columns_used(item: ItemSpec) -> Iterator[str]:
-    mapping, term = item.mapping, item.term
-    cells = [
-        mapping.name,
-        mapping.case,
-        mapping.party,
-        mapping.decision_number,
-        mapping.decided_on.cell,
-        mapping.measure.cell,
-        mapping.summary,
-        mapping.amount.cell if mapping.amount else None,
-        mapping.amount.currency_cell if mapping.amount else None,
-        item.legal_basis.cell,
-        term.begins.cell if term.begins else None,
-        term.ends.cell if term.ends else None,
-        term.duration,
-        term.days,
-        *(rule.cell for rule in mapping.identifiers),
-        *(rule.cell for rule in mapping.legal_form),
-        *(detail.cell for detail in mapping.details),
-    ]
-    for cell in cells:
-        yield from cell.columns if cell else ()
-    yield from mapping.key
-    for rule in item.not_a_decision:
-        yield rule.condition.column
-    if item.superseding:
-        yield item.superseding.condition.column
-        yield from item.superseding.same
+        table.wrong(
+            "effective_until lies before effective_from. Write a later day, or take it out.",
+            "effective_until",
+        )
+    known = {each.name for each in item.schema.fields}
+    for use in dict.fromkeys(table.columns_used):
+        if use.name not in known:
+            table.wrong_at(
+                use.path,
+                f"The column {use.name!r} is used here, but is no field of schema. Add it under "
+                "[[schema.fields]], or write the name as it stands there.",
+            )

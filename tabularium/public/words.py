@@ -53,6 +53,7 @@ FREQUENCIES: Mapping[str, Promise] = MappingProxyType(
     {
         Frequency.DAILY: pgettext_lazy("frequency", "Every day"),
         Frequency.WEEKLY: pgettext_lazy("frequency", "Every week"),
+        Frequency.FORTNIGHTLY: pgettext_lazy("frequency", "Every two weeks"),
         Frequency.MONTHLY: pgettext_lazy("frequency", "Every month"),
         Frequency.QUARTERLY: pgettext_lazy("frequency", "Every quarter"),
         Frequency.YEARLY: pgettext_lazy("frequency", "Every year"),

@@ -115,27 +115,61 @@ def test_a_table_named_before_its_own_header_moves_to_the_header() -> None:
     assert locate("[a.b]\nx = 1\n[a]\ny = 2\n")[("a",)] == 3
 
 
+KEYS_AND_VALUES = {
+    ("title",): ((2, 1), (2, 9)),
+    ("a quoted.key",): ((3, 1), (3, 18)),
+    ("dotted", "inner key"): ((6, 10), None),
+    ("dotted", "inner key", "last"): ((6, 22), (6, 29)),
+    ("list",): ((14, 1), (14, 8)),
+    ("list", 1): ((16, 3), (16, 3)),
+    ("list", 1, "deep"): ((16, 17), (16, 24)),
+    ("list", 1, "deep", 1): ((16, 28), (16, 28)),
+    ("inline", "two.two", "three"): ((21, 35), (21, 43)),
+    ("table",): ((23, 2), None),
+    ("table", "below", "quoted part"): ((25, 14), None),
+    ("many", 0): ((27, 3), None),
+    ("many", 0, "detail"): ((29, 9), None),
+    ("many", 0, "detail", "x"): ((30, 3), (30, 7)),
+}
+
+
+@pytest.mark.parametrize("text", [EVERY_SHAPE, EVERY_SHAPE.replace("\n", "\r\n")])
+def test_keys_and_values_have_their_columns(text: str) -> None:
+    document = read(text)
+    found = {path: (document.keys[path], document.contents.get(path)) for path in KEYS_AND_VALUES}
+    assert found == KEYS_AND_VALUES
+    assert document.value_of(("inline", "one")) == (21, 18)
+    assert document.value_of(("table", "below")) == document.key_of(("table", "below")) == (25, 8)
+
+
+def test_a_column_is_a_character_however_wide() -> None:
+    assert read('"中文" = "é"\n').value_of(("中文",)) == (1, 8)
+
+
 def test_what_is_missing_is_looked_for_around_it() -> None:
     document = read("[a]\nb = 1\n")
     assert document.line_of(("a", "missing", 3)) == 1
     assert document.line_of(("a", "b", "c")) == 2
     assert document.line_of(("nothing",)) == 1
+    assert document.key_of(("a", "missing", 3)) == (1, 2)
+    assert document.value_of(("a", "b", "c")) == (2, 5)
+    assert document.value_of(("nothing",)) == (1, 1)
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "column"),
     [
-        ("a = 1\nb = \nc = 3\n", 2),
-        ("a = 1\na = 2\n", 2),
-        ("a = 1\n\n[t\n", 3),
-        ('a = 1\nb = """\n\nno end', 4),
-        ("a = 2020-13-01\n", 1),
+        ("a = 1\nb = \nc = 3\n", 2, 5),
+        ("a = 1\na = 2\n", 2, 6),
+        ("a = 1\n\n[t\n", 3, 3),
+        ('a = 1\nb = """\n\nno end', 4, 7),
+        ("a = 2020-13-01\n", 1, 9),
     ],
 )
-def test_what_is_not_toml_is_refused_with_its_line(text: str, line: int) -> None:
+def test_what_is_not_toml_is_refused_with_its_place(text: str, line: int, column: int) -> None:
     with pytest.raises(TomlSyntaxError) as caught:
         read(text)
-    assert caught.value.line == line
+    assert (caught.value.line, caught.value.column) == (line, column)
     assert caught.value.message
     assert "(at " not in caught.value.message
 
