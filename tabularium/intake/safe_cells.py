@@ -1,0 +1,243 @@
+"""Cells that a spreadsheet program shows and never runs; the one place that writes a spreadsheet's cells.
+
+A cell that came from elsewhere may be a formula: it can read other cells, fetch an address with them,
+or, by DDE, start a program on the machine of whoever opens the file (OWASP, "CSV Injection"; CWE-1236).
+
+A workbook says of each cell what it is, and ours say "text": nothing in it is evaluated, and the cell
+stays text when somebody edits it. A text with delimiters cannot say that. There an apostrophe goes
+before every character that may begin a formula, wherever a program that takes another delimiter for the
+right one may see a cell begin. The rule knows no exception, so a number below zero gets one too: "-5" is
+written "'-5". `unguarded` takes back exactly what `guarded` put in, so that a list that was mended and
+sent again is read as it was.
+"""
+
+import csv
+import re
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol, TextIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+LONGEST_CELL = 32_767
+"""Characters that a cell of a workbook holds (Excel specifications and limits)."""
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The last row and column of a sheet (Excel specifications and limits)."""
+
+_STARTS = "=+\\-@" + "＝＋－＠" + "﹦﹢﹣﹫" + "−"
+"""What may begin a formula, with the full-width and small forms that programs take for the same."""
+_PASSED_OVER = "\\x00-\\x20\"'`\\s\ufeff\u200b-\u200f\u2060“”‘’"
+"""What a program may drop before it looks at how a cell begins."""
+_BEGINS = "(?:^|[,;|\t\r\n])"
+"""Where a cell begins, for a program that splits at another delimiter or minds no quotation mark."""
+_TO_GUARD = re.compile(f"({_BEGINS}[{_PASSED_OVER}]*)([{_STARTS}])")
+_GUARDED = re.compile(f"({_BEGINS}[{_PASSED_OVER}]*)'([{_STARTS}])")
+# A blank of this kind at the beginning is dropped by some programs, and what stands behind it counts.
+_BLANK_FIRST = re.compile("'*[\t\r\n]")
+_GUARDED_BLANK_FIRST = re.compile("'+[\t\r\n]")
+
+_CONTROL = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\r\n"},
+    0x7F: "\u2421",
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    0xFFFE: "\ufffd",
+    0xFFFF: "\ufffd",
+}
+"""What no workbook and no text file should hold (XML 1.0, production Char), and what is seen instead."""
+_TO_SHOW = re.compile("[" + re.escape("".join(map(chr, _CONTROL))) + "]")
+_EXACT_DIGITS = 15
+"""Digits of a number that a workbook keeps as they are (IEEE 754 double precision)."""
+
+_FAULT, _HEADER = "FFE08A", "E4E8EC"
+"""Colours behind a cell to look at first, and behind the names of columns."""
+
+Value = str | int | float | None
+
+
+def visible(text: str) -> str:
+    """The text with what is not seen, and cannot be kept, replaced by a picture; blanks and lines stay."""
+    return text.translate(_CONTROL) if _TO_SHOW.search(text) else text
+
+
+def guarded(text: str) -> str:
+    """The text as a cell of a file with delimiters that no spreadsheet program runs."""
+    text = _TO_GUARD.sub(r"\1'\2", text)
+    return f"'{text}" if _BLANK_FIRST.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    text = text[1:] if _GUARDED_BLANK_FIRST.match(text) else text
+    return _GUARDED.sub(r"\1\2", text)
+
+
+class Table(Protocol):
+    """A spreadsheet that is written row by row."""
+
+    def append(self, cells: Sequence[Value], at_fault: Collection[int] = ()) -> None:
+        """Write one row; `at_fault` are the places, from 0, of the cells that are to be seen first."""
+
+    def finish(self) -> None:
+        """Write what is left to write."""
+
+    def discard(self) -> None:
+        """Let go of what was begun, when it is not to be finished."""
+
+
+class DelimitedTable:
+    """A table as UTF-8 text with commas (RFC 4180), with the mark by which Excel knows the encoding."""
+
+    def __init__(self, target: TextIO, head: Iterable[str]) -> None:
+        """Begin with a header.
+
+        Args:
+            target: opened in UTF-8 and with newline="".
+            head: names of the columns.
+        """
+        target.write("\ufeff")
+        self._writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        self.append(list(head))
+
+    def append(self, cells: Sequence[Value], at_fault: Collection[int] = ()) -> None:  # noqa: ARG002 - a text has no colours
+        """Write one row."""
+        self._writer.writerow(
+            cell if isinstance(cell, int | float) else guarded(visible(cell or ""))
+            for cell in cells
+        )
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+    discard = finish
+
+
+class WorkbookTable:
+    """A table as an XLSX workbook (ECMA-376), written row by row, in as many sheets as it needs.
+
+    Every text cell is marked as text, also an empty one, so that what somebody types there stays as it was
+    typed: a credit code keeps its last digits and a day its form.
+    """
+
+    def __init__(
+        self,
+        target: Any,
+        head: Sequence[str],
+        *,
+        title: str,
+        widths: Sequence[int],
+        rows: int = LAST_ROW,
+    ) -> None:
+        """Begin with a header, which stays in view with the first column.
+
+        Args:
+            target: path or binary file that `finish` writes to.
+            head: names of the columns.
+            title: name of the sheet; the second has " 2" behind it.
+            widths: of the columns, in characters; the last holds for those after it too.
+            rows: of a sheet, the header among them.
+        """
+        self._target = target
+        self._head = head
+        self._title = title
+        self._widths = widths
+        self._rows = rows
+        self._book = Workbook(write_only=True)
+        self._sheet: Any = None
+        self._written = 0
+        self._begin_sheet()
+
+    def append(self, cells: Sequence[Value], at_fault: Collection[int] = ()) -> None:
+        """Write one row."""
+        if self._written == self._rows:
+            self._begin_sheet()
+        # One after the other and not as a list: the same few cells are filled again and again.
+        self._sheet.append(
+            self._filled(cell, place in at_fault) for place, cell in enumerate(cells)
+        )
+        self._written += 1
+
+    def finish(self) -> None:
+        """Write the workbook.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        last = f"{get_column_letter(len(self._head))}{max(self._written, 1)}"
+        self._sheet.auto_filter.ref = f"A1:{last}"
+        self._book.save(self._target)
+
+    def discard(self) -> None:
+        """Let go of the sheets, which are files of their own until the workbook is saved."""
+        for sheet in self._book.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            sheet._writer.cleanup()  # noqa: SLF001 - openpyxl removes it by saving alone
+
+    def _begin_sheet(self) -> None:
+        number = len(self._book.worksheets) + 1
+        sheet = self._book.create_sheet(self._title if number == 1 else f"{self._title} {number}")
+        sheet.freeze_panes = "B2"
+        for place in range(len(self._head)):
+            width = self._widths[min(place, len(self._widths) - 1)]
+            sheet.column_dimensions[get_column_letter(place + 1)].width = width
+        # To make a cell with its looks takes longer than to write it.
+        self._texts = (text_cell(sheet), text_cell(sheet, colour=_FAULT))
+        self._numbers = (text_cell(sheet), text_cell(sheet, colour=_FAULT))
+        for cell in self._numbers:
+            cell.number_format, cell.quotePrefix = "General", False
+        sheet.append([text_cell(sheet, name, colour=_HEADER, bold=True) for name in self._head])
+        self._sheet, self._written = sheet, 1
+
+    def _filled(self, value: Value, is_at_fault: bool) -> Any:
+        if isinstance(value, int | float):
+            cell = self._numbers[is_at_fault]
+            cell.value = value
+        else:
+            cell = self._texts[is_at_fault]
+            _set_text(cell, value or "")
+        return cell
+
+
+def text_cell(sheet: Any, text: str = "", *, colour: str = "", bold: bool = False) -> Any:
+    """A cell for a sheet that is written row by row: text, whatever stands in it, and text it stays."""
+    cell = WriteOnlyCell(sheet)
+    _set_text(cell, text)
+    cell.number_format = "@"
+    cell.quotePrefix = True
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    if colour:
+        cell.fill = PatternFill("solid", fgColor=colour)
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _set_text(cell: Any, text: str) -> None:
+    if not text:
+        cell.value = None
+        return
+    # XML knows one end of a line (XML 1.0, 2.11); a lone carriage return would be read as that anyhow.
+    cell.value = visible(text).replace("\r\n", "\n").replace("\r", "\n")
+    # openpyxl takes what begins with "=" for a formula, and "#N/A" for an error.
+    cell.data_type = "s"
+
+
+def exact_number(text: str) -> float | None:
+    """The number of a text that a workbook keeps digit by digit; None if it does not."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or len(number.as_tuple().digits) > _EXACT_DIGITS:
+        return None
+    return float(number)
+
+
+def fits_a_cell(text: str) -> bool:
+    """Whether a cell of a workbook holds the whole text; it counts in units of UTF-16."""
+    if len(text) <= LONGEST_CELL // 2:
+        return True
+    return len(text) + sum(each > "\uffff" for each in text) <= LONGEST_CELL
