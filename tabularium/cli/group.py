@@ -13,6 +13,8 @@ COMMANDS = {
     "submit": ("submitting", "submit"),
     "approve": ("approving", "approve"),
     "notices": ("approving", "notices"),
+    "corrections": ("corrections", "corrections"),
+    "missing": ("corrections", "missing"),
     "account": ("making", "account"),
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),

@@ -144,6 +144,8 @@ class ItemSpec:
         effective_until: last day on which it is used; None while it is.
         title: by language tag, English and simplified Chinese always.
         notice_channel: how organisations are told; None for licences that need no notice.
+        whole_list: whether each file lists every decision in force, so that one that is not in it any more
+            has disappeared.
     """
 
     code: str
@@ -165,3 +167,4 @@ class ItemSpec:
     mapping: RowMapping
     not_a_decision: tuple[NotADecision, ...]
     superseding: Superseding | None
+    whole_list: bool = False

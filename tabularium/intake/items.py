@@ -85,6 +85,7 @@ def _read(table: Table) -> ItemSpec:
         field=table.choice("field", Field),
         language=table.text("language"),
         frequency=table.choice("frequency", Frequency),
+        whole_list=table.flag("whole_list"),
         authority=read_authority(table.table("authority")),
         legal_basis=read_legal_basis(table.table("legal_basis")),
         notice_channel=read_notice(

@@ -193,8 +193,8 @@ WORDINGS: Mapping[FindingCode, Wording] = MappingProxyType(
         FindingCode.ALREADY_IN_REGISTER: Wording(
             "The register has this decision already.",
             "登记系统已有此决定。",
-            "Nothing to do; a change of it is sent as a correction.",
-            "无需处理；如有变更，请作为更正报送。",
+            "Nothing to do; what was withdrawn or has ended does not come back.",
+            "无需处理；已撤回或已到期的不会恢复。",
         ),
         FindingCode.CASE_NAMES_DIFFER: Wording(
             "{column}: row {other_row} has the same case number with another name.",
@@ -223,8 +223,9 @@ WORDINGS: Mapping[FindingCode, Wording] = MappingProxyType(
         FindingCode.CHANGED_DECISION: Wording(
             "The register has this decision with other content (entry {entry}): {changed}.",
             "登记系统已有此决定而内容不同（条目{entry}）：{changed}。",
-            "Nothing was overwritten. The change is offered as a correction, to be decided in the register.",
-            "未作任何覆盖。此项变更已列为待定更正，请在登记系统中决定。",
+            "Nothing was overwritten: a correction is offered, to be decided in the register. Where the "
+            "identifier differs none is: withdraw the entry and record the decision anew.",
+            "未作任何覆盖：变更列为待定更正，请在登记系统中决定。如号码不同则不列为更正：请撤回该条目并重新登记。",
         ),
         FindingCode.LATE: Wording(
             "{column}: the decision comes later than {within} working days after it was made.",

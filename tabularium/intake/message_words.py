@@ -54,6 +54,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "date": ("date", "日期"),
         "number": ("number", "数字"),
         "integer": ("integer", "整数"),
+        "subject_name": ("name", "名称"),
+        "identifier": ("identifier", "号码"),
         "decision_number": ("reference", "文号"),
         "decided_on": ("day of the decision", "决定日期"),
         "measure": ("measure", "措施"),
