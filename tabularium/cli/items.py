@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from tabularium.cli.folder import Stop, json_option
-from tabularium.cli.output import say_json, table
+from tabularium.cli.output import point, say_json, table
 
 if TYPE_CHECKING:
     from tabularium.intake.findings import Examined, Finding
@@ -44,12 +44,13 @@ def item() -> None:
 )
 @json_option
 def check(files: tuple[Path, ...], sample: Path | None, rows: int, as_json: bool) -> None:
-    """Say what is wrong in catalogue items, as file:line: message.
+    """Say what is wrong in catalogue items, as file:line:column: message, and show the place.
 
     Of an item that is right it says which rules judge its decisions, and with --sample what would become
     of the first rows of a data file. Nothing is recorded.
 
-    Ends with 0 if every item is right, 1 if one has mistakes, 2 if a file could not be read.
+    Ends with 0 if every item is right and no row of the sample is stopped by an error, 1 if an item has
+    mistakes or the sample has errors, 2 if a file could not be read.
     """
     answers = [_checked(file, sample, rows) for file in files]
     if as_json:
@@ -58,7 +59,13 @@ def check(files: tuple[Path, ...], sample: Path | None, rows: int, as_json: bool
         for answer in answers:
             _say(answer)
     unreadable = any("unreadable" in answer for answer in answers)
-    raise SystemExit(2 if unreadable else int(any(answer["mistakes"] for answer in answers)))
+    raise SystemExit(2 if unreadable else int(any(map(_is_wrong, answers))))
+
+
+def _is_wrong(answer: dict[str, Any]) -> bool:
+    """Whether there is something to mend, in the item or in the rows of its sample."""
+    stopped = answer.get("sample", {}).get("stopped", ())
+    return bool(answer["mistakes"]) or any(each["severity"] == "error" for each in stopped)
 
 
 def _checked(file: Path, sample: Path | None, rows: int) -> dict[str, Any]:
@@ -66,14 +73,22 @@ def _checked(file: Path, sample: Path | None, rows: int) -> dict[str, Any]:
 
     answer: dict[str, Any] = {"file": str(file), "mistakes": []}
     try:
-        spec = parse_item(file.read_text("utf-8"), str(file))
+        text = file.read_text("utf-8-sig")
+        spec = parse_item(text, str(file))
     except OSError as error:
         return answer | {"unreadable": f"{error.strerror}. Check the path."}
     except UnicodeDecodeError:
         return answer | {"unreadable": "the text is not in UTF-8. Save it so."}
     except ItemError as error:
+        lines = text.split("\n")
         mistakes = [
-            {"line": each.line, "code": str(each.code), "message": each.message}
+            {
+                "line": each.line,
+                "column": each.column,
+                "code": str(each.code),
+                "message": each.message,
+                "text": lines[each.line - 1].rstrip("\r"),
+            }
             for each in error.mistakes
         ]
         return answer | {"mistakes": mistakes}
@@ -155,7 +170,8 @@ def _became(found: Iterable["Examined"]) -> dict[str, Any]:
 def _say(answer: dict[str, Any]) -> None:
     name = answer["file"]
     for mistake in answer["mistakes"]:
-        click.echo(f"{name}:{mistake['line']}: {mistake['message']}")
+        click.echo(f"{name}:{mistake['line']}:{mistake['column']}: {mistake['message']}")
+        point(mistake["text"], mistake["column"])
     if "item" in answer:
         said = answer["item"]
         click.echo(

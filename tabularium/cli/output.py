@@ -6,6 +6,9 @@ from typing import Any
 
 import click
 
+SHOWN_AROUND = 80
+"""Characters of a line that are shown before the place it is about, and behind it."""
+
 
 def say_json(value: Any) -> None:
     """Print a value as JSON, readable and with Chinese as it is."""
@@ -32,6 +35,18 @@ def facts(pairs: Sequence[tuple[str, object]]) -> None:
         click.echo(f"{name:<{width}}  {first}")
         for line in more:
             click.echo(" " * (width + 2) + line)
+
+
+def point(line: str, column: int) -> None:
+    """Print a line of a text, and under it a mark at the character `column`, counted from 1.
+
+    Of a long line the part around the mark. What a terminal would obey is printed as a question mark.
+    """
+    shown = "".join(each if each.isprintable() else " " if each == "\t" else "?" for each in line)
+    first = max(0, column - SHOWN_AROUND)
+    before = shown[first : column - 1]
+    click.echo("    " + shown[first : column + SHOWN_AROUND].rstrip())
+    click.echo("    " + " " * _width(before) + "^")
 
 
 def _width(text: str) -> int:

@@ -152,7 +152,7 @@ def test_without_input_the_check_points_to_the_lines_that_are_marked(folder: Pat
     assert {each["line"] for each in answer["mistakes"]} == marked
     assert {each["code"] for each in answer["mistakes"]} == {"missing"}
     first = min(marked)
-    assert f"decisions.toml:{first}: " in run("check", "decisions.toml").stdout
+    assert f"decisions.toml:{first}:" in run("check", "decisions.toml").stdout
 
 
 def test_answers_that_end_too_early_leave_nothing_behind(folder: Path) -> None:
@@ -203,13 +203,45 @@ def test_several_items_are_checked_and_the_worst_is_told_by_the_exit_code(
     assert run("check", right).exit_code == 0
     bad = run("check", right, "bad.toml", "other.toml")
     assert bad.exit_code == 1
-    assert "bad.toml:2: kind is 'rumour'" in bad.stdout
-    assert "other.toml:1: Not TOML" in bad.stdout
+    assert "bad.toml:2:8: kind is 'rumour'. Write one of: licence" in bad.stdout
+    assert "other.toml:1:8: Not TOML" in bad.stdout
     assert f"{right}: right." in bad.stdout
     unreadable = run("check", "absent.toml", "latin.toml", right)
     assert unreadable.exit_code == 2
     assert len(unreadable.stderr.splitlines()) == 2
     assert f"{right}: right." in unreadable.stdout
+
+
+def test_the_place_of_a_mistake_is_shown_under_its_line(folder: Path, shell: Shell) -> None:
+    right = shell.item("penalty")
+    text = (folder / right).read_text("utf-8")
+    title = 'title = { en = "Made-up list", zh-hans = "虚构名录" }'
+    wrong = text.replace(title, 'title = { zh-hans = "虚构名录",\t en = "" }')
+    assert wrong != text
+    (folder / "wrong.toml").write_text(wrong, "utf-8-sig")
+    checked = run("check", "wrong.toml")
+    assert checked.exit_code == 1
+    message, line, mark = checked.stdout.splitlines()
+    assert message.startswith("wrong.toml:9:35: title has an empty text for 'en'. Write the text")
+    # A terminal gives each Chinese character two places.
+    assert line == '    title = { zh-hans = "虚构名录",  en = "" }'
+    assert mark == " " * (4 + 34 + 4) + "^"
+    (answer,) = json.loads(run("check", "wrong.toml", "--json").stdout)
+    (mistake,) = answer["mistakes"]
+    assert (mistake["line"], mistake["column"], mistake["code"]) == (9, 35, "missing")
+    assert mistake["text"] == wrong.splitlines()[8]
+
+
+def test_of_a_long_line_the_part_around_the_mistake_is_shown_and_nothing_that_acts(
+    folder: Path, shell: Shell
+) -> None:
+    shell.write("long.toml", "# " + "x" * 500 + "\n" + "code = " + '"' + "y" * 500 + '" 7 \x1b[2J')
+    checked = run("check", "long.toml")
+    message, line, mark = checked.stdout.splitlines()
+    assert message.startswith("long.toml:2:511: Not TOML")
+    assert len(line) < 200
+    assert line[mark.index("^") - 1 :] == " 7 ?[2J"
+    assert (folder / "long.toml").exists()
 
 
 def test_a_sample_shows_how_many_rows_would_become_drafts_and_why_the_others_would_not(
@@ -218,13 +250,15 @@ def test_a_sample_shows_how_many_rows_would_become_drafts_and_why_the_others_wou
     data = shell.decisions("presumed", "a", "a", "call +86 138 0013 8000", name="sample.csv")
     item = shell.item("licence")
     tried = run("check", item, "--sample", data)
-    assert tried.exit_code == 0
+    assert tried.exit_code == 1
     assert "first 4 rows 2 would become drafts" in tried.stdout
     assert "not-a-decision" in tried.stdout
     assert "phone-in-text: text:" in tried.stdout
     assert "8000" not in tried.stdout
     (answer,) = json.loads(run("check", item, "--sample", data, "--rows", "1", "--json").stdout)
     assert answer["sample"]["rows"] == 1
+    # What is no decision is nothing to mend.
+    assert run("check", item, "--sample", data, "--rows", "1").exit_code == 0
     assert [each["code"] for each in answer["sample"]["stopped"]] == ["not-a-decision"]
     absent = run("check", item, "--sample", str(folder / "absent.csv"))
     assert absent.exit_code == 2
