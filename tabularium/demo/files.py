@@ -96,7 +96,7 @@ def _texts(facts: Facts, roles: Sequence[tuple[SchemaField, str]], stock: Stock)
 def _csv(file: File, words: Words) -> bytes:
     shape, roles = file.stock.spec.file, _roles(file.stock, words)
     target = io.StringIO(newline="")
-    writer = csv.writer(target, delimiter=shape.delimiter, lineterminator="\r\n")
+    writer = csv.writer(target, delimiter=shape.delimiter or ",", lineterminator="\r\n")
     writer.writerow([field.name for field, _ in roles])
     for row in file.rows:
         surplus = [_SURPLUS] if row.facts.surplus else []
@@ -133,7 +133,7 @@ def _xlsx(file: File, words: Words) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(shape.sheet)
     title = f"{next(iter(stock.spec.authority.name.values()))}  {file.day}"
-    for place in range(shape.header_row - 1):
+    for place in range((shape.header_row or 1) - 1):
         sheet.append([title] if place == 0 else [None])
     sheet.append([field.name for field, _ in roles])
     for row in file.rows:

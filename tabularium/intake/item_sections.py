@@ -1,6 +1,5 @@
 """The sections of a catalogue item that say who decides, under which law, until when and in what file."""
 
-import codecs
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +18,8 @@ from tabularium.intake.item_parts import (
 from tabularium.intake.item_text import MistakeCode, Table
 from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.person_words import crosses_a_line
-from tabularium.intake.readers.shape import FileFormat, FileShape
+from tabularium.intake.readers.encoding import codec_of
+from tabularium.intake.readers.shape import QUOTES, FileFormat, FileShape
 from tabularium.intake.values import DAY_FORM, date_form_problem
 
 CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -186,19 +186,19 @@ def read_whole_cell(table: Table) -> Cell:
 
 
 def read_file(table: Table, needed: frozenset[str]) -> FileShape:
-    """The table [file]."""
-    file_format = table.choice("format", FileFormat)
+    """The table [file], of which every value may be left out: it is then found out from the file."""
     encoding = table.text("encoding", required=False)
-    if encoding and not _is_encoding(encoding):
+    if encoding and codec_of(encoding) is None:
         table.wrong(f"encoding {encoding!r} is not known.", "encoding")
-    delimiter = table.character("delimiter", ",")
-    if len(delimiter) != 1 or delimiter in '"\r\n':
-        table.wrong("delimiter is one character.", "delimiter")
+    delimiter, quote = _read_signs(table)
     shape = FileShape(
-        format=file_format,
+        format=table.choice("format", FileFormat) if table.has("format") else FileFormat.AUTO,
         encoding=encoding,
         delimiter=delimiter,
-        header_row=table.number("header_row", least=0, default=1),
+        quote=quote,
+        header_row=(
+            table.number("header_row", least=0, default=1) if table.has("header_row") else None
+        ),
         sheet=table.text("sheet", required=False),
         records=table.text("records", required=False),
         columns=table.texts("columns", required=False),
@@ -213,6 +213,19 @@ def read_file(table: Table, needed: frozenset[str]) -> FileShape:
     return shape
 
 
+def _read_signs(table: Table) -> tuple[str, str]:
+    """The delimiter and the quotation mark, "" for each that is left out."""
+    delimiter = table.character("delimiter", "")
+    if table.has("delimiter") and (len(delimiter) != 1 or delimiter in "\r\n\0"):
+        table.wrong("delimiter is one character.", "delimiter")
+    quote = table.text("quote", required=False)
+    if quote and quote not in QUOTES:
+        table.wrong(f"quote is one of: {', '.join(QUOTES)}.", "quote")
+    if delimiter and delimiter == (quote or QUOTES[0]):
+        table.wrong("delimiter is another character than quote.", "delimiter")
+    return delimiter, quote
+
+
 def crosses_in(columns: tuple[str, ...]) -> str:
     """The first column that is for people or adds a subject up, or ""."""
     return next((column for column in columns if crosses_a_line(column)), "")
@@ -225,14 +238,6 @@ def _cross(table: Table, key: str, column: str) -> None:
         key,
         MistakeCode.LINE_CROSSED,
     )
-
-
-def _is_encoding(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return False
-    return True
 
 
 def read_schema(table: Table) -> Schema:
@@ -266,10 +271,11 @@ def _read_field(table: Table) -> SchemaField:
         formats = read_day_forms(table)
     table.text("title", required=False)
     table.text("description", required=False)
+    optional = table.flag("optional")
     constraints = table.optional_table("constraints")
     table.close()
     if constraints is None:
-        return SchemaField(name, kind, formats)
+        return SchemaField(name, kind, formats, optional=optional)
     field = SchemaField(
         name,
         kind,
@@ -278,6 +284,7 @@ def _read_field(table: Table) -> SchemaField:
         pattern=constraints.pattern("pattern"),
         allowed=frozenset(constraints.texts("enum", required=False)),
         longest=constraints.number("maxLength", least=0, default=0),
+        optional=optional,
     )
     constraints.close()
     return field

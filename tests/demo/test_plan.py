@@ -46,9 +46,10 @@ def test_the_same_day_gives_the_same_files_byte_for_byte(tmp_path: Path) -> None
 
 def test_files_come_in_every_format_and_several_encodings() -> None:
     shapes = [stock.spec.file for stock in words().stocks]
-    assert {shape.format for shape in shapes} == set(FileFormat)
+    assert {shape.format for shape in shapes} == {FileFormat.CSV, FileFormat.XLSX, FileFormat.JSON}
     assert {"utf-8", "gb18030", "windows-1252", "utf-16"} <= {shape.encoding for shape in shapes}
-    assert {",", ";", "\t"} <= {shape.delimiter for shape in shapes}
+    # Where an item names no delimiter, its files have commas, which submitting them finds out.
+    assert {"", ";", "\t"} <= {shape.delimiter for shape in shapes}
     assert {1, 2, 3} <= {shape.header_row for shape in shapes}
 
 

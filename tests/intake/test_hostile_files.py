@@ -3,13 +3,22 @@
 import os
 import struct
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from tabularium.intake.readers import FileFormat, FileShape, Trouble, UnreadableFile, open_rows
+from tabularium.intake.readers import (
+    FileFormat,
+    FileShape,
+    How,
+    Trouble,
+    UnreadableFile,
+    look,
+    open_rows,
+)
 from tabularium.intake.readers.json_lexis import DEEPEST, MOST_DIGITS
 
 CSV, JSON, XLSX = (FileShape(each) for each in (FileFormat.CSV, FileFormat.JSON, FileFormat.XLSX))
@@ -55,12 +64,19 @@ def test_what_has_no_end_is_not_waited_for(shape: FileShape, tmp_path: Path) -> 
     assert "no file with an end" in refusal(Path("/dev/zero"), shape)
 
 
-def test_another_encoding_is_never_guessed(tmp_path: Path) -> None:
+def test_another_encoding_is_guessed_and_the_guess_is_shown(tmp_path: Path) -> None:
+    """Before, no encoding but UTF-8 was read without a declaration; now it is shown what was taken for it."""
     path = tmp_path / "list.csv"
-    path.write_bytes("name\n虚构有限公司\nBrass Ltd\n".encode("gb18030"))
-    assert [row.trouble for row in open_rows(path, CSV)] == [Trouble.UNDECODABLE, None]
-    path.write_bytes("名称\n虚构有限公司\n".encode("gb18030"))
-    assert "Save the file as UTF-8" in refusal(path, CSV)
+    path.write_bytes("名称\n虚构有限公司\nBrass Ltd\n".encode("gb18030"))
+    looked = look(path)
+    assert (looked.shape.encoding, looked.encoding) == ("gb18030", How.GUESS)
+    assert "gb18030 (a guess; override with --encoding)" in looked.text_en
+    assert "gb18030（推测；可用 --encoding 指定）" in looked.text_zh
+    first, second = open_rows(path)
+    assert (first.trouble, dict(first.cells)) == (None, {"名称": "虚构有限公司"})
+    assert second.trouble is None
+    declared = replace(CSV, encoding="utf-8")
+    assert "Save the file as UTF-8" in refusal(path, declared)
 
 
 def test_a_line_of_blanks_is_no_row(tmp_path: Path) -> None:

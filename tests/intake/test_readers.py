@@ -205,7 +205,9 @@ def test_a_workbook_is_read_by_the_sheet_that_is_named(save: Callable[..., Path]
 
 
 def test_a_row_wider_than_its_header_is_kept_with_its_trouble(save: Callable[..., Path]) -> None:
-    wide, good = rows_of(save(["a"], ["1", "2"], ["3", ""]), XLSX)
+    wide, good = rows_of(
+        save(["a"], ["1", "2"], ["3", ""]), FileShape(FileFormat.XLSX, header_row=1)
+    )
     assert (wide.trouble, wide.expected, wide.found) == (Trouble.TOO_MANY_CELLS, 1, 2)
     assert good.trouble is None
 

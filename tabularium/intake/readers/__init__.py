@@ -6,11 +6,16 @@ is a row with its trouble, and is never passed over.
 
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tabularium.intake.readers.delimited import read_delimited
+from tabularium.intake.readers.formats import format_of
 from tabularium.intake.readers.json_records import read_json
+from tabularium.intake.readers.looked import How, Looked
+from tabularium.intake.readers.looking import is_complete, look_at
 from tabularium.intake.readers.shape import (
+    NO_QUOTE,
     FileFormat,
     FileShape,
     PlainNumber,
@@ -21,12 +26,16 @@ from tabularium.intake.readers.shape import (
 from tabularium.intake.readers.workbook import read_workbook
 
 __all__ = [
+    "NO_QUOTE",
     "FileFormat",
     "FileShape",
+    "How",
+    "Looked",
     "PlainNumber",
     "Row",
     "Trouble",
     "UnreadableFile",
+    "look",
     "open_rows",
 ]
 
@@ -37,16 +46,39 @@ _READERS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[Row]]] = {
 }
 
 
-def open_rows(path: Path, shape: FileShape) -> Iterator[Row]:
-    """The rows of a file in their order, read as they are asked for.
+def look(path: Path, shape: FileShape | None = None) -> Looked:
+    """What a file looks like, and how each part of that is known; what `shape` declares stands.
+
+    Raises:
+        UnreadableFile: the file is absent, of no form that is read, or cannot be read as declared. The
+            text names the file, the place and what to do.
+    """
+    with _clear_refusals(path):
+        return look_at(path, shape or FileShape())
+
+
+def open_rows(path: Path, shape: FileShape | None = None) -> Iterator[Row]:
+    """The rows of a file in their order, read as they are asked for. What the shape lacks is looked for.
 
     Raises:
         UnreadableFile: while iterating; the file is absent, not of its declared form, cut off, or lacks
             a column that is needed. The text names the file, the place and what to do.
     """
+    shape = shape or FileShape()
+    with _clear_refusals(path):
+        if is_complete(shape):
+            format_of(path, shape.format)
+        else:
+            shape = look_at(path, shape).shape
+        yield from _READERS[shape.format](path, shape)
+
+
+@contextmanager
+def _clear_refusals(path: Path) -> Iterator[None]:
+    """Whatever is wrong with a file as a whole becomes one line that begins with its name."""
     try:
         _check_end(path)
-        yield from _READERS[shape.format](path, shape)
+        yield
     except UnreadableFile as error:
         raise UnreadableFile(f"{path.name}: {error}") from None
     except FileNotFoundError:

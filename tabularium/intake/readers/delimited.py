@@ -2,21 +2,25 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from tabularium.intake.readers.encoding import encoding_to_read
+from tabularium.intake.readers.dialect import reader_of
+from tabularium.intake.readers.encoding import NOT_TEXT, NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
 
 LONGEST_CELL = 1_000_000
 """Characters of the longest cell that is read. A longer one is a quotation mark that never closes."""
+LONGEST_ROW = 16_000_000
+"""Characters of the longest row, whose cells may go over many lines: a row is in memory at once."""
 
 csv.field_size_limit(LONGEST_CELL)  # of the whole process: the module knows no other way
 
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
+_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+"""How Excel's users keep digits a text in CSV: a formula that is nothing but a text. The text is meant."""
 
 
 class _Lines:
@@ -26,55 +30,65 @@ class _Lines:
         self._file = file
         self.count = 0
         self.trouble: Trouble | None = None
+        self.has_formula = False
+        self._length = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._file.readline(LONGEST_CELL)
+        line = self._file.readline(LONGEST_ROW)
         if not line:
             raise StopIteration
-        if len(line) == LONGEST_CELL:
+        self._length += len(line)
+        if self._length >= LONGEST_ROW:
             raise UnreadableFile(
-                f"Line {self.count + 1} is longer than {LONGEST_CELL:,} characters. Check that the "
-                "file is a text with one row a line."
+                f"The row up to line {self.count + 1} is longer than {LONGEST_ROW:,} characters. Check "
+                "that the file is a text with one row a line, and its quotation marks."
             )
         self.count += 1
         if "\0" in line:
             self.trouble = Trouble.NUL_BYTE
-        elif not line.isascii() and _UNDECODABLE.search(line):
+        elif not line.isascii() and NOT_TEXT in line:
             self.trouble = Trouble.UNDECODABLE
+        if '="' in line:
+            self.has_formula = True
         return line
+
+    def begin_row(self) -> int:
+        """The number of the line in which the next row begins; what was noted of the last one is gone."""
+        self.trouble = None
+        self.has_formula = False
+        self._length = 0
+        return self.count + 1
 
 
 def read_delimited(path: Path, shape: FileShape) -> Iterator[Row]:
-    """The rows of a text with delimiters. Lines without any cell are no rows.
+    """The rows of a text with delimiters, whose shape is complete. Lines without any cell are no rows.
 
     Raises:
         UnreadableFile: there is no header, a needed column is not in it, or quoting never closes.
         OSError: the file cannot be read.
     """
-    encoding = encoding_to_read(path, shape.encoding)
+    codec = codec_of(shape.encoding)
     try:
-        with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+        with path.open(encoding=codec, errors=NOT_TEXT_HANDLER, newline="") as file:
             yield from _rows(_Lines(file), shape)
     except UnicodeError:
         raise UnreadableFile(
-            f"The file is not in the encoding {encoding}, or it was cut off. Ask for it again, or declare "
-            "the right encoding in the catalogue item."
+            f"The file is not in the encoding {shape.encoding}, or it was cut off. Ask for it again, or "
+            "declare the right encoding."
         ) from None
 
 
 def _rows(lines: _Lines, shape: FileShape) -> Iterator[Row]:
-    for _ in islice(lines, max(shape.header_row - 1, 0)):
-        pass
-    # Strict, so that a quotation mark in the wrong place stops its own row and does not eat the next.
-    reader = csv.reader(lines, delimiter=shape.delimiter, strict=True)
+    for _ in islice(lines, max((shape.header_row or 0) - 1, 0)):
+        lines.begin_row()
+    reader = reader_of(lines, shape.delimiter, shape.quote)
     header = _header(reader, lines, shape)
     columns = len(header.names)
     while True:
-        begins = lines.count + 1
-        lines.trouble = None
+        begins = lines.begin_row()
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -82,6 +96,10 @@ def _rows(lines: _Lines, shape: FileShape) -> Iterator[Row]:
             continue
         if cells is None:
             return
+        if lines.has_formula:
+            cells = _without_formulas(cells)
+        if len(cells) != columns:
+            cells = _fitted(cells, header)
         if lines.trouble is None and len(cells) == columns:
             if any(cells):
                 yield header.row(begins, cells)
@@ -89,10 +107,26 @@ def _rows(lines: _Lines, shape: FileShape) -> Iterator[Row]:
             yield _troubled(header, begins, cells, lines.trouble)
 
 
+def _without_formulas(cells: Sequence[str]) -> list[str]:
+    """The cells with ="0012" read as 0012; any other formula is a text that stays as it is."""
+    matches = ((cell, _KEPT_AS_TEXT.fullmatch(cell)) for cell in cells)
+    return [match[1].replace('""', '"') if match else cell for cell, match in matches]
+
+
+def _fitted(cells: list[str], header: Header) -> list[str]:
+    """Blank cells at the end fall away or come in addition where no column with a name is in question."""
+    columns = len(header.names)
+    if len(cells) > columns:
+        return cells if any(map(str.strip, cells[columns:])) else cells[:columns]
+    if header.least <= len(cells):
+        return cells + [""] * (columns - len(cells))
+    return cells
+
+
 def _header(reader: Iterator[list[str]], lines: _Lines, shape: FileShape) -> Header:
     if shape.header_row == 0:
         return Header.of(shape.columns, shape, "The catalogue item")
-    number = lines.count + 1
+    number = lines.begin_row()
     try:
         cells = next(reader, None)
     except csv.Error:
@@ -104,10 +138,10 @@ def _header(reader: Iterator[list[str]], lines: _Lines, shape: FileShape) -> Hea
         )
     if lines.trouble is not None:
         raise UnreadableFile(
-            f"The header in line {number} is no text in the declared encoding. Save the file as UTF-8, or "
-            "declare its encoding in the catalogue item."
+            f"The header in line {number} is no text in the encoding {shape.encoding}. Save the file as "
+            "UTF-8, or declare its encoding."
         )
-    return Header.of(cells, shape, f"The header in line {number}")
+    return Header.of(_without_formulas(cells), shape, f"The header in line {number}")
 
 
 def _broken(error: csv.Error, lines: _Lines, begins: int) -> Row:

@@ -6,7 +6,15 @@ from typing import Self
 
 from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
 
+MOST_COLUMNS = 16_384
+"""Columns of the widest table that is read: as many as a sheet has (Excel specifications and limits)."""
+
 _LISTED = 8
+
+
+def bare_name(cell: str | None) -> str:
+    """The name that a cell of the header gives: without blanks around it or a byte order mark before it."""
+    return (cell or "").strip().removeprefix("\ufeff").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +24,34 @@ class Header:
     Attributes:
         names: their names in order. A name that comes again, or none, is told apart by its place.
         again: for each place whose name comes again, the place where it came first.
+        least: how many cells a row has at least: columns without a name at the end, which a delimiter
+            behind the last name makes, may be missing.
     """
 
     names: tuple[str, ...]
     again: tuple[tuple[int, int], ...]
+    least: int
 
     @classmethod
     def of(cls, cells: Iterable[str | None], shape: FileShape, where: str) -> Self:
         """The header that these cells are.
 
-        Blanks around a name and a byte order mark before it fall away; nothing else of it changes.
-
         Raises:
-            UnreadableFile: a column that the item needs is not there.
+            UnreadableFile: a column that the item needs is not there, or there are too many.
         """
         names: list[str] = []
         first: dict[str, int] = {}
         again: list[tuple[int, int]] = []
+        least = 0
         for place, cell in enumerate(cells):
-            name = (cell or "").strip().removeprefix("\ufeff").strip()
+            if place == MOST_COLUMNS:
+                raise UnreadableFile(
+                    f"{where} names more than {MOST_COLUMNS:,} columns. Send the columns that the item "
+                    "needs."
+                )
+            name = bare_name(cell)
+            if name:
+                least = place + 1
             if name in first:
                 again.append((place, first[name]))
                 name = f"{name} [{place + 1}]"
@@ -50,7 +67,7 @@ class Header:
                 f"{where} has no column {shown}{more}. Check that the file is the one this catalogue "
                 "item describes."
             )
-        return cls(tuple(names), tuple(again))
+        return cls(tuple(names), tuple(again), least)
 
     def row(self, number: int, cells: Sequence[str | None]) -> Row:
         """The row with these cells, as many as the header has."""

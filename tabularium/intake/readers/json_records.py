@@ -1,8 +1,11 @@
 """JSON: a list of records, objects or arrays, somewhere in a document (RFC 8259), read as a stream."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +22,8 @@ from tabularium.intake.readers.shape import (
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEEPEST = 8
+_PIECE, _BEGINNING = 1 << 16, 1 << 20
+_EVENTS_LOOKED_AT = 200_000
 
 
 def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
@@ -72,6 +77,49 @@ def _begin(file: BinaryIO) -> None:
     file.seek(0)
     if file.read(len(_BYTE_ORDER_MARK)) != _BYTE_ORDER_MARK:
         file.seek(0)
+
+
+def is_object(file: BinaryIO) -> bool:
+    """Whether a document is an object, which may hold a list of records, and no list itself."""
+    _begin(file)
+    while piece := file.read(_PIECE):
+        if piece.strip():
+            return piece.lstrip().startswith(b"{")
+    return False
+
+
+def records_path(file: BinaryIO) -> str:
+    """The path of the longest list of objects or lists in a document, looked for in its beginning.
+
+    Raises:
+        UnreadableFile: there is none, or the document is wrong before it.
+    """
+    _begin(file)
+    beginning = BytesIO(file.read(_BEGINNING))
+    check_lexis(beginning)
+    beginning.seek(0)
+    counted: Counter[str] = Counter()
+    try:
+        for around in _places_of_records(beginning):
+            counted[around] += 1
+    except (ijson.JSONError, ValueError, RecursionError):
+        # A beginning that is cut off is one, too.
+        if not counted:
+            raise UnreadableFile(
+                "The JSON text is wrong before its first record, or has no list of records near its "
+                "beginning. Declare the path to the list, or ask for the file again."
+            ) from None
+    if not counted:
+        raise UnreadableFile("The document has no list of records. Send the records as a list.")
+    return counted.most_common(1)[0][0]
+
+
+def _places_of_records(file: BinaryIO) -> Iterator[str]:
+    for prefix, event, _ in islice(ijson.parse(file), _EVENTS_LOOKED_AT):
+        keys = prefix.split(".")
+        is_record = event in {"start_map", "start_array"} and keys[-1] == "item"
+        if is_record and "item" not in keys[:-1]:
+            yield ".".join(keys[:-1])
 
 
 def _prefix(shape: FileShape) -> str:

@@ -79,6 +79,27 @@ def read_workbook(path: Path, shape: FileShape) -> Iterator[Row]:
             book.close()
 
 
+def workbook_rows(path: Path, shape: FileShape) -> Iterator[tuple[int, list[str | None]]]:
+    """The rows of a sheet with their numbers, titles and header among them."""
+    with path.open("rb") as file:
+        _check_size(file)
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except _BROKEN:
+            raise _damaged() from None
+        try:
+            sheet = _sheet(book, shape.sheet)
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield number, [_text(cell) for cell in _without_blank_end(cells)]
+        except UnreadableFile:
+            raise
+        except _BROKEN:
+            raise _damaged() from None
+        finally:
+            book.close()
+
+
 def _damaged(after: int = 0) -> UnreadableFile:
     where = f" after row {after}" if after else ""
     return UnreadableFile(
