@@ -1,11 +1,14 @@
-# make demo | make test | make check: each sets up what it needs first.
+# make demo | make test | make check | make bench: each sets up what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := build/bench-venv
 DATA ?= data/demo
 PORT ?= 8765
+ROWS ?= 1000000
+RUNS ?= 3
 
-.PHONY: demo test check format setup setup-dev lock clean
+.PHONY: demo test check bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -25,12 +28,18 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
-	@$(BIN)/mypy tabularium
+	@$(BIN)/mypy tabularium bench
 	@$(BIN)/python -m pytest -q tests/house
 
 format: setup-dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# Side by side with programs that do a part of it, in an environment of its own that holds them too.
+# ROWS=10000000 for the large file. TABULARIUM_BENCH_DATABASE names a PostgreSQL; else one is started where installed.
+bench: $(BENCH)/.bench
+	@sh bench/with-postgresql.sh TABULARIUM_BENCH_DATABASE \
+	    $(BENCH)/bin/python -m bench --rows $(ROWS) --runs $(RUNS)
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -42,6 +51,10 @@ $(VENV)/.runtime: requirements/build.lock requirements/runtime.lock pyproject.to
 $(VENV)/.dev: requirements/build.lock requirements/dev.lock pyproject.toml
 	@sh requirements/set-up.sh "$(PYTHON)" "$(VENV)" requirements/dev.lock
 	@touch $@ $(VENV)/.runtime
+
+$(BENCH)/.bench: requirements/build.lock requirements/bench.lock pyproject.toml
+	@sh requirements/set-up.sh "$(PYTHON)" "$(BENCH)" requirements/bench.lock
+	@touch $@
 
 # Needs uv; writes the lock files, with hashes and without any host.
 lock:

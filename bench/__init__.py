@@ -1,0 +1,1 @@
+"""How fast Tabularium takes in a file, side by side with programs that do a part of it."""

@@ -1,0 +1,305 @@
+"""What is measured against what, and how often."""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench import processes
+from bench.databases import PostgresqlRegisters, Registers, SqliteRegisters
+from bench.facts import planted
+from bench.processes import Outcome
+
+Run = Callable[[], Outcome]
+
+ROWS_OF_FRICTIONLESS = 100_000
+"""It is slow: its rate is taken from the file of this size."""
+ROWS_OF_ONE_RUN = 1_000_000
+"""What is larger is measured once."""
+MOST_MEMORY = 1 << 30
+EXPECTED_WARNINGS = {"late"}
+
+
+class WrongCountError(RuntimeError):
+    """A run was quick and wrong: it did not find what is planted, or did not keep what is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Runs of the same thing.
+
+    Attributes:
+        rows: of the file.
+        outcomes: of each run.
+    """
+
+    rows: int
+    outcomes: Sequence[Outcome]
+
+    @property
+    def seconds(self) -> float:
+        """The median."""
+        return statistics.median(each.seconds for each in self.outcomes)
+
+    @property
+    def rate(self) -> float:
+        """Rows a second at the median."""
+        return self.rows / self.seconds
+
+    @property
+    def peak_memory(self) -> int:
+        """Bytes, the most of all runs."""
+        return max(each.peak_memory for each in self.outcomes)
+
+    @property
+    def temporary_disk(self) -> int:
+        """Bytes, the most of all runs."""
+        return max(each.temporary_disk for each in self.outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the file of results; sizes in MiB."""
+        return {
+            "rows": self.rows,
+            "seconds": round(self.seconds, 3),
+            "seconds_of_each_run": [round(each.seconds, 3) for each in self.outcomes],
+            "rows_per_second": round(self.rate),
+            "peak_memory_mib": round(self.peak_memory / 2**20),
+            "temporary_disk_mib": round(self.temporary_disk / 2**20),
+            "swapped_mib": round(max(each.swapped for each in self.outcomes) / 2**20),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the results: the target is met where `ratio` is at least `target`."""
+
+    name: str
+    ratio: float
+    target: float
+    ours: Measured
+    peer: Measured | None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the file of results."""
+        return {
+            "name": self.name,
+            "ratio": round(self.ratio, 4),
+            "target": self.target,
+            "ours": self.ours.as_json(),
+            "peer": self.peer.as_json() if self.peer else None,
+            **self.more,
+        }
+
+
+def interleaved(peer: Run | None, ours: Run, runs: int, say: Callable[[str], None]) -> Any:
+    """Run the two in turn; each gets the machine in every state that the other gets it in."""
+    of_peer: list[Outcome] = []
+    of_ours: list[Outcome] = []
+    for number in range(1, runs + 1):
+        for who, run, outcomes in (("peer", peer, of_peer), ("ours", ours, of_ours)):
+            if run is not None:
+                outcomes.append(run())
+                last = outcomes[-1]
+                say(f"  run {number}, {who}: {last.seconds:.2f} s, {last.rate:,.0f} rows/s")
+    return of_peer, of_ours
+
+
+class Bench:
+    """The files, the registers and the runs of one benchmark.
+
+    Args:
+        work: a folder on a disk with room for the files and the databases.
+        rows: of the largest file.
+        runs: how often each thing is measured.
+        today: day as of which the files are made.
+        say: tells how far it has come.
+    """
+
+    def __init__(
+        self, work: Path, *, rows: int, runs: int, today: date, say: Callable[[str], None]
+    ) -> None:
+        self._work = work
+        self._rows = rows
+        self._runs = runs
+        self._today = today
+        self._say = say
+        self._kept: dict[tuple[str, int], Measured] = {}
+        self._sqlite: SqliteRegisters | None = None
+
+    @property
+    def rows_side_by_side(self) -> int:
+        """Rows of the file on which Tabularium and its peers are compared."""
+        return min(self._rows, ROWS_OF_ONE_RUN)
+
+    @property
+    def sizes(self) -> list[int]:
+        """Rows of the files at which time and memory are compared, smallest first."""
+        return [
+            size
+            for size in (self._rows // 100, self._rows // 10, self._rows)
+            if size >= min(ROWS_OF_FRICTIONLESS, self._rows // 10)
+        ]
+
+    @property
+    def sqlite(self) -> SqliteRegisters:
+        """Registers in files, made when they are first asked for."""
+        if self._sqlite is None:
+            self._sqlite = SqliteRegisters(self._work)
+        return self._sqlite
+
+    def checks(self) -> Iterator[Result]:
+        """The checks alone against frictionless with the same schema."""
+        rows = self.rows_side_by_side
+        fewer = min(rows, ROWS_OF_FRICTIONLESS)
+        self._say(f"Checks of {rows:,} rows; frictionless on {fewer:,}")
+        peer, ours = self._side_by_side(
+            ("frictionless", fewer, lambda: self._run("frictionless", fewer)),
+            ("trial", rows, lambda: self._trial(rows)),
+        )
+        name = f"checks alone, rows/s of frictionless validate with the same schema, {rows:,} rows"
+        yield Result(name, ours.rate / peer.rate, 20, ours, peer)
+
+    def postgresql(self, registers: PostgresqlRegisters) -> Iterator[Result]:
+        """A submission against a bare COPY of the same file."""
+        rows = self.rows_side_by_side
+        self._say(f"Submission of {rows:,} rows to PostgreSQL; a bare COPY")
+
+        def bare() -> Outcome:
+            with registers.empty() as address:
+                return self._run("copy", rows, address=address)
+
+        peer, ours = self._side_by_side(
+            ("copy", rows, bare),
+            (registers.name, rows, lambda: self._submission(rows, registers)),
+        )
+        name = f"submission on PostgreSQL, rows/s of a bare COPY of the file, {rows:,} rows"
+        more = {"server": {"version": registers.version(), **registers.settings()}}
+        yield Result(name, ours.rate / peer.rate, 0.333, ours, peer, more)
+
+    def on_sqlite(self) -> Iterator[Result]:
+        """A submission against a bare executemany of the same rows."""
+        rows = self.rows_side_by_side
+        self._say(f"Submission of {rows:,} rows to SQLite; a bare executemany")
+
+        def bare() -> Outcome:
+            database = self._work / "bare.sqlite3"
+            try:
+                return self._run("executemany", rows, database=str(database))
+            finally:
+                for each in self._work.glob("bare.sqlite3*"):
+                    each.unlink()
+
+        peer, ours = self._side_by_side(
+            ("executemany", rows, bare),
+            (self.sqlite.name, rows, lambda: self._submission(rows, self.sqlite)),
+        )
+        name = f"submission on SQLite, rows/s of a bare executemany of the rows, {rows:,} rows"
+        yield Result(name, ours.rate / peer.rate, 0.333, ours, peer)
+
+    def growth(self, registers: Registers) -> Iterator[Result]:
+        """Time and memory at sizes ten times apart, of a trial and of a submission."""
+        smallest, *larger = self.sizes
+        series: Mapping[str, tuple[str, Callable[[int], Outcome]]] = {
+            "trial": ("trial", self._trial),
+            f"submission on {registers.name}": (
+                registers.name,
+                lambda rows: self._submission(rows, registers),
+            ),
+        }
+        for title, (key, run) in series.items():
+            first = self._alone(key, smallest, run)
+            for rows in larger:
+                measured = self._alone(key, rows, run)
+                name = f"{title}, rows/s at {rows:,} rows of those at {smallest:,}"
+                yield Result(name, measured.rate / first.rate, 0.8, measured, first)
+                name = f"{title}, 1 GiB as a multiple of the peak memory, {rows:,} rows"
+                yield Result(name, MOST_MEMORY / measured.peak_memory, 1, measured, None)
+
+    # ---- one run
+
+    def _trial(self, rows: int) -> Outcome:
+        with self.sqlite.fresh() as register:
+            outcome = self._run(
+                "submit", rows, register.environment, folder=str(register.folder), dry_run=True
+            )
+        check(outcome, rows, kept=0)
+        return outcome
+
+    def _submission(self, rows: int, registers: Registers) -> Outcome:
+        with registers.fresh() as register:
+            outcome = self._run(
+                "submit", rows, register.environment, folder=str(register.folder), dry_run=False
+            )
+        check(outcome, rows, kept=rows - sum(planted(rows).values()))
+        return outcome
+
+    def _run(
+        self, task: str, rows: int, environment: Mapping[str, str] | None = None, **more: Any
+    ) -> Outcome:
+        file = self._file(rows)
+        outcome = processes.run(task, environment or {}, self._work, file=str(file), **more)
+        if outcome.rows != rows:
+            raise WrongCountError(f"{task} went through {outcome.rows} rows of {rows}.")
+        return outcome
+
+    def _file(self, rows: int) -> Path:
+        file = self._work / f"town-{rows}.csv"
+        if not file.exists():
+            made = processes.run(
+                "write_town", {}, self._work, file=str(file), rows=rows, today=str(self._today)
+            )
+            size = file.stat().st_size
+            self._say(f"  made {file.name}: {size / 2**20:,.0f} MiB in {made.seconds:.1f} s")
+        return file
+
+    # ---- repeated runs
+
+    def _side_by_side(
+        self, peer: tuple[str, int, Run], ours: tuple[str, int, Run]
+    ) -> tuple[Measured, Measured]:
+        of_peer, of_ours = interleaved(peer[2], ours[2], self._runs, self._say)
+        measured = Measured(peer[1], of_peer), Measured(ours[1], of_ours)
+        self._kept[ours[0], ours[1]] = measured[1]
+        return measured
+
+    def _alone(self, key: str, rows: int, run: Callable[[int], Outcome]) -> Measured:
+        """What was measured side by side, or runs without a peer."""
+        if (key, rows) not in self._kept:
+            self._say(f"{key}, {rows:,} rows")
+            runs = 1 if rows > ROWS_OF_ONE_RUN else self._runs
+            _, outcomes = interleaved(None, lambda: run(rows), runs, self._say)
+            self._kept[key, rows] = Measured(rows, outcomes)
+        return self._kept[key, rows]
+
+
+def check(outcome: Outcome, rows: int, kept: int) -> None:
+    """Make sure that a submission found all that is planted, nothing else, and kept the rest.
+
+    Raises:
+        WrongCountError: it did not.
+    """
+    said, expected = outcome.said["said"], {str(code): n for code, n in planted(rows).items() if n}
+    if said["stopped_by"] != expected:
+        raise WrongCountError(f"Stopped were {said['stopped_by']}, planted {expected}.")
+    if said["entries_made"] != rows - sum(expected.values()):
+        raise WrongCountError(f"{said['entries_made']} entries of {rows} rows with {expected}.")
+    if not said["warned_of"].keys() <= EXPECTED_WARNINGS:
+        raise WrongCountError(f"Warnings of rows without a fault: {said['warned_of']}.")
+    if set(outcome.said["kept"].values()) != {kept}:
+        raise WrongCountError(
+            f"The register holds {outcome.said['kept']}, expected {kept} of each."
+        )
+
+
+@contextmanager
+def postgresql_registers(address: str, work: Path) -> Iterator[PostgresqlRegisters]:
+    """Registers on a server, and nothing of them left there after the block."""
+    registers = PostgresqlRegisters(address, work)
+    try:
+        yield registers
+    finally:
+        registers.close()

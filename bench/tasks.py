@@ -1,0 +1,115 @@
+"""What a measured process does: one task, timed by itself, its answer one line of JSON.
+
+Timed is the call alone: modules are imported and the database is open, nothing else is prepared.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import django
+
+from bench import peers
+from bench.facts import ITEM
+from tabularium.cli.folder import make, set_up
+
+Answer = dict[str, Any]
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    started = time.perf_counter()
+    result = call()
+    return time.perf_counter() - started, result
+
+
+def write_town(*, file: str, rows: int, today: str) -> Answer:
+    """Write the file of the made-up town."""
+    django.setup()
+    from bench.town import TownFile  # noqa: PLC0415 - only when Django is set up
+
+    seconds, _ = _timed(lambda: TownFile(rows, date.fromisoformat(today)).write(Path(file)))
+    return {"seconds": seconds, "rows": rows}
+
+
+def make_register(*, folder: str) -> Answer:
+    """Make an empty register, in the database that the environment names."""
+    seconds, _ = _timed(lambda: make(Path(folder)))
+    return {"seconds": seconds, "rows": 0}
+
+
+def submit(*, file: str, folder: str, dry_run: bool) -> Answer:
+    """Submit the file, or try it."""
+    set_up(Path(folder))
+    from bench import ours  # noqa: PLC0415 - only when Django is set up
+
+    item = ours.open_with_item(Path(folder))
+    seconds, taken_in = _timed(lambda: ours.take_in(Path(file), item, dry_run=dry_run))
+    return {
+        "seconds": seconds,
+        "rows": taken_in.rows_read,
+        "said": asdict(taken_in),
+        "kept": ours.kept(),
+    }
+
+
+def frictionless(*, file: str) -> Answer:
+    """Let frictionless check the file against the item's schema."""
+    import frictionless as _  # noqa: F401, PLC0415 - imported before the clock runs, as ours is
+
+    schema = peers.table_schema(ITEM)
+    seconds, rows = _timed(lambda: peers.validate(Path(file), schema))
+    return {"seconds": seconds, "rows": rows}
+
+
+def copy(*, file: str, address: str) -> Answer:
+    """COPY the file into one table of PostgreSQL."""
+    peers.make_postgresql_table(address, _columns())
+    seconds, rows = _timed(lambda: peers.copy(Path(file), address))
+    return {"seconds": seconds, "rows": rows}
+
+
+def executemany(*, file: str, database: str) -> Answer:
+    """Insert the file's rows into one table of SQLite."""
+    peers.make_sqlite_table(Path(database), _columns())
+    seconds, rows = _timed(lambda: peers.executemany(Path(file), Path(database)))
+    return {"seconds": seconds, "rows": rows}
+
+
+def _columns() -> list[str]:
+    return [field["name"] for field in peers.table_schema(ITEM)["fields"]]
+
+
+TASKS: Mapping[str, Callable[..., Answer]] = {
+    each.__name__: each
+    for each in (write_town, make_register, submit, frictionless, copy, executemany)
+}
+
+
+def peak_of(process: int | str) -> int:
+    """Bytes of memory that a process had at most (VmHWM of Linux); 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def main() -> None:
+    """Do the task that the first argument names with the arguments that the second gives in JSON."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tabularium.settings")
+    answer = TASKS[sys.argv[1]](**json.loads(sys.argv[2]))
+    answer["peak_memory"] = peak_of("self")
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()
