@@ -26,7 +26,7 @@ def parse_calendar(text: str, name: str) -> WorkingCalendar:
     reader.keys(
         (),
         needed=("jurisdiction", "confirmed_from", "confirmed_through", "source"),
-        optional=("subdivision", "source_url", _HOLIDAYS, _WORKING_DAYS),
+        optional=("country", "subdivision", "source_url", _HOLIDAYS, _WORKING_DAYS),
     )
     reader.text(("source",))
     reader.web_address(("source_url",))
@@ -44,6 +44,7 @@ def parse_calendar(text: str, name: str) -> WorkingCalendar:
         jurisdiction=jurisdiction_code(reader),
         corrections=corrections,
         subdivision=reader.text(subdivision) if reader.has(subdivision) else "",
+        country=jurisdiction_code(reader, "country") if reader.has(("country",)) else "",
     )
 
 

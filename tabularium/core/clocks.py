@@ -75,11 +75,13 @@ class WorkingCalendar:
         jurisdiction: ISO 3166-1 alpha-2 code in lower case.
         corrections: confirmed days, and corrections of the package.
         subdivision: code of a part of the country, as the package names it; "ENG" for England.
+        country: whose public holidays they are, where the jurisdiction is no country; else "".
     """
 
     jurisdiction: str
     corrections: Corrections
     subdivision: str = ""
+    country: str = ""
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is worked, as far as is known today.
@@ -135,12 +137,13 @@ class WorkingCalendar:
         return count + bisect_right(self._working_days(end.year), end.toordinal())
 
     def _working_days(self, year: int) -> tuple[int, ...]:
-        return _working_days(self.jurisdiction, self.subdivision, self.corrections, year)
+        country = self.country or self.jurisdiction
+        return _working_days(country, self.subdivision, self.corrections, year)
 
 
 @lru_cache(maxsize=512)
 def _working_days(
-    jurisdiction: str, subdivision: str, corrections: Corrections, year: int
+    country: str, subdivision: str, corrections: Corrections, year: int
 ) -> tuple[int, ...]:
     """Proleptic ordinals of the working days of one year, in order.
 
@@ -150,7 +153,7 @@ def _working_days(
         raise ClockValueError(f"No working days are known for the year {year}.")
     # The years beside are asked for too: a notice for one year can move days of the December before.
     known = holidays.country_holidays(
-        jurisdiction.upper(),
+        country.upper(),
         subdiv=subdivision or None,
         years=range(year - 1, min(year + 1, LAST_YEAR) + 1),
     )

@@ -64,16 +64,16 @@ def parse_pack(text: str, name: str) -> RulePack:
     return pack
 
 
-def jurisdiction_code(reader: TomlReader) -> str:
-    """The jurisdiction that a file says it is for: two small letters.
+def jurisdiction_code(reader: TomlReader, key: str = "jurisdiction") -> str:
+    """The jurisdiction that a file says it is for, or whose holidays it takes: two small letters.
 
     Raises:
         FileMistake: it says something else.
     """
-    path = ("jurisdiction",)
+    path = (key,)
     code = reader.text(path)
     if not JURISDICTION.fullmatch(code):
-        raise reader.wrong(path, "jurisdiction must be two small letters, such as cn")
+        raise reader.wrong(path, f"{key} must be two small letters, such as cn")
     return code
 
 

@@ -47,7 +47,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SchemaField:
-    """A field of the Frictionless Table Schema with the constraints that the register knows."""
+    """A field of the Frictionless Table Schema with the constraints that the register knows.
+
+    A file may lack the column of an optional one; to its rows the value is missing.
+    """
 
     name: str
     type: FieldType = FieldType.STRING
@@ -56,6 +59,7 @@ class SchemaField:
     pattern: re.Pattern[str] | None = None
     allowed: frozenset[str] = frozenset()
     longest: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

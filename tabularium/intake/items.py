@@ -93,7 +93,9 @@ def _read(table: Table) -> ItemSpec:
         ),
         objection=read_objection(table.table("objection")),
         term=read_term(table.table("term"), kind),
-        file=read_file(table.table("file"), frozenset(each.name for each in schema.fields)),
+        file=read_file(
+            table.table("file"), frozenset(each.name for each in schema.fields if not each.optional)
+        ),
         schema=schema,
         mapping=read_mapping(table.table("mapping")),
         not_a_decision=read_not_a_decision(table.tables("not_a_decision")),

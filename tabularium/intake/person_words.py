@@ -81,6 +81,8 @@ _CHINESE = (
 )
 _NOT_ABOUT_A_PERSON = frozenset({"cnpj"})
 """Beside this word "cpf" names a column of either number, where a person's is refused row by row."""
+_A_BODY = frozenset({("orgao", "responsavel"), ("organo", "responsable")})
+"""In this order the two words name the body that is competent, and no person."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
@@ -102,7 +104,8 @@ def crosses_a_line(name: str) -> str:
         if f" {phrase} " in spaced:
             return phrase
     closed_up = {first + second for first, second in pairwise(words)}
-    for word in [*words, *sorted(closed_up)]:
+    of_people = [word for before, word in pairwise(["", *words]) if (before, word) not in _A_BODY]
+    for word in [*of_people, *sorted(closed_up)]:
         if word in _WORDS and not (word == "cpf" and _NOT_ABOUT_A_PERSON & set(words)):
             return word
     return ""

@@ -58,6 +58,8 @@ COLUMNS_FOR_PEOPLE = [
     "CPF",
     "sócio",
     "responsável",
+    "Responsável pelo órgão",
+    "Nome do responsável do órgão responsável",
     "法定代表人",
     "负责人",
     "身份证号码",

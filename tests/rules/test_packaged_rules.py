@@ -14,7 +14,7 @@ from tabularium.rules.loader import calendars_in
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 FOLDER = resources.files("tabularium.rules")
-JURISDICTIONS = ("br", "cn", "gb", "mx", "pe", "us")
+JURISDICTIONS = ("br", "cn", "gb", "mx", "pe", "us", "xi")
 PACKS = [pack for each in JURISDICTIONS for pack in rule_book().packs(each)]
 
 # The earliest decisions of the public files that the register has to read, by jurisdiction.
@@ -25,6 +25,7 @@ EARLIEST = {
     "mx": date(2000, 1, 1),
     "pe": date(2000, 1, 1),
     "us": date(1989, 1, 1),
+    "xi": date(1999, 1, 1),
 }
 
 
@@ -96,6 +97,12 @@ def test_england_has_its_own_bank_holidays() -> None:
     assert working_calendar("gb").is_working_day(saint_patrick)  # a holiday in Northern Ireland
 
 
+def test_an_international_body_takes_the_holidays_of_its_seat() -> None:
+    thanksgiving = date(2026, 11, 26)
+    assert not working_calendar("xi").is_working_day(thanksgiving)
+    assert working_calendar("gb").is_working_day(thanksgiving)
+
+
 def test_china_is_confirmed_until_the_next_notice() -> None:
     calendar = working_calendar("cn")
     assert calendar.add_working_days(date(2026, 2, 14), 7) == Deadline(
@@ -107,7 +114,7 @@ def test_china_is_confirmed_until_the_next_notice() -> None:
 
 
 def test_an_unknown_jurisdiction_has_no_calendar() -> None:
-    with pytest.raises(NoRulesInForce, match="'xx'; there are some for br, cn, gb, mx, pe, us"):
+    with pytest.raises(NoRulesInForce, match="'xx'; there are some for br, cn, gb, mx, pe, us, xi"):
         working_calendar("xx")
 
 

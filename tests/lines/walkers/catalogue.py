@@ -1,5 +1,7 @@
 """What a catalogue item collects."""
 
+import re
+
 from tabularium.core.kinds import Field, Kind
 from tabularium.intake.item_parts import ItemSpec
 from tests.lines.walkers.words import PERSON, SUMMING_UP, offences
@@ -7,6 +9,9 @@ from tests.lines.walkers.words import PERSON, SUMMING_UP, offences
 # Columns of the public files themselves that say "CPF or CNPJ": the number of either, a person's refused
 # row by row.
 _EITHER_NUMBER = "cnpj"
+
+# "The body responsible", in this order; it is the authority that decided.
+_THE_BODY = re.compile(r"[oó]rg[aã]o ?respons[aá]vel", re.IGNORECASE)
 
 
 def item_offences(item: ItemSpec) -> list[str]:
@@ -26,7 +31,11 @@ def item_offences(item: ItemSpec) -> list[str]:
         each
         for vocabulary in (PERSON, SUMMING_UP)
         for each in offences(
-            ((where, name) for where, name in columns if _EITHER_NUMBER not in name.lower()),
+            (
+                (where, _THE_BODY.sub("", name))
+                for where, name in columns
+                if _EITHER_NUMBER not in name.lower()
+            ),
             vocabulary,
         )
     ]
