@@ -171,7 +171,8 @@ class WorkbookTable:
 
     def discard(self) -> None:
         """Let go of the sheets, which are files of their own until the workbook is saved."""
-        for sheet in self._book.worksheets:
+        sheets: Iterable[Any] = self._book.worksheets
+        for sheet in sheets:
             if not sheet.closed:
                 sheet.close()
             sheet._writer.cleanup()  # noqa: SLF001 - openpyxl removes it by saving alone

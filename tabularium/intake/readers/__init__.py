@@ -14,6 +14,12 @@ from tabularium.intake.readers.formats import format_of
 from tabularium.intake.readers.json_records import read_json
 from tabularium.intake.readers.looked import How, Looked
 from tabularium.intake.readers.looking import is_complete, look_at
+from tabularium.intake.readers.mended import (
+    Mended,
+    mended_form,
+    shape_of_mended,
+    without_guards,
+)
 from tabularium.intake.readers.shape import (
     NO_QUOTE,
     FileFormat,
@@ -54,7 +60,9 @@ def look(path: Path, shape: FileShape | None = None) -> Looked:
             text names the file, the place and what to do.
     """
     with _clear_refusals(path):
-        return look_at(path, shape or FileShape())
+        shape = shape or FileShape()
+        form = mended_form(path)
+        return look_at(path, shape if form is None else shape_of_mended(shape, form))
 
 
 def open_rows(path: Path, shape: FileShape | None = None) -> Iterator[Row]:
@@ -66,11 +74,15 @@ def open_rows(path: Path, shape: FileShape | None = None) -> Iterator[Row]:
     """
     shape = shape or FileShape()
     with _clear_refusals(path):
+        form = mended_form(path)
+        if form is not None:
+            shape = shape_of_mended(shape, form)
         if is_complete(shape):
             format_of(path, shape.format)
         else:
             shape = look_at(path, shape).shape
-        yield from _READERS[shape.format](path, shape)
+        rows = _READERS[shape.format](path, shape)
+        yield from without_guards(rows) if form is Mended.GUARDED else rows
 
 
 @contextmanager
