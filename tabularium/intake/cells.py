@@ -64,6 +64,10 @@ class Cells:
             self._values[column] = value
         return value
 
+    def raw(self, column: str) -> str:
+        """The value of a column as the file has it, with what cleaning takes away; "" for nothing."""
+        return self._cells.get(column) or ""
+
     def value(self, cell: Cell) -> str:
         """What a cell of the item says of this row; "" for nothing."""
         if len(cell.columns) == 1:

@@ -1,15 +1,17 @@
 """Examining a file's rows against its catalogue item: every row becomes a draft, or findings."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from tabularium.core.content import Draft
 from tabularium.core.identifiers import AUTHORITY_CASE
 from tabularium.core.rules import RuleBook
+from tabularium.intake.across_rows import AcrossRows, RowsBefore
 from tabularium.intake.cells import Cells
 from tabularium.intake.findings import Examined, FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.lateness import Lateness
 from tabularium.intake.mapping import RowMapper
 from tabularium.intake.mapping_parts import NoDecision
 from tabularium.intake.readers.shape import Row
@@ -24,33 +26,60 @@ from tabularium.intake.values import parse_day
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-def examine(item: ItemSpec, rows: Iterable[Row], book: RuleBook, today: date) -> Iterator[Examined]:
+class Reopened:
+    """Rows that can be taken again: each iteration opens the file anew."""
+
+    def __init__(self, open_again: Callable[[], Iterator[Row]]) -> None:
+        self._open_again = open_again
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._open_again()
+
+
+def examine(
+    item: ItemSpec,
+    rows: Iterable[Row],
+    book: RuleBook,
+    today: date,
+    across: AcrossRows | None = None,
+) -> Iterator[Examined]:
     """What becomes of each row: exactly one answer a row, in the order of the rows.
 
-    Rows are taken one at a time, except for an item with [superseding], whose rows are held in memory:
-    only the whole file tells which decisions a later one took the place of.
+    Rows are taken one at a time. An item with [superseding] needs two passes, for only the whole file tells
+    which decisions a later one took the place of: give rows that can be iterated twice, such as `Reopened`.
+    Of an iterator, which can be taken once, such an item's rows are held in memory.
 
     Args:
         item: what the file is.
         rows: from `open_rows(path, item.file)`.
         book: the rules by which the decisions are judged.
         today: the day in the authority's zone on which the submission came in.
+        across: what is known of the other rows; without it, the rows that went before are remembered.
     """
-    examination = _Examination(item, book, today)
+    examination = Examination(item, book, today, across)
     if item.superseding is not None:
-        rows = list(rows)
+        if isinstance(rows, Iterator):
+            rows = list(rows)
         examination.note_later_decisions(rows)
     for row in rows:
         yield examination.examined(row)
 
 
-class _Examination:
-    def __init__(self, item: ItemSpec, book: RuleBook, today: date) -> None:
+class Examination:
+    """Examines rows of one file, in any number of calls: `examine` for all of them.
+
+    For an item with [superseding], `note_later_decisions` comes first, with every row of the file.
+    """
+
+    def __init__(
+        self, item: ItemSpec, book: RuleBook, today: date, across: AcrossRows | None = None
+    ) -> None:
+        """Begin; the arguments are those of `examine`."""
         self._item = item
         self._mapper = RowMapper(item, book, today)
         self._fields = fields_to_check(item.schema)
-        self._row_of_key: dict[str, int] = {}
-        self._name_in_case: dict[str, tuple[str, int]] = {}
+        self._lateness = Lateness(book, item.authority.jurisdiction, today)
+        self._across = RowsBefore() if across is None else across
         self._last_decided: Mapping[tuple[str, ...], date] = {}
 
     def note_later_decisions(self, rows: Iterable[Row]) -> None:
@@ -59,8 +88,10 @@ class _Examination:
         last: dict[tuple[str, ...], date] = {}
         for row in rows:
             cells = self._cells(row)
+            if rule is None or row.trouble is not None or not cells.meets(rule.condition):
+                continue
             day = self._decided_on(cells)
-            if rule and day and row.trouble is None and cells.meets(rule.condition):
+            if day is not None:
                 case = tuple(cells[column] for column in rule.same)
                 last[case] = max(day, last.get(case, day))
         self._last_decided = last
@@ -81,6 +112,7 @@ class _Examination:
             self._note_superseded(cells, notes)
         if notes.stopped():
             return None
+        self._mapper.note_damage(cells, notes)
         check_fields(self._fields, cells, notes)
         if notes.stopped():
             self._mapper.note_personal(cells, notes)
@@ -95,7 +127,8 @@ class _Examination:
         self._note_other_name(draft, notes)
         if notes.stopped():
             return None
-        self._row_of_key[draft.key] = row.number
+        self._note_late(cells, content.decided_on, notes)
+        self._across.keep_key(draft.key, row.number)
         return draft
 
     def _decided_on(self, cells: Cells) -> date | None:
@@ -114,7 +147,7 @@ class _Examination:
             )
 
     def _note_duplicate(self, draft: Draft, notes: Notes) -> None:
-        earlier = self._row_of_key.get(draft.key)
+        earlier = self._across.row_of_key(draft.key)
         if earlier is not None:
             notes.error(FindingCode.DUPLICATE_IN_FILE, self._item.mapping.key[0], other_row=earlier)
 
@@ -123,9 +156,13 @@ class _Examination:
         if draft.subject.identifier.scheme != AUTHORITY_CASE:
             return
         name = _NOT_LETTERS.sub("", draft.subject.name).casefold()
-        known, row = self._name_in_case.setdefault(
-            draft.subject.identifier.value, (name, draft.row)
-        )
-        if known != name:
+        other = self._across.row_of_other_name(draft.subject.identifier.value, name, draft.row)
+        if other is not None:
             column = self._item.mapping.name.columns[0]
-            notes.error(FindingCode.CASE_NAMES_DIFFER, column, other_row=row)
+            notes.error(FindingCode.CASE_NAMES_DIFFER, column, other_row=other)
+
+    def _note_late(self, cells: Cells, decided_on: date, notes: Notes) -> None:
+        within = self._lateness.exceeded(decided_on)
+        if within is not None:
+            column = cells.column_of(self._item.mapping.decided_on.cell)
+            notes.warning(FindingCode.LATE, column, within=within)

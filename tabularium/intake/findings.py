@@ -98,6 +98,14 @@ class Notes:
         """Whether something noted so far stops the row."""
         return self._stopped
 
+    def says(self, code: FindingCode, column: str) -> bool:
+        """Whether that is noted of that column."""
+        return any(each.code is code and each.column == column for each in self.found)
+
+    def columns(self) -> frozenset[str]:
+        """The columns that something is noted of."""
+        return frozenset(each.column for each in self.found)
+
     def error(self, code: FindingCode, column: str = "", **parameters: str | int) -> None:
         """Note what stops the row until it is mended."""
         self._add(code, Severity.ERROR, column, parameters)

@@ -63,15 +63,9 @@ _IN_OTHERS = (
     f"(?:[╨╤╬╧][{_DOS}]){{3}}",
 )
 # What programs put for what they could not read, and for bytes of memory that nobody had written to.
-_LEFT_BEHIND = (
-    "\ufffd",
-    "锟斤",
-    "斤拷",
-    "烫烫烫",
-    "屯屯屯",
-    "锘\ue5cf",
-    "^[?\\s]*(?:\\?\\s*){4}[?\\s]*$",
-)
+_LEFT_BEHIND = ("\ufffd", "锟斤", "斤拷", "烫烫烫", "屯屯屯", "锘\ue5cf")
+_LOST_LETTERS = 4
+"""Question marks that make a text without a letter: each stands for one that an encoding lacks."""
 _GARBLED = re.compile("|".join((*_IN_WINDOWS_1252, *_IN_OTHERS, *_LEFT_BEHIND)))
 
 # GB 2312 as Latin-1: two characters for each Chinese one, with no plain letter between them.
@@ -97,9 +91,9 @@ def is_garbled(text: str) -> bool:
     UTF-8 read as GBK; GB 2312 read as Latin-1; and what programs leave in place of what they could not
     read. A False says nothing: a single letter can be wrong without a trace.
     """
-    if text.isascii():
-        return "????" in text and _GARBLED.search(text) is not None
     text = text[:_LONGEST_CHECKED]
+    if text.isascii():
+        return text.count("?") >= _LOST_LETTERS and not text.strip("? \t\r\n")
     return (
         _GARBLED.search(text) is not None
         or any(_is_gb2312_as_latin(run) for run in _ACCENTS_ALONE.findall(text))

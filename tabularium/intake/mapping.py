@@ -19,9 +19,11 @@ from tabularium.core.identifiers import (
 )
 from tabularium.core.rules import NoRulesInForce, RuleBook
 from tabularium.intake.cells import Cells
+from tabularium.intake.currencies import is_currency
+from tabularium.intake.damage import Damage
 from tabularium.intake.findings import FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
-from tabularium.intake.mapping_parts import AmountCell, Cell, LegalFormRule
+from tabularium.intake.mapping_parts import Cell, LegalFormRule
 from tabularium.intake.person_words import names_a_person_beside
 from tabularium.intake.personal import find_personal, find_personal_number
 from tabularium.intake.terms import Term, TermReader
@@ -85,6 +87,11 @@ class RowMapper:
         self._region = item.authority.jurisdiction
         self._texts = _texts(item)
         self._references = _references(item, self._texts)
+        self._damage = Damage(item, self._texts, self._references)
+
+    def note_damage(self, cells: Cells, notes: Notes) -> None:
+        """Note what a spreadsheet program or a wrong encoding did to the row."""
+        self._damage.note(cells, notes)
 
     def subject(self, cells: Cells, notes: Notes) -> Subject | None:
         """Whom the row is about, or None with a note of why it cannot be entered."""
@@ -141,7 +148,7 @@ class RowMapper:
     def content(self, cells: Cells, notes: Notes) -> EntryContent | None:
         """What the row says, or None with a note of what is missing or wrong."""
         decided = self._decided(cells, notes)
-        amount, currency = self._amount(cells, notes)
+        amount, currency = self._amount(cells, decided.day if decided else self._today, notes)
         term = self._term(cells, decided, notes) if decided else None
         if decided is None or term is None or notes.stopped():
             return None
@@ -212,7 +219,7 @@ class RowMapper:
             notes.error(FindingCode.NOT_ALLOWED_VALUE, column, length=len(written))
         return rule.values.get(written, "") if rule.values is not None else written
 
-    def _amount(self, cells: Cells, notes: Notes) -> tuple[str, str]:
+    def _amount(self, cells: Cells, day: date, notes: Notes) -> tuple[str, str]:
         rule = self._item.mapping.amount
         written = cells.value(rule.cell) if rule else ""
         if rule is None or not written or written in rule.empty_values:
@@ -224,9 +231,13 @@ class RowMapper:
         if amount is None:
             notes.error(FindingCode.AMOUNT_WRONG, column, length=len(written))
             return "", ""
-        currency = _currency(rule, cells)
+        code = cells.value(rule.currency_cell) if rule.currency_cell else rule.currency
+        currency = code.upper()
         if not currency:
             notes.error(FindingCode.AMOUNT_WITHOUT_CURRENCY, column)
+        elif not is_currency(currency, day):
+            where = cells.column_of(rule.currency_cell) if rule.currency_cell else column
+            notes.error(FindingCode.CURRENCY_UNKNOWN, where)
         return amount, currency
 
     def _term(self, cells: Cells, decided: Decided, notes: Notes) -> Term | None:
@@ -287,9 +298,3 @@ def _references(item: ItemSpec, texts: tuple[Cell, ...]) -> tuple[Cell, ...]:
     keys = (Cell((column,)) for column in mapping.key if column not in numbers)
     kept = (mapping.decision_number, mapping.case, *keys)
     return tuple(dict.fromkeys(cell for cell in kept if cell is not None and cell not in texts))
-
-
-def _currency(rule: AmountCell, cells: Cells) -> str:
-    written = cells.value(rule.currency_cell) if rule.currency_cell else rule.currency
-    right = len(written) == len("EUR") and written.isascii() and written.isalpha()
-    return written.upper() if right else ""

@@ -246,8 +246,8 @@ WORDINGS: Mapping[FindingCode, Wording] = MappingProxyType(
             "请将该列设为日期格式（或以文本填写日期）后重新保存。",
         ),
         FindingCode.IDENTIFIER_AS_FLOAT: Wording(
-            "{column}: a spreadsheet program turned the number ({scheme}) into a decimal or rounded it.",
-            "{column}：号码（{scheme}）被表格软件变成小数形式或被舍入。",
+            "{column}: a spreadsheet program turned the number into a decimal or rounded it.",
+            "{column}：号码被表格软件变成小数形式或被舍入。",
             "Give the column the format of text, enter the number again from the source, and save the file.",
             "请将该列设为文本格式，按来源重新填写号码后保存。",
         ),

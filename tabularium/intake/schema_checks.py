@@ -50,8 +50,11 @@ def fields_to_check(schema: Schema) -> tuple[SchemaField, ...]:
 
 
 def check_fields(fields: tuple[SchemaField, ...], cells: Cells, notes: Notes) -> None:
-    """Note every cell that its field of the schema refuses."""
+    """Note every cell that its field of the schema refuses, unless more is known of it already."""
+    said = notes.columns() if notes.found else ()
     for field in fields:
+        if field.name in said:
+            continue
         value = cells[field.name]
         if value:
             _check_value(field, value, notes)
