@@ -1,7 +1,8 @@
-"""Django settings. What differs between registers comes from two environment variables.
+"""Django settings. What differs between registers comes from environment variables.
 
 TABULARIUM_DATA: the data folder; it holds the embedded database and the register's own secret.
 TABULARIUM_DATABASE: `postgresql://user:password@host/name` to keep the register in PostgreSQL instead.
+TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 64 MiB if not said.
 """
 
 import os
@@ -50,6 +51,9 @@ def _database() -> dict[str, Any]:
         },
     }
 
+
+# A longer file goes by the command line, which reads it where it lies.
+LARGEST_SUBMISSION = int(os.environ.get("TABULARIUM_LARGEST_SUBMISSION", str(64 * 2**20)))
 
 # The town of the demo says on every page that it is made up.
 REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()

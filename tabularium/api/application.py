@@ -1,9 +1,11 @@
 """The API as a whole: how answers are written, and how every exception becomes a problem."""
 
+import logging
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -12,15 +14,17 @@ from ninja.renderers import JSONRenderer
 from tabularium.api.document import complete
 from tabularium.api.operations import router
 from tabularium.api.parameters import RULES
+from tabularium.api.problem_types import BUSY, INVALID_PARAMETERS, MALFORMED_REQUEST
 from tabularium.api.problems import (
-    INVALID_PARAMETERS,
-    MALFORMED_REQUEST,
     ParameterFault,
     ProblemError,
     failure_response,
     problem_response,
 )
+from tabularium.api.submission_operations import router as submission_router
 from tabularium.api.words import DESCRIPTION, TITLE, VERSION
+
+logger = logging.getLogger(__name__)
 
 
 class Utf8Renderer(JSONRenderer):
@@ -38,11 +42,12 @@ class Application(NinjaAPI):
         self.add_exception_handler(ValidationError, _invalid)
         self.add_exception_handler(SuspiciousOperation, _malformed)
         self.add_exception_handler(BadRequest, _malformed)
+        self.add_exception_handler(OperationalError, _busy)
         self.add_exception_handler(Exception, _failure)
 
 
 def _problem(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem_response(error.problem, error.faults)
+    return problem_response(error.problem, error.faults, error.report)
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
@@ -60,6 +65,12 @@ def _malformed(_request: HttpRequest, _error: Any) -> HttpResponse:
     return problem_response(MALFORMED_REQUEST)
 
 
+def _busy(_request: HttpRequest, error: Any) -> HttpResponse:
+    # A lock that was not had in time, a connection that broke, a disk that is full: the operator may look.
+    logger.warning("The database did not do its part: %s", str(error).partition("\n")[0])
+    return problem_response(BUSY)
+
+
 def _failure(_request: HttpRequest, error: Any) -> HttpResponse:
     return failure_response(error)
 
@@ -75,6 +86,7 @@ api = Application(
     servers=[{"url": "/", "description": "This register."}],
 )
 api.add_router("", router)
+api.add_router("", submission_router)
 
 
 @api.get(

@@ -6,9 +6,19 @@ from typing import Any
 
 from ninja.schema import NinjaGenerateJsonSchema
 
-from tabularium.api.examples import ANSWERS, PARAMETERS, problem_example
-from tabularium.api.problems import MEDIA_TYPE, PROBLEMS, ProblemType, response_name
+from tabularium.api.examples import ANSWERS, API, PARAMETERS, problem_example
+from tabularium.api.problem_types import PROBLEMS, ROWS_WITH_ERRORS, ProblemType
+from tabularium.api.problems import MEDIA_TYPE, response_name
 from tabularium.api.schemas import Problem
+from tabularium.api.submission_examples import ANSWERS as SUBMISSION_ANSWERS
+from tabularium.api.submission_examples import NOT_RECORDED
+from tabularium.api.submission_examples import PARAMETERS as SUBMISSION_PARAMETERS
+from tabularium.api.submission_schemas import SubmissionProblem
+
+_EXAMPLES: Mapping[tuple[str, int], Any] = {
+    **{(name, 200): answer for name, answer in ANSWERS.items()},
+    **SUBMISSION_ANSWERS,
+}
 
 _HEADERS = {
     "CacheControl": {
@@ -21,12 +31,51 @@ _HEADERS = {
         "schema": {"type": "string", "const": "*"},
         "example": "*",
     },
+    "NotKept": {
+        "description": "Nobody keeps the answer.",
+        "schema": {"type": "string", "const": "no-store"},
+        "example": "no-store",
+    },
+    "Location": {
+        "description": "Address of the submission in this API.",
+        "schema": {"type": "string"},
+        "example": f"{API}submissions/17",
+    },
+    "Replayed": {
+        "description": "`true` where an earlier try of the same call recorded what is answered.",
+        "schema": {"type": "string", "const": "true"},
+        "example": "true",
+    },
+    "RetryAfter": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "string"},
+        "example": "5",
+    },
+    "Authenticate": {
+        "description": "How to say who asks.",
+        "schema": {"type": "string"},
+        "example": 'Bearer realm="tabularium"',
+    },
+    "Allow": {
+        "description": "What is taken at the address.",
+        "schema": {"type": "string"},
+        "example": "GET, HEAD",
+    },
 }
-_USED_HEADERS = {
-    "Cache-Control": {"$ref": "#/components/headers/CacheControl"},
-    "Access-Control-Allow-Origin": {"$ref": "#/components/headers/AnyOrigin"},
+_OF_READING = {"Cache-Control": "CacheControl", "Access-Control-Allow-Origin": "AnyOrigin"}
+_OF_SUBMISSIONS = {"Cache-Control": "NotKept"}
+_OF_A_NEW_SUBMISSION = {
+    **_OF_SUBMISSIONS,
+    "Location": "Location",
+    "Idempotent-Replayed": "Replayed",
 }
-_EVERYWHERE = (400, 414, 500)
+_OF_STATUSES = {
+    401: {**_OF_SUBMISSIONS, "WWW-Authenticate": "Authenticate"},
+    405: {**_OF_READING, "Allow": "Allow"},
+    409: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
+    503: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
+}
+_EVERYWHERE = (400, 414, 500, 503)
 """Statuses with which any operation may answer."""
 
 
@@ -59,45 +108,70 @@ def _leave_out_unused(schemas: dict[str, Any], document: Mapping[str, Any]) -> N
 
 
 def _complete_operation(operation: dict[str, Any]) -> None:
+    of_submissions = "security" in operation
+    values = {**PARAMETERS, **SUBMISSION_PARAMETERS} if of_submissions else PARAMETERS
     for parameter in operation["parameters"]:
-        parameter["example"] = PARAMETERS[parameter["name"]]
+        parameter["example"] = values[parameter["name"]]
     answers = operation["responses"]
-    answers["200"] |= {"description": "The answer.", "headers": _USED_HEADERS}
-    content = answers["200"]["content"]["application/json"]
-    if operation["operationId"] in ANSWERS:
-        content["example"] = ANSWERS[operation["operationId"]]
-    for status in _EVERYWHERE:
-        name = response_name(status)
-        answers[str(status)] = {"$ref": f"#/components/responses/{name}"}
+    for status in ("200", "201"):
+        if status in answers:
+            headers = _OF_SUBMISSIONS if of_submissions else _OF_READING
+            _complete_answer(operation["operationId"], status, answers[status], headers)
+    for each in _EVERYWHERE:
+        answers[str(each)] = {"$ref": f"#/components/responses/{response_name(each)}"}
+
+
+def _complete_answer(
+    operation_id: str, status: str, answer: dict[str, Any], headers: Mapping[str, str]
+) -> None:
+    new = status == "201"
+    answer["description"] = "What was recorded." if new else "The answer."
+    answer["headers"] = _headers(_OF_A_NEW_SUBMISSION if new else headers)
+    answer["content"]["application/json"]["example"] = _EXAMPLES[operation_id, int(status)]
+
+
+def _headers(names: Mapping[str, str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{each}"} for name, each in names.items()}
 
 
 def _problem_schemas() -> dict[str, Any]:
-    schema = Problem.model_json_schema(
-        ref_template="#/components/schemas/{model}",
-        schema_generator=NinjaGenerateJsonSchema,
-        mode="serialization",
-    )
-    return {**schema.pop("$defs"), "Problem": schema}
+    schemas: dict[str, Any] = {}
+    for model in (Problem, SubmissionProblem):
+        schema = model.model_json_schema(
+            ref_template="#/components/schemas/{model}",
+            schema_generator=NinjaGenerateJsonSchema,
+            mode="serialization",
+        )
+        schemas |= {**schema.pop("$defs"), model.__name__: schema}
+    return schemas
 
 
 def _problem_answer(status: int) -> dict[str, Any]:
     problems = [each for each in PROBLEMS if each.status == status]
-    answer: dict[str, Any] = {
+    models = sorted({_model_of(each) for each in problems})
+    references = [{"$ref": f"#/components/schemas/{name}"} for name in models]
+    return {
         "description": _described(problems),
-        "headers": dict(_USED_HEADERS),
+        "headers": _headers(_OF_STATUSES.get(status, _OF_READING)),
         "content": {
             MEDIA_TYPE: {
-                "schema": {"$ref": "#/components/schemas/Problem"},
+                "schema": references[0] if len(references) == 1 else {"anyOf": references},
                 "examples": {
-                    each.code: {"summary": each.title, "value": problem_example(each)}
+                    each.code: {"summary": each.title, "value": _problem_example(each)}
                     for each in problems
                 },
             }
         },
     }
-    if status == 405:  # noqa: PLR2004 - method not allowed
-        answer["headers"]["Allow"] = {"schema": {"type": "string"}, "example": "GET, HEAD"}
-    return answer
+
+
+def _model_of(problem: ProblemType) -> str:
+    return (SubmissionProblem if problem is ROWS_WITH_ERRORS else Problem).__name__
+
+
+def _problem_example(problem: ProblemType) -> dict[str, Any]:
+    example = problem_example(problem)
+    return {**example, "report": NOT_RECORDED} if problem is ROWS_WITH_ERRORS else example
 
 
 def _described(problems: list[ProblemType]) -> str:

@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from tabularium.api.problems import INVALID_PARAMETERS, ProblemType, type_of
+from tabularium.api.problem_types import (
+    INVALID_PARAMETERS,
+    REFUSED,
+    UNREADABLE_FILE,
+    ProblemType,
+)
+from tabularium.api.problems import type_of
 
 _SITE = "https://register.example/"
-_API = f"{_SITE}api/v1/"
+API = f"{_SITE}api/v1/"
+"""Where the API of the examples is."""
 
 _ORGANISATION = {
     "id": "7h2k9qv3m0xd",
@@ -23,20 +30,20 @@ _ORGANISATION = {
     "legal_form": None,
     "jurisdiction": "cn",
     "url": f"{_SITE}organisations/7h2k9qv3m0xd",
-    "api_url": f"{_API}organisations/7h2k9qv3m0xd",
+    "api_url": f"{API}organisations/7h2k9qv3m0xd",
 }
 _AUTHORITY = {
     "code": "market-office",
     "names": {"en": "Made-up Market Office", "zh-hans": "虚构市场监管局"},
     "url": f"{_SITE}authorities/market-office",
-    "api_url": f"{_API}authorities/market-office",
+    "api_url": f"{API}authorities/market-office",
 }
-_ITEM = {
+ITEM = {
     "code": "food-penalties",
     "version": 2,
     "title": {"en": "Penalties in food safety", "zh-hans": "食品安全行政处罚"},
     "url": f"{_SITE}catalogue/food-penalties",
-    "api_url": f"{_API}catalogue/food-penalties",
+    "api_url": f"{API}catalogue/food-penalties",
 }
 _LEGAL_BASIS = {"citation": "Made-up Food Act, article 5", "url": "https://law.example/food/5"}
 _CORRECTIONS = {
@@ -46,11 +53,11 @@ _CORRECTIONS = {
 _ENTRY = {
     "id": "c4n8t1r6w2yz",
     "url": f"{_SITE}entries/c4n8t1r6w2yz",
-    "api_url": f"{_API}entries/c4n8t1r6w2yz",
+    "api_url": f"{API}entries/c4n8t1r6w2yz",
     "kind": "penalty",
     "field": "food-safety",
     "meaning": "penalised-by-this-authority",
-    "item": _ITEM,
+    "item": ITEM,
     "authority": _AUTHORITY,
     "organisation": _ORGANISATION,
     "version": 1,
@@ -79,14 +86,14 @@ _CATALOGUE_ITEM = {
     "version": 2,
     "kind": "penalty",
     "field": "food-safety",
-    "title": _ITEM["title"],
+    "title": ITEM["title"],
     "authority": _AUTHORITY,
     "legal_basis": _LEGAL_BASIS,
     "frequency": "weekly",
     "effective_from": "2026-01-01",
     "effective_until": None,
-    "url": _ITEM["url"],
-    "api_url": _ITEM["api_url"],
+    "url": ITEM["url"],
+    "api_url": ITEM["api_url"],
 }
 
 PARAMETERS: dict[str, Any] = {
@@ -105,15 +112,16 @@ ANSWERS: dict[str, Any] = {
     "index": {
         "title": "Tabularium",
         "version": "1.0.0",
-        "search": f"{_API}search{{?q,offset,limit}}",
-        "organisation": f"{_API}organisations/{{id}}{{?after,limit}}",
-        "organisation_by_identifier": f"{_API}organisations{{?scheme,value,after,limit}}",
-        "entry": f"{_API}entries/{{id}}",
-        "catalogue": f"{_API}catalogue{{?after,limit}}",
-        "item": f"{_API}catalogue/{{code}}",
-        "authority": f"{_API}authorities/{{code}}",
-        "problems": f"{_API}problems",
-        "openapi": f"{_API}openapi.json",
+        "search": f"{API}search{{?q,offset,limit}}",
+        "organisation": f"{API}organisations/{{id}}{{?after,limit}}",
+        "organisation_by_identifier": f"{API}organisations{{?scheme,value,after,limit}}",
+        "entry": f"{API}entries/{{id}}",
+        "catalogue": f"{API}catalogue{{?after,limit}}",
+        "item": f"{API}catalogue/{{code}}",
+        "authority": f"{API}authorities/{{code}}",
+        "submissions": f"{API}submissions",
+        "problems": f"{API}problems",
+        "openapi": f"{API}openapi.json",
         "about": f"{_SITE}about",
     },
     "search": {
@@ -125,7 +133,7 @@ ANSWERS: dict[str, Any] = {
     "organisation": {
         "organisation": _ORGANISATION,
         "entries": [_ENTRY],
-        "next": (f"{_API}organisations/7h2k9qv3m0xd?after=2026-03-02_c4n8t1r6w2yz&limit=1"),
+        "next": (f"{API}organisations/7h2k9qv3m0xd?after=2026-03-02_c4n8t1r6w2yz&limit=1"),
     },
     "organisation_by_identifier": {
         "organisation": _ORGANISATION,
@@ -146,7 +154,7 @@ ANSWERS: dict[str, Any] = {
         "time_zone": "Asia/Shanghai",
         "website": "https://office.example/",
         "corrections": _CORRECTIONS,
-        "items": [_ITEM],
+        "items": [ITEM],
         "url": _AUTHORITY["url"],
         "api_url": _AUTHORITY["api_url"],
     },
@@ -165,12 +173,25 @@ ANSWERS: dict[str, Any] = {
 """An answer of each operation, by the operation's identity; each is shortened, none is untrue."""
 
 
+_FAULTS = {
+    INVALID_PARAMETERS: [
+        ("limit", "wrong", "How many to give at most: a whole number from 1 to 100."),
+    ],
+    UNREADABLE_FILE: [
+        ("body", "unreadable", "This is not JSON in UTF-8, or it is cut off."),
+    ],
+    REFUSED: [
+        ("body", "not-its-own", "An authority publishes its own promises alone."),
+    ],
+}
+
+
 def problem_example(problem: ProblemType) -> dict[str, Any]:
     """An answer with this problem."""
-    faults = []
-    if problem is INVALID_PARAMETERS:
-        rule = "How many to give at most: a whole number from 1 to 100."
-        faults.append({"parameter": "limit", "code": "wrong", "detail": rule})
+    faults = [
+        {"parameter": parameter, "code": code, "detail": detail}
+        for parameter, code, detail in _FAULTS.get(problem, [])
+    ]
     return {
         "type": type_of(problem),
         "title": problem.title,

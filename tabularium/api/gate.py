@@ -1,6 +1,9 @@
-"""What holds for every answer of the API, whichever view gave it: methods, caching, use from any site."""
+"""What holds for every answer of the API, whichever view gave it: methods, caching, use from any site.
 
-from collections.abc import Callable
+What an authority's programs send and ask goes through the same gate: never kept, and for no other site.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
@@ -9,11 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from tabularium import clock
-from tabularium.api.problems import (
-    ADDRESS_TOO_LONG,
-    METHOD_NOT_ALLOWED,
-    problem_response,
-)
+from tabularium.api.problem_types import ADDRESS_TOO_LONG, METHOD_NOT_ALLOWED, TOKEN_IN_ADDRESS
+from tabularium.api.problems import problem_response
+from tabularium.register.token_text import TOKEN
 from tabularium.register.visibility import cache_lifetime
 
 LONGEST_ADDRESS = 8000
@@ -21,15 +22,28 @@ LONGEST_ADDRESS = 8000
 
 _MAY_BE_KEPT = frozenset({HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
+READING = ("GET", "HEAD")
+
+# RFC 6750, section 5.3: tokens are not to stand in addresses, which logs and histories keep.
+_NAMES_OF_TOKENS = frozenset({"access_token", "api_token", "token"})
+
 View = Callable[..., HttpResponseBase]
 
 
-def through_the_gate(view: View, *, any_method: bool = False) -> View:
+def through_the_gate(
+    view: View,
+    *,
+    methods: Sequence[str] = READING,
+    any_method: bool = False,
+    private: bool = False,
+) -> View:
     """The view, with what holds for all answers.
 
     Args:
-        view: answers GET.
+        view: answers `methods`; HEAD as a GET.
+        methods: what is taken at its address.
         any_method: let the view answer every method; for addresses that are none, whatever is asked.
+        private: for an authority's own programs: no other site's page may ask, and nobody keeps an answer.
     """
 
     @wraps(view)
@@ -37,20 +51,35 @@ def through_the_gate(view: View, *, any_method: bool = False) -> View:
         # The clock is read before the answer is, so that no change falls between the two.
         asked_at = clock.now()
         keep_until = asked_at + cache_lifetime(asked_at)
-        refusal = _refusal(request, any_method=any_method)
+        refusal = _refusal(request, () if any_method else methods)
         response = refusal or _ask(view, request, arguments, named)
-        _set_headers(response, keep_until - clock.now())
+        if private:
+            _set_private_headers(response)
+        else:
+            _set_headers(response, keep_until - clock.now())
         return response
 
     return gate
 
 
-def _refusal(request: HttpRequest, *, any_method: bool) -> HttpResponse | None:
+def _refusal(request: HttpRequest, methods: Sequence[str]) -> HttpResponse | None:
     if len(request.get_full_path()) > LONGEST_ADDRESS:
         return problem_response(ADDRESS_TOO_LONG)
-    if any_method or request.method in {"GET", "HEAD"}:
+    if _has_token(request):
+        return problem_response(TOKEN_IN_ADDRESS)
+    if not methods or request.method in methods:
         return None
-    return problem_response(METHOD_NOT_ALLOWED)
+    refusal = problem_response(METHOD_NOT_ALLOWED)
+    refusal["Allow"] = ", ".join(methods)
+    return refusal
+
+
+def _has_token(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    names = {each.partition("=")[0].lower() for each in query.split("&")}
+    return (
+        not names.isdisjoint(_NAMES_OF_TOKENS) or TOKEN.search(request.get_full_path()) is not None
+    )
 
 
 def _ask(
@@ -73,4 +102,9 @@ def _set_headers(response: HttpResponseBase, remaining: timedelta) -> None:
     response["Cache-Control"] = kept if response.status_code in _MAY_BE_KEPT else "no-store"
     response["Access-Control-Allow-Origin"] = "*"
     # The same for every reader: the middleware would put the reader's language here.
+    response["Content-Language"] = "en"
+
+
+def _set_private_headers(response: HttpResponseBase) -> None:
+    response["Cache-Control"] = "no-store"
     response["Content-Language"] = "en"

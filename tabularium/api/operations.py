@@ -18,16 +18,8 @@ from tabularium.api.parameters import (
     Place,
     SearchParameters,
 )
-from tabularium.api.problems import (
-    GONE,
-    INVALID_PARAMETERS,
-    NOT_FOUND,
-    PROBLEMS,
-    ParameterFault,
-    ProblemError,
-    may_answer,
-    type_of,
-)
+from tabularium.api.problem_types import GONE, INVALID_PARAMETERS, NOT_FOUND, PROBLEMS
+from tabularium.api.problems import ParameterFault, ProblemError, may_answer, type_of
 from tabularium.api.words import NUMBER_OF_A_PERSON, TITLE, VERSION
 from tabularium.core.identifiers import IdentifierError, IdentifierProblem, parse
 from tabularium.core.life_state import Appearance
@@ -56,6 +48,7 @@ def index(request: HttpRequest) -> schemas.Index:
         catalogue=to.api("catalogue{?after,limit}"),
         item=to.api("catalogue/{code}"),
         authority=to.api("authorities/{code}"),
+        submissions=to.api("submissions"),
         problems=to.api("problems"),
         openapi=to.api("openapi.json"),
         about=to.page("about"),

@@ -33,12 +33,36 @@ RULES: Mapping[str, str] = MappingProxyType(
             "The identifier in that scheme, with or without separators: 1 to 255 characters, "
             "no control characters."
         ),
+        "Idempotency-Key": (
+            "Names this call, so that it is carried out once however often it is sent: 1 to 255 printable "
+            "ASCII characters in quotes, or letters, digits and `-_.:~` without; a random UUID is best."
+        ),
+        "item": (
+            "Code of a catalogue item of the token's authority. Left out only where a JSON body has it as "
+            "its member `item`."
+        ),
+        "file_name": (
+            "What the sender calls the file: at most 255 characters, no control characters. Kept with the "
+            "submission; a path in it is not."
+        ),
+        "encoding": (
+            "Encoding of a CSV body, if the item does not say it or says another, such as `gb18030`. A "
+            "`charset` in `Content-Type` says the same."
+        ),
+        "delimiter": "Character between the cells of a CSV body, if the item says none or another.",
+        "sheet": "Name of the sheet in a workbook, if the item says none or another.",
+        "all_or_nothing": (
+            "`true` to record nothing if any row has an error; `false`, the rows without one go in."
+        ),
+        "dry_run": "`true` to check and answer, and record nothing.",
     }
 )
 """What each parameter is and must be, by its name, in English."""
 
 # Tabs and line ends stand in no name and no number, and a database may refuse a zero byte.
-_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1F\x7F]*$"
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1F\x7F]*$"
+"""Of a text, for a schema."""
+
 _CODE = r"[-a-zA-Z0-9_]"
 
 IDENTITY = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
@@ -78,7 +102,7 @@ class SearchParameters(Schema):
     """What `search` takes."""
 
     q: str = Field(
-        min_length=1, max_length=200, pattern=_NO_CONTROL_CHARACTERS, description=RULES["q"]
+        min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS, description=RULES["q"]
     )
     offset: int = Field(0, ge=0, le=MOST_HITS, description=RULES["offset"])
     limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
@@ -108,7 +132,7 @@ class IdentifierParameters(EntryParameters):
 
     scheme: str = Field(json_schema_extra={"enum": [*sorted(SCHEMES)]}, description=RULES["scheme"])
     value: str = Field(
-        min_length=1, max_length=255, pattern=_NO_CONTROL_CHARACTERS, description=RULES["value"]
+        min_length=1, max_length=255, pattern=NO_CONTROL_CHARACTERS, description=RULES["value"]
     )
 
     @field_validator("scheme")

@@ -6,14 +6,25 @@ a company's number may be the number of a person.
 
 import json
 import logging
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from tabularium.api.problem_types import (
+    INTERNAL_ERROR,
+    MALFORMED_REQUEST,
+    NO_VALID_TOKEN,
+    RETRY_AFTER,
+    UNKNOWN_ADDRESS,
+    ProblemType,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -21,90 +32,13 @@ MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemType:
-    """A sort of error.
-
-    Attributes:
-        code: the fragment of its `type`, below the address of the list of problems.
-        status: the HTTP status it comes with.
-        title: what is wrong, in English; the same every time.
-        detail: what to do about it, in English.
-    """
-
-    code: str
-    status: int
-    title: str
-    detail: str
-
-
-MALFORMED_REQUEST = ProblemType(
-    "malformed-request",
-    400,
-    "The request cannot be read",
-    "Send a plain GET request with the parameters that the OpenAPI document names, each once.",
-)
-INVALID_PARAMETERS = ProblemType(
-    "invalid-parameters",
-    400,
-    "A parameter is missing or wrong",
-    "Correct the parameters that `errors` names and ask again.",
-)
-UNKNOWN_ADDRESS = ProblemType(
-    "unknown-address",
-    404,
-    "The API has no such address",
-    "See the index of the API or its OpenAPI document for the addresses there are.",
-)
-NOT_FOUND = ProblemType(
-    "not-found",
-    404,
-    "Nothing public is here",
-    "Check the identity or the code. What is not public now is not told apart from what never was.",
-)
-METHOD_NOT_ALLOWED = ProblemType(
-    "method-not-allowed",
-    405,
-    "This method is not allowed",
-    "The API is for reading. Use GET or HEAD.",
-)
-GONE = ProblemType(
-    "gone",
-    410,
-    "This entry has ended or was withdrawn",
-    "Delete your copies of it. It does not come back.",
-)
-ADDRESS_TOO_LONG = ProblemType(
-    "address-too-long",
-    414,
-    "The address is too long",
-    "Keep the address, its parameters included, within 8,000 bytes.",
-)
-INTERNAL_ERROR = ProblemType(
-    "internal-error",
-    500,
-    "The register failed to answer",
-    "Ask again later. If it goes on, tell the register's operator the `instance` of this answer.",
-)
-
-PROBLEMS: tuple[ProblemType, ...] = (
-    MALFORMED_REQUEST,
-    INVALID_PARAMETERS,
-    UNKNOWN_ADDRESS,
-    NOT_FOUND,
-    METHOD_NOT_ALLOWED,
-    GONE,
-    ADDRESS_TOO_LONG,
-    INTERNAL_ERROR,
-)
-
-
-@dataclass(frozen=True, slots=True)
 class ParameterFault:
-    """What is wrong with one parameter.
+    """What is wrong with one parameter, or with the body.
 
     Attributes:
-        parameter: its name.
-        code: why it is refused: missing, wrong, or a problem of `core.identifier_errors`.
+        parameter: its name; "body" for the body.
+        code: why it is refused: missing, wrong, or a problem of `core.identifier_errors`; of a body:
+            unreadable, or the reason for which the register refuses what it brings.
         detail: what it must be, in English, without what was given.
     """
 
@@ -116,9 +50,15 @@ class ParameterFault:
 class ProblemError(Exception):
     """An operation answers with a problem."""
 
-    def __init__(self, problem: ProblemType, faults: Sequence[ParameterFault] = ()) -> None:
+    def __init__(
+        self,
+        problem: ProblemType,
+        faults: Sequence[ParameterFault] = (),
+        report: Mapping[str, Any] | None = None,
+    ) -> None:
         self.problem = problem
         self.faults = tuple(faults)
+        self.report = report
         super().__init__(problem.code)
 
 
@@ -127,7 +67,11 @@ def type_of(problem: ProblemType) -> str:
     return f"{reverse('api:problems')}#{problem.code}"
 
 
-def problem_response(problem: ProblemType, faults: Sequence[ParameterFault] = ()) -> HttpResponse:
+def problem_response(
+    problem: ProblemType,
+    faults: Sequence[ParameterFault] = (),
+    report: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     """The answer for a problem; its `instance` is a new UUID and tells nothing of the request."""
     body = {
         "type": type_of(problem),
@@ -137,11 +81,16 @@ def problem_response(problem: ProblemType, faults: Sequence[ParameterFault] = ()
         "instance": uuid4().urn,
         "errors": [asdict(each) for each in faults],
     }
+    if report is not None:
+        body["report"] = report
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False), status=problem.status, content_type=MEDIA_TYPE
     )
-    if problem is METHOD_NOT_ALLOWED:
-        response["Allow"] = "GET, HEAD"
+    if problem is NO_VALID_TOKEN:
+        # RFC 9110, section 15.5.2: a 401 always says how to authenticate.
+        response["WWW-Authenticate"] = 'Bearer realm="tabularium"'
+    if problem in RETRY_AFTER:
+        response["Retry-After"] = str(RETRY_AFTER[problem])
     return response
 
 
@@ -149,7 +98,13 @@ def failure_response(error: Exception) -> HttpResponse:
     """The answer for a mistake of ours; what happened goes to the log under the answer's `instance`."""
     response = problem_response(INTERNAL_ERROR)
     instance = json.loads(response.content)["instance"]
-    logger.error("The API failed to answer (%s)", instance, exc_info=error)
+    if isinstance(error, DatabaseError):
+        # The first line alone: below it, PostgreSQL repeats the row with all that it says.
+        said = str(error).partition("\n")[0]
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("The API failed to answer (%s): %s\n%s", instance, said, where)
+    else:
+        logger.error("The API failed to answer (%s)", instance, exc_info=error)
     return response
 
 

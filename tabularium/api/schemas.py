@@ -266,6 +266,7 @@ class Index(Schema):
     catalogue: str = Field(description="What authorities publish here.")
     item: str = Field(description="A catalogue item by its code.")
     authority: str = Field(description="An authority by its code.")
+    submissions: str = Field(description="Takes decisions from programs with an authority's token.")
     problems: str = Field(description="Every sort of error.")
     openapi: str = Field(description="The OpenAPI document.")
     about: str = Field(description="What the register does and does not do, for readers.")

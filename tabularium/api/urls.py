@@ -3,13 +3,17 @@
 from django.urls import URLPattern, path, re_path
 
 from tabularium.api.application import api
-from tabularium.api.gate import through_the_gate
+from tabularium.api.gate import READING, through_the_gate
 from tabularium.api.problems import unknown_address
+from tabularium.api.submission_operations import METHODS
 
 _patterns, _application, _namespace = api.urls
 for _pattern in _patterns:
     assert isinstance(_pattern, URLPattern)
-    _pattern.callback = through_the_gate(_pattern.callback)
+    _name = str(_pattern.name)
+    _pattern.callback = through_the_gate(
+        _pattern.callback, methods=METHODS.get(_name, READING), private=_name in METHODS
+    )
 
 urlpatterns = [
     path("", (_patterns, _application, _namespace)),

@@ -10,7 +10,8 @@ NUMBER_OF_A_PERSON = (
 
 DESCRIPTION = """\
 What authorities decided about organisations: licences, penalties, exclusions from tenders, and public
-bodies' own promises and unpaid judgments. For reading, by anyone, without a key.
+bodies' own promises and unpaid judgments. For reading, by anyone, without a key; and for programs of an
+authority, which send its decisions with a token.
 
 **What an entry means.** One authority took one decision on one day about one organisation. `meaning`
 says it in a word:
@@ -40,5 +41,10 @@ page: follow `next` until it is null.
 and a failure of the register included; `/api/v1/problems` lists the types. An answer never repeats what
 was sent.
 
-Only GET and HEAD are taken. Any site may ask (`Access-Control-Allow-Origin: *`); no cookie is set or read.
+**Reading.** GET and HEAD. Any site may ask (`Access-Control-Allow-Origin: *`); no cookie is set or read.
+
+**Sending decisions.** `POST /api/v1/submissions` takes a file, checks it row by row and records what passes as
+drafts, which are not public until somebody else of the authority approves them. It needs a token of the
+authority and an `Idempotency-Key`: the same call sent again is carried out once. Its answers are for no other
+site and are not kept.
 """

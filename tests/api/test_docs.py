@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tabularium.api.problems import PROBLEMS
+from tabularium.api.problem_types import PROBLEMS
 from tabularium.api.schemas import Meaning
 from tabularium.core.identifiers import IdentifierProblem
 
@@ -27,7 +27,8 @@ def test_it_names_every_path_and_no_other(document: dict[str, Any]) -> None:
 def test_it_names_required_parameters(document: dict[str, Any]) -> None:
     for row in _rows("Addresses"):
         path, _, query = row[0].strip("`").partition("?")
-        parameters = document["paths"][path]["get"]["parameters"]
+        [operation] = document["paths"][path].values()
+        parameters = operation["parameters"]
         required = {
             each["name"] for each in parameters if each["required"] and each["in"] == "query"
         }

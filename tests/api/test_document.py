@@ -8,17 +8,19 @@ import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tabularium.api.problems import PROBLEMS
+from tabularium.api.problem_types import PROBLEMS
 from tabularium.api.urls import urlpatterns
+from tabularium.intake.findings import Finding, FindingCode, Severity
+from tabularium.intake.reports import finding_as_json
 
 Document = dict[str, Any]
 Validate = Callable[[Any, str], None]
 
 
-def _operations(document: Document) -> Iterator[tuple[str, Document]]:
+def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
     for path, methods in document["paths"].items():
-        assert set(methods) == {"get"}
-        yield path, methods["get"]
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
 def _pointer(*parts: str) -> str:
@@ -46,7 +48,7 @@ def test_every_address_of_the_api_is_in_it(document: Document) -> None:
 
 
 def test_every_operation_and_every_member_is_described(document: Document) -> None:
-    for _, operation in _operations(document):
+    for _, _, operation in _operations(document):
         assert operation["description"]
         for parameter in operation["parameters"]:
             assert parameter["description"]
@@ -57,12 +59,26 @@ def test_every_operation_and_every_member_is_described(document: Document) -> No
             assert described, f"{name}.{member}"
 
 
+def test_only_submissions_are_sent_and_only_with_a_token(document: Document) -> None:
+    sent = [path for path, method, _ in _operations(document) if method != "get"]
+    assert sent == ["/api/v1/submissions"]
+    [(name, scheme)] = document["components"]["securitySchemes"].items()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, _, operation in _operations(document):
+        asked = [{name: []}] if path.startswith("/api/v1/submissions") else None
+        assert operation.get("security") == asked
+
+
 def test_every_operation_documents_its_errors(document: Document) -> None:
-    for path, operation in _operations(document):
+    for path, method, operation in _operations(document):
         answers = set(operation["responses"])
-        assert {"200", "400", "414", "500"} <= answers
+        assert {"200", "400", "414", "500", "503"} <= answers
         if "{" in path:
             assert "404" in answers
+        if "security" in operation:
+            assert "401" in answers
+        if method == "post":
+            assert {"201", "408", "409", "411", "413", "415", "422"} <= answers
     assert "410" in document["paths"]["/api/v1/entries/{id}"]["get"]["responses"]
     statuses = set()
     for answer in document["components"]["responses"].values():
@@ -72,24 +88,37 @@ def test_every_operation_documents_its_errors(document: Document) -> None:
 
 
 def test_every_example_of_an_answer_is_right(document: Document, validate: Validate) -> None:
-    for path, operation in _operations(document):
-        content = operation["responses"]["200"]["content"]["application/json"]
-        place = _pointer(
-            "paths", path, "get", "responses", "200", "content", "application/json", "schema"
-        )
-        validate(content["example"], place)
+    for path, method, operation in _operations(document):
+        for status in {"200", "201"} & operation["responses"].keys():
+            place = ("paths", path, method, "responses", status, "content", "application/json")
+            content = operation["responses"][status]["content"]["application/json"]
+            validate(content["example"], _pointer(*place, "schema"))
+
+
+def test_every_example_of_a_finding_is_said_as_it_is(document: Document) -> None:
+    answer = document["paths"]["/api/v1/submissions/{id}"]["get"]["responses"]["200"]
+    [said] = answer["content"]["application/json"]["example"]["findings"]
+    found = Finding(
+        FindingCode(said["code"]),
+        Severity(said["severity"]),
+        said["row"],
+        said["column"],
+        {"scheme": "CN-USCC"},
+    )
+    assert {"rows": 1, **finding_as_json(found)} == said
 
 
 def test_every_example_of_an_error_is_right(document: Document, validate: Validate) -> None:
     for answer in document["components"]["responses"].values():
-        for example in answer["content"]["application/problem+json"]["examples"].values():
-            validate(example["value"], "/components/schemas/Problem")
+        for name, example in answer["content"]["application/problem+json"]["examples"].items():
+            schema = "SubmissionProblem" if name == "rows-with-errors" else "Problem"
+            validate(example["value"], f"/components/schemas/{schema}")
 
 
 def test_every_example_of_a_parameter_is_right(document: Document, validate: Validate) -> None:
-    for path, operation in _operations(document):
+    for path, method, operation in _operations(document):
         for number, parameter in enumerate(operation["parameters"]):
-            place = _pointer("paths", path, "get", "parameters", str(number), "schema")
+            place = _pointer("paths", path, method, "parameters", str(number), "schema")
             validate(parameter["example"], place)
 
 

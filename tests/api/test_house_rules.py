@@ -12,6 +12,11 @@ FOLDER = Path(tabularium.api.__file__).parent
 # Ways to the tables that go round the one visibility selector, and libraries' ways to write.
 FORBIDDEN_ATTRIBUTES = {"objects", "_default_manager", "_base_manager", "raw", "cursor"}
 FORBIDDEN_MODULES = ("tabularium.register.services", "tabularium.public", "django.db.connection")
+# What records through the API does it as the command line does, and holds the tokens and keys of calls.
+ALLOWED = {
+    ("authentication.py", "tabularium.register.services.tokens.use_token"),
+    ("recording.py", "tabularium.register.services.idempotency"),
+}
 FORBIDDEN_NAMES = {"PatchDict", "ModelSchema", "connection", "connections", "RawSQL"}
 OF_A_PERSON = {
     "person",
@@ -43,7 +48,13 @@ def _violations(source: str) -> list[str]:
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.py")), ids=lambda file: file.name)
 def test_reading_goes_through_the_selectors(file: Path) -> None:
-    assert _violations(file.read_text("utf-8")) == []
+    found = {(file.name, each) for each in _violations(file.read_text("utf-8"))}
+    assert found - ALLOWED == set()
+
+
+def test_what_is_allowed_is_there() -> None:
+    for name, module in ALLOWED:
+        assert module in _violations((FOLDER / name).read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +92,8 @@ def test_no_member_or_parameter_is_about_a_person_or_sums_up(document: dict[str,
     names = _members(document["components"]["schemas"])
     assert {"decided_on", "found", "parameter"} <= names
     for methods in document["paths"].values():
-        names |= {each["name"] for each in methods["get"]["parameters"]}
+        for operation in methods.values():
+            names |= {each["name"] for each in operation["parameters"]}
     assert _crossing(names) == set()
 
 

@@ -56,6 +56,10 @@ COVERED: dict[str, Addresses] = {
     "api/v1/catalogue": _fixed(f"{API}/catalogue"),
     "api/v1/catalogue/<code>": lambda case: [f"{API}/catalogue/{case.item}"],
     "api/v1/authorities/<code>": lambda case: [f"{API}/authorities/{case.authority}"],
+    # For programs with a token alone; what the public gets there is an error.
+    "api/v1/submissions": _fixed(f"{API}/submissions"),
+    "api/v1/submissions/<id>": _fixed(f"{API}/submissions/1"),
+    "api/v1/submissions/<id>/findings": _fixed(f"{API}/submissions/1/findings"),
 }
 
 

@@ -34,6 +34,9 @@ SPEAKS_OUT = {
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
 }
 
+# What an authority's own program may do through the API: send drafts, which one of its people approves or not.
+WRITING_OPERATIONS = ["post /api/v1/submissions"]
+
 
 @pytest.fixture
 def scene(move: Move) -> Scene:
@@ -260,7 +263,15 @@ def test_an_exclusion_names_one_authority_in_the_api() -> None:
     entry = document["components"]["schemas"]["Entry"]["properties"]
     assert entry["authority"].get("type") != "array"
     assert not [name for name in entry if name.startswith("authorit") and name != "authority"]
-    assert openapi.writing_offences(document) == []
+    assert openapi.writing_offences(document) == WRITING_OPERATIONS
+
+
+def test_what_writes_through_the_api_asks_for_an_authority_s_token() -> None:
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    for each in WRITING_OPERATIONS:
+        method, path = each.split(" ")
+        assert paths[path][method]["security"] == [{"AuthorityToken": []}]
+        assert getattr(Client(), method)(path).status_code == 401
 
 
 def test_an_entry_of_several_authorities_and_a_writing_operation_are_met() -> None:

@@ -1,0 +1,186 @@
+"""Every sort of error of the API (RFC 9457): what is wrong, and what to do about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A sort of error.
+
+    Attributes:
+        code: the fragment of its `type`, below the address of the list of problems.
+        status: the HTTP status it comes with.
+        title: what is wrong, in English; the same every time.
+        detail: what to do about it, in English.
+    """
+
+    code: str
+    status: int
+    title: str
+    detail: str
+
+
+MALFORMED_REQUEST = ProblemType(
+    "malformed-request",
+    400,
+    "The request cannot be read",
+    "Send a plain request with the parameters that the OpenAPI document names, each once.",
+)
+INVALID_PARAMETERS = ProblemType(
+    "invalid-parameters",
+    400,
+    "A parameter is missing or wrong",
+    "Correct the parameters that `errors` names and ask again.",
+)
+TOKEN_IN_ADDRESS = ProblemType(
+    "token-in-address",
+    400,
+    "A token stands in the address",
+    "Addresses are kept in logs: have the token revoked, and send the new one in `Authorization` alone.",
+)
+CUT_OFF_BODY = ProblemType(
+    "cut-off-body",
+    400,
+    "The body ended before the length that was announced",
+    "Nothing was recorded. Send it again whole, with the same `Idempotency-Key`.",
+)
+NO_VALID_TOKEN = ProblemType(
+    "no-valid-token",
+    401,
+    "There is no valid token for this",
+    "Send `Authorization: Bearer` with a valid token of the authority, and the code of an item of its own.",
+)
+UNKNOWN_ADDRESS = ProblemType(
+    "unknown-address",
+    404,
+    "The API has no such address",
+    "See the index of the API or its OpenAPI document for the addresses there are.",
+)
+NOT_FOUND = ProblemType(
+    "not-found",
+    404,
+    "Nothing public is here",
+    "Check the identity or the code. What is not public now is not told apart from what never was.",
+)
+UNKNOWN_SUBMISSION = ProblemType(
+    "unknown-submission",
+    404,
+    "The authority has no such submission",
+    "Check the number, and that the token is of the authority that sent it.",
+)
+METHOD_NOT_ALLOWED = ProblemType(
+    "method-not-allowed",
+    405,
+    "This method is not allowed",
+    "Use a method that the header `Allow` names.",
+)
+SLOW_BODY = ProblemType(
+    "slow-body",
+    408,
+    "The body took too long to arrive",
+    "Nothing was recorded. Send it again with the same `Idempotency-Key`, or in parts with one each.",
+)
+IN_PROGRESS = ProblemType(
+    "in-progress",
+    409,
+    "The same call is under way",
+    "Wait for as many seconds as `Retry-After` says and send it again with the same `Idempotency-Key`.",
+)
+GONE = ProblemType(
+    "gone",
+    410,
+    "This entry has ended or was withdrawn",
+    "Delete your copies of it. It does not come back.",
+)
+LENGTH_MISSING = ProblemType(
+    "length-missing",
+    411,
+    "The length of the body is not announced",
+    "Send the header `Content-Length`, and not the body in chunks.",
+)
+BODY_TOO_LONG = ProblemType(
+    "body-too-long",
+    413,
+    "The body is too long",
+    "Send the rows in several calls, or let the register's operator submit the file by command line.",
+)
+ADDRESS_TOO_LONG = ProblemType(
+    "address-too-long",
+    414,
+    "The address is too long",
+    "Keep the address, its parameters included, within 8,000 bytes.",
+)
+UNKNOWN_MEDIA_TYPE = ProblemType(
+    "unknown-media-type",
+    415,
+    "The body is of a type that is not read, or packed",
+    "Send one of the types that the OpenAPI document names, without a `Content-Encoding`.",
+)
+KEY_REUSED = ProblemType(
+    "key-reused",
+    422,
+    "The Idempotency-Key came with another call before",
+    "Send a new key with each new call. To find what the call with this key did, send that call again.",
+)
+UNREADABLE_FILE = ProblemType(
+    "unreadable-file",
+    422,
+    "The file cannot be read as the item says",
+    "Nothing was recorded. `errors` says what is wrong with the file as a whole.",
+)
+ROWS_WITH_ERRORS = ProblemType(
+    "rows-with-errors",
+    422,
+    "Rows have errors, and all were to be recorded or none",
+    "Nothing was recorded. Mend the rows that `report` names, or leave `all_or_nothing` out.",
+)
+REFUSED = ProblemType(
+    "refused",
+    422,
+    "A rule of the register refuses the submission",
+    "Nothing was recorded. `errors` says which rule.",
+)
+INTERNAL_ERROR = ProblemType(
+    "internal-error",
+    500,
+    "The register failed to answer",
+    "Ask again later. If it goes on, tell the register's operator the `instance` of this answer.",
+)
+BUSY = ProblemType(
+    "busy",
+    503,
+    "The register's database is busy",
+    "Ask again after the seconds of `Retry-After`; send a submission with the same `Idempotency-Key`.",
+)
+
+PROBLEMS: tuple[ProblemType, ...] = (
+    MALFORMED_REQUEST,
+    INVALID_PARAMETERS,
+    TOKEN_IN_ADDRESS,
+    CUT_OFF_BODY,
+    NO_VALID_TOKEN,
+    UNKNOWN_ADDRESS,
+    NOT_FOUND,
+    UNKNOWN_SUBMISSION,
+    METHOD_NOT_ALLOWED,
+    SLOW_BODY,
+    IN_PROGRESS,
+    GONE,
+    LENGTH_MISSING,
+    BODY_TOO_LONG,
+    ADDRESS_TOO_LONG,
+    UNKNOWN_MEDIA_TYPE,
+    KEY_REUSED,
+    UNREADABLE_FILE,
+    ROWS_WITH_ERRORS,
+    REFUSED,
+    INTERNAL_ERROR,
+    BUSY,
+)
+"""All of them, by status."""
+
+WITH_ERRORS = frozenset({INVALID_PARAMETERS, UNREADABLE_FILE, REFUSED})
+"""Those whose `errors` are not empty."""
+
+RETRY_AFTER = {IN_PROGRESS: 5, BUSY: 10}
+"""Seconds to wait before the call is sent again."""

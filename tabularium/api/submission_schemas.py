@@ -1,0 +1,83 @@
+"""What the API answers an authority's own programs with. No member repeats what stood in a row."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Field, Schema
+
+from tabularium.api.schemas import ItemReference, Next, Problem
+from tabularium.intake.findings import FindingCode, Severity
+
+RowsByCode = Annotated[
+    dict[str, int],
+    Field(description="Rows by the code of the finding, most first."),
+]
+
+
+class Finding(Schema):
+    """One thing that is wrong with one row, or worth knowing of it: as the command line's report has it."""
+
+    row: int = Field(
+        description="As a person counts it: the line in a CSV file, header included, the record in JSON."
+    )
+    rows: int = Field(description="Consecutive rows of which it is the case, `row` the first.")
+    column: str = Field(description="The column it lies in; empty where it lies in the whole row.")
+    code: FindingCode = Field(description="What is the case; the documentation lists the codes.")
+    severity: Severity = Field(
+        description=(
+            "`error` stops the row until it is mended, `set-aside` stops it and there is nothing to mend, "
+            "`warning` stops nothing."
+        )
+    )
+    message: str = Field(description="What is the case, in English.")
+    what_to_do: str = Field(description="What to do about it, in English.")
+    message_zh: str = Field(description="What is the case, in simplified Chinese.")
+    what_to_do_zh: str = Field(description="What to do about it, in simplified Chinese.")
+
+
+class SubmissionAnswer(Schema):
+    """What became of a submission: every row is a draft or is stopped by a finding."""
+
+    submission: int | None = Field(
+        description="Its number in this register; null if nothing was recorded."
+    )
+    item: ItemReference
+    received_at: datetime | None = Field(
+        description="When it was recorded, in UTC; null if nothing was."
+    )
+    file_name: str = Field(description="What the sender calls the file, without a path.")
+    file_sha256: str = Field(
+        description="SHA-256 of the body, in hexadecimal.", pattern="^[0-9a-f]{64}$"
+    )
+    rows_read: int = Field(description="Rows below the header, or records.")
+    entries_made: int = Field(
+        description="Rows that became drafts, or would have if nothing had kept the whole back."
+    )
+    rows_stopped: int = Field(description="Rows that a finding stopped.")
+    rows_stopped_by: RowsByCode = Field(
+        description="Rows stopped, by the code of the finding that stopped each, most first."
+    )
+    rows_warned_of: RowsByCode = Field(description="Rows with a warning, by its code, most first.")
+    findings: list[Finding] = Field(
+        description=(
+            "In the order of rows: the first hundred of what was recorded, else the first thousand."
+        )
+    )
+    next: Next
+    api_url: str | None = Field(
+        description="Its address in this API, for tokens of its authority; null if nothing was recorded."
+    )
+
+
+class FindingsAnswer(Schema):
+    """What was said about the rows of a submission, in their order."""
+
+    submission: int = Field(description="Its number in this register.")
+    findings: list[Finding]
+    next: Next
+
+
+class SubmissionProblem(Problem):
+    """The error of a submission that was to be recorded whole or not at all, as RFC 9457 has it."""
+
+    report: SubmissionAnswer
