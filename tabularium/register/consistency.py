@@ -11,7 +11,7 @@ from tabularium.core import life
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_state import Stage
-from tabularium.register import search_index, triggers
+from tabularium.register import references, search_index, triggers
 from tabularium.register.models import (
     Entry,
     Event,
@@ -56,6 +56,7 @@ def check() -> ConsistencyReport:
     report.problems += _triggers()
     report.problems += _entries(report)
     report.problems += _versions()
+    report.problems += _salts()
     report.problems += _notices()
     report.problems += _statements()
     report.problems += _offers()
@@ -77,7 +78,7 @@ def _database() -> Iterator[Problem]:
 
 
 def _triggers() -> Iterator[Problem]:
-    for name in sorted(triggers.missing(connection)):
+    for name in sorted(triggers.missing(connection) | references.missing(connection)):
         yield Problem("database", f"the trigger {name} is missing; run tabularium init")
 
 
@@ -129,6 +130,13 @@ def _versions() -> Iterator[Problem]:
         .values_list("pk", flat=True)
     ):
         yield Problem(f"version {identity}", "it is erased, but its entry is not")
+
+
+def _salts() -> Iterator[Problem]:
+    for identity in Entry.objects.filter(
+        stage=Stage.PUBLISHED, current_version__salts__isnull=True
+    ).values_list("pk", flat=True):
+        yield Problem(f"entry {identity}", "it is published, but its version has no salts")
 
 
 def _notices() -> Iterator[Problem]:

@@ -3,7 +3,10 @@
 The same rules for SQLite and PostgreSQL. `install` and `remove` take any Django connection.
 """
 
+from dataclasses import dataclass
+
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from tabularium.core.life_events import NOT_BY_THE_RECORDER
 
@@ -12,78 +15,117 @@ _DECIDING = ", ".join(f"'{each}'" for each in sorted(NOT_BY_THE_RECORDER))
 # A version's identity is its entry's, a point and its number.
 _NOT_ITS_VERSION = "substr(NEW.current_version_id, 1, length(NEW.id) + 1) <> NEW.id || '.'"
 
-# name, when, table, condition under which the database refuses, message
-_RULES = (
-    ("event_no_update", "BEFORE UPDATE", "register_event", "", "events cannot be changed"),
-    ("event_no_delete", "BEFORE DELETE", "register_event", "", "events cannot be removed"),
-    ("version_no_delete", "BEFORE DELETE", "register_version", "", "versions cannot be removed"),
-    ("entry_no_delete", "BEFORE DELETE", "register_entry", "", "entries cannot be removed"),
-    (
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the database refuses.
+
+    Attributes:
+        name: of the trigger, after "register_".
+        when: "BEFORE INSERT" and the like.
+        table: whose rows.
+        message: what is said.
+        only: under which condition on NEW and OLD alone; "" means always.
+        condition: and under which condition that has to look at other rows; "" means none.
+        fresh: instead of `condition` on PostgreSQL: a query over the table `fresh` of all rows that one
+            statement inserted, which is refused if it finds any. A load has millions of rows.
+        on_sqlite_alone: whether on PostgreSQL `references` holds it already.
+    """
+
+    name: str
+    when: str
+    table: str
+    message: str
+    only: str = ""
+    condition: str = ""
+    fresh: str = ""
+    on_sqlite_alone: bool = False
+
+
+RULES = (
+    Rule("event_no_update", "BEFORE UPDATE", "register_event", "events cannot be changed"),
+    Rule("event_no_delete", "BEFORE DELETE", "register_event", "events cannot be removed"),
+    Rule("version_no_delete", "BEFORE DELETE", "register_version", "versions cannot be removed"),
+    Rule("entry_no_delete", "BEFORE DELETE", "register_entry", "entries cannot be removed"),
+    Rule(
         "version_only_erased",
         "BEFORE UPDATE",
         "register_version",
-        "NEW.erased_at IS NULL OR OLD.erased_at IS NOT NULL",
         "a version is never changed, only erased",
+        only="NEW.erased_at IS NULL OR OLD.erased_at IS NOT NULL OR NEW.id <> OLD.id"
+        " OR NEW.entry_id <> OLD.entry_id OR NEW.number <> OLD.number",
     ),
-    (
+    Rule(
+        "salts_no_update",
+        "BEFORE UPDATE",
+        "register_versionsalts",
+        "salts are never changed, only destroyed",
+    ),
+    Rule(
+        "salts_no_delete",
+        "BEFORE DELETE",
+        "register_versionsalts",
+        "salts are destroyed with their version alone",
+        condition="(SELECT erased_at FROM register_version WHERE id = OLD.version_id) IS NULL",
+    ),
+    Rule(
         "version_kind_of_entry",
         "BEFORE INSERT",
         "register_version",
-        "NEW.kind <> (SELECT kind FROM register_entry WHERE id = NEW.entry_id)",
         "a version has the kind of its entry",
+        condition="NEW.kind <> (SELECT kind FROM register_entry WHERE id = NEW.entry_id)",
+        fresh="SELECT 1 FROM fresh JOIN register_entry entry ON entry.id = fresh.entry_id"
+        " WHERE entry.kind <> fresh.kind",
     ),
-    (
+    Rule(
         "entry_kind_of_versions",
         "BEFORE INSERT",
         "register_entry",
-        "EXISTS (SELECT 1 FROM register_version WHERE entry_id = NEW.id AND kind <> NEW.kind)",
         "an entry has the kind of its versions",
+        condition="EXISTS (SELECT 1 FROM register_version"
+        " WHERE entry_id = NEW.id AND kind <> NEW.kind)",
+        on_sqlite_alone=True,
     ),
-    (
+    Rule(
         "entry_same_subject",
         "BEFORE UPDATE",
         "register_entry",
-        (
-            "NEW.kind <> OLD.kind OR NEW.organisation_id <> OLD.organisation_id"
-            " OR NEW.authority_id <> OLD.authority_id OR NEW.item_id <> OLD.item_id"
-        ),
-        "kind, subject, authority and item of an entry are never changed",
+        "identity, kind, subject, authority and item of an entry are never changed",
+        only="NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.organisation_id <> OLD.organisation_id"
+        " OR NEW.authority_id <> OLD.authority_id OR NEW.item_id <> OLD.item_id",
     ),
-    (
+    Rule(
         "entry_stays_over",
         "BEFORE UPDATE",
         "register_entry",
-        (
-            "(OLD.stage = 'withdrawn' AND NEW.stage NOT IN ('withdrawn', 'erased'))"
-            " OR (OLD.stage = 'erased' AND NEW.stage <> 'erased')"
-        ),
         "what was withdrawn or erased never comes back",
+        only="(OLD.stage = 'withdrawn' AND NEW.stage NOT IN ('withdrawn', 'erased'))"
+        " OR (OLD.stage = 'erased' AND NEW.stage <> 'erased')",
     ),
-    (
+    Rule(
         "entry_starts_with_its_version",
         "BEFORE INSERT",
         "register_entry",
-        _NOT_ITS_VERSION,
         "the current version of an entry is one of its own",
+        only=_NOT_ITS_VERSION,
     ),
-    (
+    Rule(
         "entry_keeps_to_its_versions",
         "BEFORE UPDATE",
         "register_entry",
-        _NOT_ITS_VERSION,
         "the current version of an entry is one of its own",
+        only=_NOT_ITS_VERSION,
     ),
-    (
+    Rule(
         "event_not_by_recorder",
         "BEFORE INSERT",
         "register_event",
-        (
-            f"NEW.type IN ({_DECIDING}) AND NEW.actor_id = ("
-            "SELECT recorded_by_id FROM register_version WHERE entry_id = NEW.entry_id"
-            " AND number = (SELECT number FROM register_version WHERE id = NEW.version_id)"
-            " - CASE WHEN NEW.type = 'corrected' THEN 1 ELSE 0 END)"
-        ),
         "the recorder neither approves nor decides",
+        only=f"NEW.type IN ({_DECIDING})",
+        condition="NEW.actor_id = ("
+        "SELECT recorded_by_id FROM register_version WHERE entry_id = NEW.entry_id"
+        " AND number = (SELECT number FROM register_version WHERE id = NEW.version_id)"
+        " - CASE WHEN NEW.type = 'corrected' THEN 1 ELSE 0 END)",
     ),
 )
 
@@ -91,44 +133,68 @@ _RULES = (
 def install(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers."""
     with connection.cursor() as cursor:
-        for name, when, table, condition, message in _RULES:
+        for rule in _rules_of(connection):
             if connection.vendor == "sqlite":
-                clause = f" WHEN {condition}" if condition else ""
-                cursor.execute(
-                    f"CREATE TRIGGER register_{name} {when} ON {table} FOR EACH ROW{clause} "
-                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-                )
+                _install_sqlite(cursor, rule)
+            elif rule.fresh:
+                _install_over_fresh(cursor, rule)
             else:
-                _install_postgresql(cursor, name, when, table, condition, message)
+                _install_postgresql(cursor, rule)
 
 
-def _install_postgresql(
-    cursor: object, name: str, when: str, table: str, condition: str, message: str
-) -> None:
-    refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
-    body = f"IF {condition} THEN {refuse} END IF; RETURN NEW;" if condition else refuse
-    cursor.execute(  # type: ignore[attr-defined] # any cursor of the database interface
-        f"CREATE FUNCTION register_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {body} END $$;"
-        f"CREATE TRIGGER register_{name} {when} ON {table} FOR EACH ROW "
-        f"EXECUTE FUNCTION register_{name}()"
+def _rules_of(connection: BaseDatabaseWrapper) -> list[Rule]:
+    return [rule for rule in RULES if connection.vendor == "sqlite" or not rule.on_sqlite_alone]
+
+
+def _install_sqlite(cursor: CursorWrapper, rule: Rule) -> None:
+    condition = " AND ".join(f"({each})" for each in (rule.only, rule.condition) if each)
+    clause = f" WHEN {condition}" if condition else ""
+    cursor.execute(
+        f"CREATE TRIGGER register_{rule.name} {rule.when} ON {rule.table} FOR EACH ROW{clause} "
+        f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
     )
-    if when == "BEFORE DELETE":
+
+
+def _refuse(message: str) -> str:
+    return f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
+def _install_postgresql(cursor: CursorWrapper, rule: Rule) -> None:
+    refuse = _refuse(rule.message)
+    back = "OLD" if rule.when == "BEFORE DELETE" else "NEW"
+    body = f"IF {rule.condition} THEN {refuse} END IF;" if rule.condition else refuse
+    clause = f" WHEN ({rule.only})" if rule.only else ""
+    cursor.execute(
+        f"CREATE FUNCTION register_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {body} RETURN {back}; END $$;"
+        f"CREATE TRIGGER register_{rule.name} {rule.when} ON {rule.table} FOR EACH ROW{clause} "
+        f"EXECUTE FUNCTION register_{rule.name}()"
+    )
+    if rule.when == "BEFORE DELETE" and not rule.condition:
         # PostgreSQL can empty a table without removing a row; the function serves for that too.
-        cursor.execute(  # type: ignore[attr-defined] # as above
-            f"CREATE TRIGGER register_{name}_at_once BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-            f"EXECUTE FUNCTION register_{name}()"
+        cursor.execute(
+            f"CREATE TRIGGER register_{rule.name}_at_once BEFORE TRUNCATE ON {rule.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}()"
         )
+
+
+def _install_over_fresh(cursor: CursorWrapper, rule: Rule) -> None:
+    cursor.execute(
+        f"CREATE FUNCTION register_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF EXISTS ({rule.fresh}) THEN {_refuse(rule.message)} END IF; RETURN NULL; END $$;"
+        f"CREATE TRIGGER register_{rule.name} AFTER INSERT ON {rule.table} REFERENCING NEW TABLE AS"
+        f" fresh FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}()"
+    )
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers: when the migration that made them is taken back, and between tests."""
     with connection.cursor() as cursor:
-        for name, *_ in _RULES:
+        for rule in _rules_of(connection):
             if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS register_{name}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS register_{rule.name}")
             else:
-                cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}() CASCADE")
+                cursor.execute(f"DROP FUNCTION IF EXISTS register_{rule.name}() CASCADE")
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
@@ -141,4 +207,4 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(listing)
         there = {name for (name,) in cursor.fetchall()}
-    return {f"register_{rule[0]}" for rule in _RULES} - there
+    return {f"register_{rule.name}" for rule in _rules_of(connection)} - there

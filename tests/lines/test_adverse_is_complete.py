@@ -112,7 +112,6 @@ class Tables:
             "notice_channel": "letter",
             "language": "en",
             "details": "{}",
-            "salts": b"",
         }
         return row | changes
 

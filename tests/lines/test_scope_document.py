@@ -21,7 +21,7 @@ def _missing(named: set[str]) -> set[str]:
     constraints = {
         constraint.name for model in apps.get_models() for constraint in model._meta.constraints
     }
-    return named - constraints - {rule[0] for rule in triggers._RULES}
+    return named - constraints - {rule.name for rule in triggers.RULES}
 
 
 def test_every_constraint_and_trigger_that_it_names_is_there() -> None:

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabularium.core.content import EntryContent
+from tabularium.core.kinds import Kind
+from tabularium.register import services
 from tabularium.register.ids import ALPHABET, LENGTH, as_number, new_id
-from tabularium.register.models import Entry, Organisation, Version
+from tabularium.register.models import Entry, Organisation, VersionSalts
 from tabularium.register.salts import SALT_BYTES, SALTED_FIELDS, new_salts
 from tests.builders import Town, a_draft, published
 from tests.register.conftest import Move
@@ -77,10 +79,15 @@ def test_the_order_of_the_salts_is_never_changed() -> None:
     )
 
 
-def test_each_version_has_salts_of_its_own(town: Town) -> None:
-    for _ in range(3):
-        a_draft(town)
-    salts = [bytes(each) for each in Version.objects.values_list("salts", flat=True)]
+def test_each_version_has_salts_of_its_own_once_it_is_public(town: Town, move: Move) -> None:
+    a_draft(town)
+    assert not VersionSalts.objects.exists()
+    published(town, move)
+    for _ in range(2):
+        licence = published(town, move, Kind.LICENCE)
+        services.stay(licence.pk, by=town.approver, order="A court's.")
+        services.lift_stay(licence.pk, by=town.approver, order="The same court's.")
+    salts = [bytes(each) for each in VersionSalts.objects.values_list("fields", flat=True)]
     assert {len(each) for each in salts} == {32 * len(SALTED_FIELDS)}
     assert len(set(salts)) == 3
 

@@ -1,7 +1,7 @@
 """The tables of the register. Data and constraints only; `services` write, `selectors` read."""
 
 from tabularium.register.models.authority import Authority, CatalogueItem
-from tabularium.register.models.entry import Entry, Version
+from tabularium.register.models.entry import Entry, Version, VersionSalts
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.membership import Membership, User
@@ -34,4 +34,5 @@ __all__ = [
     "Token",
     "User",
     "Version",
+    "VersionSalts",
 ]

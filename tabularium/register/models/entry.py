@@ -11,6 +11,7 @@ from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_state import Stage
 from tabularium.register.ids import LENGTH, new_id
 from tabularium.register.models.authority import Authority, CatalogueItem
+from tabularium.register.models.fields import IdentityField
 from tabularium.register.models.membership import User
 from tabularium.register.models.organisation import Organisation
 from tabularium.register.models.submission import Submission
@@ -24,14 +25,15 @@ class Entry(models.Model):
     """One decision in the register."""
 
     # What it is
-    id = models.CharField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
-    item = models.ForeignKey(CatalogueItem, models.PROTECT, related_name="entries")
-    authority = models.ForeignKey(Authority, models.PROTECT, related_name="entries")
+    id = IdentityField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
+    item = models.ForeignKey(CatalogueItem, models.PROTECT, related_name="entries", db_index=False)
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="entries", db_index=False)
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
         null=True,
         related_name="entries",
+        db_index=False,
         help_text="The subject; empty once the entry is erased.",
     )
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
@@ -46,12 +48,14 @@ class Entry(models.Model):
     )
 
     # Who acted
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     # What its events add up to
-    current_version = models.OneToOneField(
-        "register.Version", models.PROTECT, related_name="current_of"
+    current_version = models.ForeignKey(
+        "register.Version", models.PROTECT, related_name="+", db_index=False
     )
     stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in Stage])
     last_event_number = models.PositiveIntegerField()
@@ -126,7 +130,6 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(name="entry_of_organisation", fields=["organisation", "stage"]),
-            models.Index(name="entry_ends", fields=["public_until"]),
             models.Index(
                 name="entry_waits_for_window",
                 fields=["window_closes_at"],
@@ -145,18 +148,18 @@ class Entry(models.Model):
 
 
 class Version(models.Model):
-    """What one version of an entry says, with a salt for each field; erasure empties both.
+    """What one version of an entry says; erasure empties it.
 
     `kind` repeats the entry's (a trigger compares), so that the database itself refuses an adverse
     version without legal basis, notice, term or a way to object.
     """
 
     # Identity
-    id = models.CharField(primary_key=True, max_length=LENGTH + 6, editable=False)
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
+    id = IdentityField(primary_key=True, max_length=LENGTH + 6, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField()
 
     # Content: whom, as the decision writes it, and the facts of core.content.EntryContent by their names
@@ -176,9 +179,6 @@ class Version(models.Model):
     notice_channel = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=35, blank=True)
     details = models.JSONField(default=dict, blank=True)
-    salts = models.BinaryField(
-        help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS."
-    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -229,7 +229,6 @@ class Version(models.Model):
                     notice_channel="",
                     language="",
                     details={},
-                    salts=b"",
                     decided_on__isnull=True,
                     term_begins__isnull=True,
                     term_ends__isnull=True,
@@ -239,3 +238,21 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class VersionSalts(models.Model):
+    """The salts of a version: made when it first becomes public, destroyed when it is erased.
+
+    A version that was never public has none, for nothing was ever promised about it.
+    """
+
+    version = models.OneToOneField(Version, models.PROTECT, primary_key=True, related_name="salts")
+    fields = models.BinaryField(
+        help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS."
+    )
+
+    class Meta:
+        verbose_name_plural = "salts of versions"
+
+    def __str__(self) -> str:
+        return f"salts of {self.version_id}"

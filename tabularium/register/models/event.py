@@ -11,13 +11,15 @@ from tabularium.register.models.membership import User
 class Event(models.Model):
     """What happened to an entry and in which role. Triggers refuse every change and removal."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="events")
-    version = models.ForeignKey(Version, models.PROTECT, related_name="events")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="events", db_index=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the entry.")
     type = models.CharField(max_length=20, choices=[(each, each) for each in EventType])
     at = models.DateTimeField()
     role = models.CharField(max_length=12, choices=[(each, each) for each in Role])
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     facts = models.JSONField(default=dict, help_text="Instants that the event fixes; no content.")
 
     class Meta:

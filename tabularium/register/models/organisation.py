@@ -4,13 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from tabularium.register.ids import LENGTH, new_id
+from tabularium.register.models.fields import IdentityField
 
 
 class Organisation(models.Model):
     """An organisation that a decision names, or that decides."""
 
     # Identity
-    id = models.CharField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
+    id = IdentityField(primary_key=True, max_length=LENGTH, default=new_id, editable=False)
     name = models.TextField(
         help_text="Its present name, as the last decision or the authority gave it."
     )
@@ -39,7 +40,9 @@ class OrganisationName(models.Model):
         WRITTEN = "written"  # as another public decision writes it
         TRANSLATED = "translated"
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="other_names")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="other_names", db_index=False
+    )
     name = models.TextField()
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47 tag.")
     sort = models.CharField(max_length=10, choices=Sort)

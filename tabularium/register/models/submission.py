@@ -39,8 +39,13 @@ class Finding(models.Model):
         SET_ASIDE = "set-aside"  # stopped, and nothing to mend
         WARNING = "warning"
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="findings", db_index=False
+    )
     row = models.PositiveIntegerField(help_text="As a person counts it in the file, from 1.")
+    rows = models.PositiveIntegerField(
+        default=1, help_text="Consecutive rows of which it is the case, this one the first."
+    )
     column = models.TextField(blank=True)
     code = models.CharField(max_length=60)
     severity = models.CharField(max_length=10, choices=Severity)

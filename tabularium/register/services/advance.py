@@ -10,7 +10,8 @@ from tabularium import clock
 from tabularium.core import life, life_events
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
-from tabularium.register.models import Entry, Event, Statement, User, Version
+from tabularium.register.models import Entry, Event, Statement, User, Version, VersionSalts
+from tabularium.register.salts import new_salts
 
 NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 
@@ -155,6 +156,10 @@ def advance(
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.save(update_fields=list(changed))
+    if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
+        VersionSalts.objects.get_or_create(
+            version_id=row.version_id, defaults={"fields": new_salts()}
+        )
     return row, after
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.life_events import EventType, Role
+from tabularium.register.models import VersionSalts
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.offers import forget
 from tabularium.register.services.organisations import let_go
@@ -47,9 +48,9 @@ def erase(entry_id: str) -> bool:
         **dict.fromkeys(_EMPTY_TEXTS, ""),
         **dict.fromkeys(_EMPTY_DAYS),
         details={},
-        salts=b"",
         erased_at=now,
     )
+    VersionSalts.objects.filter(version__entry=entry).delete()
     entry.statements.update(text="", shown=False, language="", erased_at=now)
     forget(entry)
     unsee(entry)

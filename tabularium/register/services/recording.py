@@ -28,7 +28,6 @@ from tabularium.register.models import (
     User,
     Version,
 )
-from tabularium.register.salts import new_salts
 from tabularium.register.services.advance import columns, to_row
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.organisations import resolve
@@ -225,7 +224,7 @@ def new_version(
     recorder: User,
     now: datetime,
 ) -> Version:
-    """A version of an entry with fresh salts, not yet in the database."""
+    """A version of an entry, not yet in the database."""
     return Version(
         id=f"{entry.pk}.{number}",
         entry=entry,
@@ -249,7 +248,6 @@ def new_version(
         notice_channel=content.notice_channel,
         language=content.language,
         details=dict(content.details),
-        salts=new_salts(),
     )
 
 
