@@ -43,8 +43,8 @@ was sent.
 
 **Reading.** GET and HEAD. Any site may ask (`Access-Control-Allow-Origin: *`); no cookie is set or read.
 
-**Sending decisions.** `POST /api/v1/submissions` takes a file, checks it row by row and records what passes as
-drafts, which are not public until somebody else of the authority approves them. It needs a token of the
-authority and an `Idempotency-Key`: the same call sent again is carried out once. Its answers are for no other
-site and are not kept.
+**Sending decisions.** `POST /api/v1/submissions` takes a file, checks it row by row and records what passes
+as drafts, which are not public until somebody else of the authority approves them. It needs a token of the
+authority and an `Idempotency-Key`: the same call sent again is carried out once. Its answers are for no
+other site and are not kept.
 """

@@ -16,6 +16,7 @@ COMMANDS = {
     "corrections": ("corrections", "corrections"),
     "missing": ("corrections", "missing"),
     "account": ("making", "account"),
+    "token": ("tokens", "token"),
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),
     "show": ("reading", "show"),
