@@ -1,6 +1,8 @@
 """Catalogue items as the public reads them, from the file that the register keeps of each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
 from functools import lru_cache
 
 from tabularium.intake.items import ItemError, ItemSpec, parse_item
@@ -18,6 +20,24 @@ def specification(definition: str) -> ItemSpec | None:
         return parse_item(definition, "definition")
     except ItemError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A line of a definition that is there in one version and not in the other."""
+
+    text: str
+    added: bool
+
+
+@lru_cache(maxsize=256)
+def changed_lines(older: str, newer: str) -> tuple[ChangedLine, ...]:
+    """The lines of a definition that a newer version adds or leaves out, in the order of the text."""
+    difference = unified_diff(older.splitlines(), newer.splitlines(), n=0, lineterm="")
+    lines = [each for each in difference if not each.startswith(("---", "+++", "@@"))]
+    return tuple(
+        ChangedLine(each[1:], added=each.startswith("+")) for each in lines if each[1:].strip()
+    )
 
 
 def detail_labels(definition: str) -> Mapping[str, Mapping[str, str]]:

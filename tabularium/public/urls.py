@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tabularium.public.views import reference, search, subjects
+from tabularium.public.views import quality, reference, search, subjects
 from tabularium.register.ids import ALPHABET, LENGTH
 
 
@@ -28,7 +28,13 @@ urlpatterns = [
     path("organisations/<identity:identity>", subjects.organisation_page, name="organisation"),
     path("entries/<identity:identity>", subjects.entry_page, name="entry"),
     path("authorities/<slug:code>", reference.authority_page, name="authority"),
+    path("authorities/<slug:code>/figures", quality.figures_page, name="figures"),
     path("catalogue", reference.catalogue_page, name="catalogue"),
     path("catalogue/<slug:code>", reference.item_page, name="item"),
+    path(
+        "catalogue/<slug:code>/version-<int:version>.toml",
+        reference.definition_file,
+        name="definition",
+    ),
     path("about", reference.about_page, name="about"),
 ]

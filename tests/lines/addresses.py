@@ -34,8 +34,15 @@ COVERED: dict[str, Addresses] = {
     ),
     "<language>/entries/<identity:identity>": _pages(lambda case: f"entries/{case.entry}"),
     "<language>/authorities/<slug:code>": _pages(lambda case: f"authorities/{case.authority}"),
+    "<language>/authorities/<slug:code>/figures": _pages(
+        lambda case: f"authorities/{case.authority}/figures",
+        lambda case: f"authorities/{case.authority}/figures?period=2025-Q4",
+    ),
     "<language>/catalogue": _pages(lambda _case: "catalogue"),
     "<language>/catalogue/<slug:code>": _pages(lambda case: f"catalogue/{case.item}"),
+    "<language>/catalogue/<slug:code>/version-<int:version>.toml": _pages(
+        lambda case: f"catalogue/{case.item}/version-1.toml"
+    ),
     "<language>/about": _pages(lambda _case: "about"),
     "robots.txt": _fixed("/robots.txt"),
     "favicon.ico": _fixed("/favicon.ico"),

@@ -10,11 +10,12 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from tabularium.core.kinds import Kind
-from tabularium.public.definitions import specification
+from tabularium.public.definitions import changed_lines, specification
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import choose
 from tabularium.public.paging import number_in, page_of
 from tabularium.register import selectors, visibility
+from tabularium.register.item_versions import nearest, uses_of
 from tabularium.register.models import CatalogueItem
 
 ABOUT_AN_AUTHORITY = sorted(kind for kind in Kind if kind.is_about_an_authority)
@@ -25,11 +26,15 @@ def _today(item: CatalogueItem, now: datetime) -> date:
 
 
 def in_force(versions: Iterable[CatalogueItem], now: datetime) -> dict[str, CatalogueItem]:
-    """Of each item the version that is in force, else the last that was, else the first to come."""
+    """Of each item the version that is used today, else the last that was, else the first to come."""
+    by_code: dict[str, list[CatalogueItem]] = {}
+    for item in versions:
+        by_code.setdefault(item.code, []).append(item)
     chosen: dict[str, CatalogueItem] = {}
-    for item in sorted(versions, key=lambda each: each.version):
-        if item.code not in chosen or item.effective_from <= _today(item, now):
-            chosen[item.code] = item
+    for code, each in by_code.items():
+        use = nearest(uses_of(each), _today(each[0], now))
+        if use is not None:
+            chosen[code] = use.item
     return chosen
 
 
@@ -70,24 +75,42 @@ def catalogue_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def item_page(request: HttpRequest, code: str) -> HttpResponse:
-    """One catalogue item: by default the version in force, else the one asked for."""
+    """One catalogue item: by default the version used today, else the one asked for."""
     now = instant_of(request)
-    versions = list(visibility.public_items().filter(code=code).order_by("version"))
+    uses = uses_of(visibility.public_items().filter(code=code))
     wanted = number_in(request, "version")
     if wanted is None:
-        item = in_force(versions, now).get(code)
+        use = nearest(uses, _today(uses[0].item, now)) if uses else None
     else:
-        item = next((each for each in versions if each.version == wanted), None)
-    if item is None:
+        use = next((each for each in uses if each.item.version == wanted), None)
+    if use is None:
         raise Http404
+    item, place = use.item, uses.index(use)
+    before = uses[place - 1].item if place else None
     known = specification(item.definition)
     context = {
         "item": item,
-        "versions": versions,
+        "use": use,
+        "uses": uses,
+        "before": before,
+        "changed": changed_lines(before.definition, item.definition) if before else (),
         "specification": known,
         "language": known.language if known else "",
     }
     return render(request, "public/item.html", context)
+
+
+@require_safe
+def definition_file(request: HttpRequest, code: str, version: int) -> HttpResponse:  # noqa: ARG001 - every view takes it
+    """The file of one version of a catalogue item, as the authority gave it."""
+    item = visibility.public_items().filter(code=code, version=version).first()
+    if item is None or not item.definition:
+        raise Http404
+    return HttpResponse(
+        item.definition,
+        content_type="application/toml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{code}-{version}.toml"'},
+    )
 
 
 @require_safe
