@@ -41,8 +41,10 @@ def workbook() -> bytes:
     return packed.getvalue()
 
 
-def with_sheet(path: Path, rows: bytes, times: int = 1, end: bytes = b"") -> Path:
-    """A workbook with `rows`, so many times, behind the others, and then `end`."""
+def with_sheet(
+    path: Path, rows: bytes, times: int = 1, end: bytes = b"", begin: bytes = b""
+) -> Path:
+    """A workbook with `begin`, `rows` so many times, and `end` behind the other rows."""
     with zipfile.ZipFile(BytesIO(workbook())) as old, zipfile.ZipFile(path, "w", 8) as new:
         for name in old.namelist():
             if name != SHEET:
@@ -50,7 +52,7 @@ def with_sheet(path: Path, rows: bytes, times: int = 1, end: bytes = b"") -> Pat
                 continue
             before, after = old.read(name).split(b"</sheetData>")
             with new.open(name, "w") as sheet:
-                sheet.write(before)
+                sheet.write(before + begin)
                 for _ in range(times):
                     sheet.write(rows)
                 sheet.write(end + b"</sheetData>" + after)
@@ -159,7 +161,7 @@ def test_parts_that_cannot_be_unpacked(
 def test_parts_with_wrong_bytes(tmp_path: Path) -> None:
     packed = bytearray(workbook())
     with zipfile.ZipFile(BytesIO(packed)) as archive:
-        part = archive.getinfo("[Content_Types].xml")
+        part = archive.getinfo("xl/workbook.xml")
     begins = part.header_offset + 30 + len(part.filename)
     packed[begins + 20 : begins + 60] = b"\xff" * 40
     path = tmp_path / "list.xlsx"
@@ -168,10 +170,11 @@ def test_parts_with_wrong_bytes(tmp_path: Path) -> None:
 
 
 def test_a_row_that_fills_the_memory(tmp_path: Path) -> None:
-    one_row = with_sheet(
-        tmp_path / "list.xlsx", b"<c><v>1</v></c>" * 10_000, times=200, end=b"</row>"
-    )
-    assert "more than 16 MiB" in refusal(one_row, XLSX)
+    many = with_sheet(tmp_path / "list.xlsx", b"<row>" + b"<c><v>1</v></c>" * 20_000, end=b"</row>")
+    assert "where a sheet ends" in refusal(many, XLSX)
+    text = b'<c t="str"><v>' + b"x" * 10_000 + b"</v></c>"
+    long = with_sheet(tmp_path / "list.xlsx", text * 100, times=20, end=b"</row>", begin=b"<row>")
+    assert "more than 16 MiB" in refusal(long, XLSX)
 
 
 def test_a_row_far_below_the_end_of_a_sheet(tmp_path: Path) -> None:

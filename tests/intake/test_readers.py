@@ -20,7 +20,7 @@ from tabularium.intake.readers import (
     Trouble,
     UnreadableFile,
     open_rows,
-    workbook,
+    packages,
 )
 
 Write = Callable[[bytes | str], Path]
@@ -232,7 +232,7 @@ def test_a_damaged_workbook_is_one_clear_line(
             cut = content[: len(content) // 2] if "sheet1" in part.filename else content
             target.writestr(part, cut)
     assert "damaged after row" in refused(broken, XLSX)
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(packages, "LARGEST_UNPACKED", 100)
     assert "Unpacked" in refused(whole, XLSX)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tabularium.intake.readers.delimited import read_delimited
 from tabularium.intake.readers.formats import format_of
+from tabularium.intake.readers.json_lines import read_json_lines
 from tabularium.intake.readers.json_records import read_json
 from tabularium.intake.readers.looked import How, Looked
 from tabularium.intake.readers.looking import is_complete, look_at
@@ -20,6 +21,8 @@ from tabularium.intake.readers.mended import (
     shape_of_mended,
     without_guards,
 )
+from tabularium.intake.readers.open_document import read_open_document
+from tabularium.intake.readers.parquet import read_parquet
 from tabularium.intake.readers.shape import (
     NO_QUOTE,
     FileFormat,
@@ -48,7 +51,10 @@ __all__ = [
 _READERS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[Row]]] = {
     FileFormat.CSV: read_delimited,
     FileFormat.XLSX: read_workbook,
+    FileFormat.ODS: read_open_document,
     FileFormat.JSON: read_json,
+    FileFormat.JSON_LINES: read_json_lines,
+    FileFormat.PARQUET: read_parquet,
 }
 
 

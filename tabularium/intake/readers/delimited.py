@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 
 from tabularium.intake.readers.dialect import reader_of
 from tabularium.intake.readers.encoding import NOT_TEXT, NOT_TEXT_HANDLER, codec_of
@@ -23,12 +23,27 @@ _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 """How Excel's users keep digits a text in CSV: a formula that is nothing but a text. The text is meant."""
 
 
-class _Lines:
-    """The lines of a file one by one, with a note of what could not be read in those handed out."""
+class HasLines(Protocol):
+    """Whatever hands out a text line by line."""
 
-    def __init__(self, file: TextIO) -> None:
+    def readline(self, size: int, /) -> str:
+        """The next line with its end, or as much of it as `size` characters; "" behind the last."""
+        ...
+
+
+class Lines:
+    """The lines of a file one by one, with a note of what could not be read in those handed out.
+
+    Attributes:
+        count: number of the last line handed out, from 1.
+        trouble: what could not be read since the row began.
+        has_formula: whether a cell may be a formula since then.
+    """
+
+    def __init__(self, file: HasLines, count: int = 0) -> None:
+        """Begin behind line `count`."""
         self._file = file
-        self.count = 0
+        self.count = count
         self.trouble: Trouble | None = None
         self.has_formula = False
         self._length = 0
@@ -73,7 +88,7 @@ def read_delimited(path: Path, shape: FileShape) -> Iterator[Row]:
     codec = codec_of(shape.encoding)
     try:
         with path.open(encoding=codec, errors=NOT_TEXT_HANDLER, newline="") as file:
-            yield from _rows(_Lines(file), shape)
+            yield from _rows(Lines(file), shape)
     except UnicodeError:
         raise UnreadableFile(
             f"The file is not in the encoding {shape.encoding}, or it was cut off. Ask for it again, or "
@@ -81,11 +96,29 @@ def read_delimited(path: Path, shape: FileShape) -> Iterator[Row]:
         ) from None
 
 
-def _rows(lines: _Lines, shape: FileShape) -> Iterator[Row]:
+def _rows(lines: Lines, shape: FileShape) -> Iterator[Row]:
+    header = header_of(lines, shape)
+    yield from rows_below(lines, header, shape)
+
+
+def header_of(lines: Lines, shape: FileShape) -> Header:
+    """The header of a text whose lines nobody has read yet; afterwards its first row comes next.
+
+    Raises:
+        UnreadableFile: there is none, or a needed column is not in it.
+    """
     for _ in islice(lines, max((shape.header_row or 0) - 1, 0)):
         lines.begin_row()
+    return _header(reader_of(lines, shape.delimiter, shape.quote), lines, shape)
+
+
+def rows_below(lines: Lines, header: Header, shape: FileShape) -> Iterator[Row]:
+    """The rows in the lines to come. No line behind a row is read before the next row is asked for.
+
+    Raises:
+        UnreadableFile: while iterating: quoting never closes, or a cell or row is too long.
+    """
     reader = reader_of(lines, shape.delimiter, shape.quote)
-    header = _header(reader, lines, shape)
     columns = len(header.names)
     while True:
         begins = lines.begin_row()
@@ -123,7 +156,7 @@ def _fitted(cells: list[str], header: Header) -> list[str]:
     return cells
 
 
-def _header(reader: Iterator[list[str]], lines: _Lines, shape: FileShape) -> Header:
+def _header(reader: Iterator[list[str]], lines: Lines, shape: FileShape) -> Header:
     if shape.header_row == 0:
         return Header.of(shape.columns, shape, "The catalogue item")
     number = lines.begin_row()
@@ -144,7 +177,7 @@ def _header(reader: Iterator[list[str]], lines: _Lines, shape: FileShape) -> Hea
     return Header.of(_without_formulas(cells), shape, f"The header in line {number}")
 
 
-def _broken(error: csv.Error, lines: _Lines, begins: int) -> Row:
+def _broken(error: csv.Error, lines: Lines, begins: int) -> Row:
     if "unexpected end of data" in str(error):
         raise UnreadableFile(
             f"A quotation mark opens a cell in the row that begins in line {begins} and never closes. "

@@ -21,8 +21,7 @@ USUAL = (",", ";", "\t", "|")
 
 _NEVER = frozenset("\"'\r\n .-/_()@&%+`\0\udcff\ufeff")
 _OTHERS_TRIED = 6
-_WELL, _CLEARLY, _LEAST = 0.9, 0.8, 0.5
-_WITHOUT_NAMES = 0.6
+_CLEARLY, _LEAST, _WITHOUT_NAMES = 0.8, 0.3, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _delimiter(lines: Sequence[str], quote: str, needed: frozenset[str]) -> tupl
         tried += [_try(lines, each, quote, needed) for each in _other_signs(lines, quote)]
     tried.sort(key=lambda each: (each.has_needed, each.fit), reverse=True)
     best, second = tried[:2]
-    if best.has_needed and (len(needed) > 1 or best.fit >= _WELL * _LEAST):
+    if best.has_needed:
         return best.delimiter, How.CONTENT
     if best.fit <= 0:
         return USUAL[0], How.GUESS
@@ -121,7 +120,7 @@ def _try(lines: Sequence[str], delimiter: str, quote: str, needed: frozenset[str
         return _Tried(delimiter, has_needed, 0.0)
     as_wide = [cells for cells in filled if len(cells) == width]
     named = 1.0 if are_names([cell.strip() for cell in as_wide[0]]) else _WITHOUT_NAMES
-    fit = len(as_wide) / (len(filled) + broken) * named * width / (width + 1)
+    fit = len(as_wide) / (len(filled) + broken) * named * (width - 1) / width
     return _Tried(delimiter, has_needed, fit)
 
 

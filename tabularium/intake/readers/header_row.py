@@ -39,8 +39,12 @@ def with_header(shape: FileShape, records: Sequence[Record]) -> tuple[FileShape,
     if number or shape.needed or not filled:
         # Where no row has a name that is needed, the refusal points to the first.
         return replace(shape, header_row=number or (filled[0][0] if filled else 1)), How.GUESS
-    columns = tuple(f"Column {place}" for place in range(1, width + 1))
-    return replace(shape, header_row=0, columns=columns), How.GUESS
+    return replace(shape, header_row=0, columns=names_of_places(width)), How.GUESS
+
+
+def names_of_places(count: int) -> tuple[str, ...]:
+    """Names for the columns of a file that has none."""
+    return tuple(f"Column {place}" for place in range(1, count + 1))
 
 
 def _first_names(records: Sequence[Record], width: int, *, exactly: bool) -> int:

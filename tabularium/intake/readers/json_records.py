@@ -1,8 +1,9 @@
 """JSON: a list of records, objects or arrays, somewhere in a document (RFC 8259), read as a stream."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from itertools import islice
@@ -22,6 +23,7 @@ from tabularium.intake.readers.shape import (
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEEPEST = 8
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _PIECE, _BEGINNING = 1 << 16, 1 << 20
 _EVENTS_LOOKED_AT = 200_000
 
@@ -37,20 +39,42 @@ def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
         check_lexis(file)
         number = 0
         for record in _records(file, shape):
-            again = _key_again(record)
-            for cells in _unfolded(record, shape):
-                number += 1
-                row = _row(number, cells, shape)
-                if again is not None and row.trouble is None:
-                    # A key is named only if it is the item's: what stands in the file is not repeated.
-                    column = again if again in shape.needed else ""
-                    row = Row(number, row.cells, Trouble.SAME_COLUMN_TWICE, column=column)
+            for row in rows_of_record(record, shape, number + 1):
+                number = row.number
                 yield row
         if number == 0:
             _check_path(file, shape)
 
 
-class _Object(dict[str, Any]):
+def rows_of_record(record: Any, shape: FileShape, first: int) -> Iterator[Row]:
+    """The row of a record, or the rows that it unfolds into, numbered from `first`."""
+    again = _key_again(record)
+    for number, cells in enumerate(_unfolded(record, shape), first):
+        row = _row(number, cells, shape)
+        trouble = row.trouble or _trouble_in(row.cells.values())
+        if again is not None and trouble is None:
+            # A key is named only if it is the item's: what stands in the file is not repeated.
+            column = again if again in shape.needed else ""
+            yield Row(number, row.cells, Trouble.SAME_COLUMN_TWICE, column=column)
+        elif trouble is not row.trouble:
+            yield Row(number, row.cells, trouble)
+        else:
+            yield row
+
+
+def _trouble_in(texts: Iterable[str | None]) -> Trouble | None:
+    """What is wrong with texts of which escapes make signs that no text has."""
+    for text in texts:
+        if text is None:
+            continue
+        if "\0" in text:
+            return Trouble.NUL_BYTE
+        if not text.isascii() and _HALF_A_PAIR.search(text):
+            return Trouble.UNDECODABLE
+    return None
+
+
+class RecordObject(dict[str, Any]):
     """An object that knows which of its keys came again with another value (RFC 8259, section 4)."""
 
     again: str | None = None
@@ -63,7 +87,7 @@ class _Object(dict[str, Any]):
 
 def _key_again(value: Any) -> str | None:
     """The first key that came again, in an object or below it."""
-    if isinstance(value, _Object):
+    if isinstance(value, RecordObject):
         if value.again is not None:
             return value.again
         value = value.values()
@@ -128,7 +152,7 @@ def _prefix(shape: FileShape) -> str:
 
 def _records(file: BinaryIO, shape: FileShape) -> Iterator[Any]:
     _begin(file)
-    records = ijson.items(file, _prefix(shape), map_type=_Object)
+    records = ijson.items(file, _prefix(shape), map_type=RecordObject)
     count = 0
     while True:
         try:

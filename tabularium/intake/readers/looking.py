@@ -9,16 +9,25 @@ from pathlib import Path
 from tabularium.intake.readers.dialect import dialect_of, records_in
 from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of, encoding_of
 from tabularium.intake.readers.formats import format_of
-from tabularium.intake.readers.header_row import LOOKED_AT, Record, with_header
-from tabularium.intake.readers.json_records import is_object, records_path
+from tabularium.intake.readers.header_row import LOOKED_AT, Record, names_of_places, with_header
+from tabularium.intake.readers.json_lines import read_json_lines
+from tabularium.intake.readers.json_records import is_object, read_json, records_path
 from tabularium.intake.readers.looked import How, Looked
-from tabularium.intake.readers.shape import FileFormat, FileShape
+from tabularium.intake.readers.open_document import open_document_rows
+from tabularium.intake.readers.shape import FileFormat, FileShape, Row
+from tabularium.intake.readers.sheet_rows import SheetRow
 from tabularium.intake.readers.workbook import workbook_rows
 
 _BEGINNING = 1 << 18
 
-_SHEETS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[tuple[int, list[str | None]]]]]
-_SHEETS = {FileFormat.XLSX: workbook_rows}
+_SHEETS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[SheetRow]]] = {
+    FileFormat.XLSX: workbook_rows,
+    FileFormat.ODS: open_document_rows,
+}
+_RECORDS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[Row]]] = {
+    FileFormat.JSON: read_json,
+    FileFormat.JSON_LINES: read_json_lines,
+}
 
 
 def look_at(path: Path, shape: FileShape) -> Looked:
@@ -33,15 +42,20 @@ def look_at(path: Path, shape: FileShape) -> Looked:
     if file_format is FileFormat.CSV:
         return _look_at_text(path, shape, known)
     if file_format in _SHEETS:
-        if shape.header_row is not None:
-            return Looked(shape, known, header_row=How.DECLARED)
-        rows = _SHEETS[file_format](path, shape)
-        records = [(number, _texts(cells)) for number, cells in islice(rows, LOOKED_AT)]
-        shape, header_known = with_header(shape, records)
-        return Looked(shape, known, header_row=header_known)
+        return _look_at_sheet(path, shape, known)
+    records = None
     if file_format is FileFormat.JSON:
-        return _look_at_document(path, shape, known)
-    return Looked(shape, known)
+        shape, records = _with_records(path, shape)
+    return Looked(_with_columns(path, shape), known, records=records)
+
+
+def _look_at_sheet(path: Path, shape: FileShape, known: How) -> Looked:
+    records: list[Record] = []
+    if shape.header_row is None:
+        rows = islice(_SHEETS[shape.format](path, shape), LOOKED_AT)
+        records = [(row.number, _texts(row.cells)) for row in rows]
+    shape, header_known = with_header(shape, records)
+    return Looked(shape, known, header_row=header_known)
 
 
 def is_complete(shape: FileShape) -> bool:
@@ -91,11 +105,21 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
     return lines if is_whole or len(lines) == 1 else lines[:-1]
 
 
-def _look_at_document(path: Path, shape: FileShape, known: How) -> Looked:
+def _with_records(path: Path, shape: FileShape) -> tuple[FileShape, How]:
     if shape.records:
-        return Looked(shape, known, records=How.DECLARED)
+        return shape, How.DECLARED
     with path.open("rb") as file:
         if not is_object(file):
-            return Looked(shape, known, records=How.CONTENT)
-        shape = replace(shape, records=records_path(file))
-    return Looked(shape, known, records=How.GUESS)
+            return shape, How.CONTENT
+        return replace(shape, records=records_path(file)), How.GUESS
+
+
+def _with_columns(path: Path, shape: FileShape) -> FileShape:
+    """The shape with names for the places of records that are lists, where no column is asked for by name."""
+    reader = _RECORDS.get(shape.format)
+    if reader is None or shape.columns or shape.needed:
+        return shape
+    first = next(reader(path, replace(shape, columns=("",))), None)
+    if first is None or not first.found:
+        return shape
+    return replace(shape, columns=names_of_places(first.found))

@@ -1,237 +1,242 @@
-"""Workbooks: XLSX (ECMA-376), read without loading the sheet whole."""
+"""Workbooks: XLSX (ECMA-376), read row by row."""
 
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.datetime import from_excel
 
-from tabularium.intake.readers.headers import Header
-from tabularium.intake.readers.shape import (
-    FileShape,
-    PlainNumber,
-    Row,
-    Trouble,
-    UnreadableFile,
+from tabularium.intake.readers.headers import MOST_COLUMNS
+from tabularium.intake.readers.packages import open_package
+from tabularium.intake.readers.shape import FileShape, PlainNumber, Row, UnreadableFile
+from tabularium.intake.readers.sheet_rows import (
+    LAST_ROW,
+    LONGEST_ROW,
+    SheetRow,
+    iso_text,
+    moment_text,
+    number_text,
+    past_the_end,
+    put_cell,
+    row_too_long,
+    rows_below_header,
+    trimmed,
 )
-
-LARGEST_UNPACKED = 2 << 30
-"""Bytes of the largest workbook that is read, unpacked. A small file that unpacks to more is no table."""
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-"""The last row and column that a sheet has (Excel specifications and limits)."""
-LONGEST_ROW = 16 << 20
-"""Bytes of the longest row of a sheet that is read: a row is in memory at once."""
-LARGEST_PART_HELD = 256 << 20
-"""Bytes of the largest part that has to be in memory at once: the texts that the cells share."""
-
-_HELD_WHOLE = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml")
-_CHUNK = 1 << 20
-_ROW_BEGINS = re.compile(rb"<(?:[A-Za-z]\w*:)?row\b")
-_ERRORS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+from tabularium.intake.readers.workbook_parts import (
+    SharedTexts,
+    WorkbookParts,
+    parts_of,
+    unescaped,
 )
-"""What a formula that failed leaves in its cell: no value."""
-_OLE = b"\xd0\xcf\x11\xe0"
-"""How files begin that are encrypted, or in the form before 2007 (MS-CFB)."""
-_BROKEN = (
-    InvalidFileException,
-    RuntimeError,
-    zlib.error,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    ParseError,
-    EOFError,
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    NotImplementedError,
-)
-"""What openpyxl is seen to raise for files that are no right workbooks: it has no exception of its own."""
+from tabularium.intake.readers.xml_parts import DEEPEST, SEPARATOR, damage_named, read_part
+
+_DIGITS = "0123456789"
+_MOMENTS_KEPT = 10_000
+_FAILED = PlainNumber("failed")
+"""Stands for the value of a formula that has none, until the row is whole; told by its identity."""
 
 
 def read_workbook(path: Path, shape: FileShape) -> Iterator[Row]:
-    """The rows of one sheet. Rows without any value are no rows; short rows are filled.
+    """The rows of one sheet below its header.
 
     Raises:
         UnreadableFile: the file is no workbook, is damaged or too large unpacked, has no such sheet, no
             header, or lacks a column that is needed.
         OSError: the file cannot be read.
     """
-    # Opened here, for openpyxl leaves a file that it fails on open.
-    with path.open("rb") as file:
-        _check_size(file)
-        try:
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except _BROKEN:
-            raise _damaged() from None
-        try:
-            yield from _rows(_sheet(book, shape.sheet), shape)
-        finally:
-            book.close()
+    yield from rows_below_header(workbook_rows(path, shape), shape)
 
 
-def workbook_rows(path: Path, shape: FileShape) -> Iterator[tuple[int, list[str | None]]]:
-    """The rows of a sheet with their numbers, titles and header among them."""
-    with path.open("rb") as file:
-        _check_size(file)
-        try:
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except _BROKEN:
-            raise _damaged() from None
-        try:
-            sheet = _sheet(book, shape.sheet)
-            sheet.reset_dimensions()
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                yield number, [_text(cell) for cell in _without_blank_end(cells)]
-        except UnreadableFile:
-            raise
-        except _BROKEN:
-            raise _damaged() from None
-        finally:
-            book.close()
+def workbook_rows(path: Path, shape: FileShape) -> Iterator[SheetRow]:
+    """All rows of a sheet that hold something, titles and header among them.
+
+    Raises:
+        UnreadableFile: as `read_workbook`, but for the header.
+        OSError: the file cannot be read.
+    """
+    last = [0]
+    with path.open("rb") as file, damage_named("XLSX", last), open_package(file) as archive:
+        parts = parts_of(archive)
+        sheet = _Sheet(parts, SharedTexts(archive, parts.shared))
+        for _ in read_part(archive, _sheet_part(parts, shape.sheet), sheet):
+            for row in sheet.take():
+                last[0] = row.number
+                yield row
 
 
-def _damaged(after: int = 0) -> UnreadableFile:
-    where = f" after row {after}" if after else ""
-    return UnreadableFile(
-        f"The workbook is damaged{where} or not an XLSX file. Open it, save it as XLSX and send it again."
-    )
-
-
-def _check_size(file: BinaryIO) -> None:
-    if file.read(len(_OLE)) == _OLE:
-        raise UnreadableFile(
-            "The workbook is protected by a password, or of the form before 2007. Save it as XLSX without "
-            "a password and send it again."
-        )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            _check_parts(parts)
-            for part in parts:
-                _check_rows(archive, part)
-    except _BROKEN as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        raise _damaged() from None
-
-
-def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
-    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise UnreadableFile(
-            f"Unpacked, the workbook has more than {LARGEST_UNPACKED >> 30} GiB. Send it as CSV."
-        )
-    if any(part.file_size > LARGEST_PART_HELD for part in parts if part.filename in _HELD_WHOLE):
-        raise UnreadableFile(
-            f"The workbook's shared texts have more than {LARGEST_PART_HELD >> 20} MiB. Send it as CSV."
-        )
-
-
-def _check_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse a sheet with a row that fills the memory before a single cell of it is seen."""
-    is_held_whole = part.filename in _HELD_WHOLE or not part.filename.endswith(".xml")
-    if part.file_size <= LONGEST_ROW or is_held_whole:
-        return
-    since, before = 0, b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            # A mark may lie across two chunks.
-            last = max(
-                (each.start() for each in _ROW_BEGINS.finditer(before + chunk)), default=None
-            )
-            since = since + len(chunk) if last is None else len(before) + len(chunk) - last
-            if since > LONGEST_ROW:
-                raise UnreadableFile(
-                    f"A row of the workbook has more than {LONGEST_ROW >> 20} MiB. Send it as CSV."
-                )
-            before = chunk[-32:]
-
-
-def _sheet(book: Any, name: str) -> Any:
-    sheets = {sheet.title: sheet for sheet in book.worksheets}
-    if name and name not in sheets:
-        known = ", ".join(f"'{title}'" for title in sheets)
-        raise UnreadableFile(f"The workbook has no sheet '{name}'; it has: {known}.")
-    if not sheets:
+def _sheet_part(parts: WorkbookParts, title: str) -> str:
+    if title and title not in parts.sheets:
+        known = ", ".join(f"'{each}'" for each in parts.sheets)
+        raise UnreadableFile(f"The workbook has no sheet '{title}'; it has: {known}.")
+    if not parts.sheets:
         raise UnreadableFile(
             "The workbook has no sheet of cells. Send the table as a sheet or as CSV."
         )
-    return sheets[name] if name else next(iter(sheets.values()))
+    return parts.sheets[title] if title else next(iter(parts.sheets.values()))
 
 
-def _rows(sheet: Any, shape: FileShape) -> Iterator[Row]:
-    header = Header.of(shape.columns, shape, "The catalogue item") if not shape.header_row else None
-    number = 0
-    # The declared size of a sheet is often wrong, and openpyxl then stops where it ends.
-    sheet.reset_dimensions()
-    values = sheet.iter_rows(values_only=True)
-    while True:
-        try:
-            cells = next(values, None)
-        except _BROKEN:
-            raise _damaged(number) from None
-        if cells is None:
-            break
-        number += 1
-        if number > LAST_ROW or len(cells) > LAST_COLUMN:
-            raise UnreadableFile(
-                f"The sheet goes on after row {LAST_ROW:,} or column {LAST_COLUMN:,}, where a sheet ends. "
-                "Save it as XLSX with its own program and send it again."
+class _Sheet:
+    """Listens to a sheet's elements and makes rows of them (ECMA-376, part 1, 18.3)."""
+
+    def __init__(self, parts: WorkbookParts, shared: SharedTexts) -> None:
+        self._parts = parts
+        self._shared = shared
+        self._ready: list[SheetRow] = []
+        self._number = self._depth = self._length = self._next = 0
+        self._cells: list[str | None] = []
+        self._failed: list[int] = []
+        self._columns: dict[str, int] = {}
+        self._moments: dict[tuple[str, str], str] = {}
+        self._names: tuple[str, ...] = ("",) * 6
+        self._texts: list[str] = []
+        self._is_open = self._in_reading = self._has_formula = self._has_value = False
+        self._reference = self._type = self._style = ""
+
+    def take(self) -> list[SheetRow]:
+        """The rows that were finished since the last time."""
+        ready, self._ready = self._ready, []
+        return ready
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins: a row, a cell, its value, its formula, or something that is no matter."""
+        self._depth += 1
+        row, cell, value, text, formula, reading = self._names
+        if name == cell:
+            self._reference = attributes.get("r", "")
+            self._type = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
+            self._texts = []
+            self._has_formula = self._has_value = False
+        elif name == value or (name == text and not self._in_reading):
+            self._is_open = self._has_value = True
+        elif name == formula:
+            self._has_formula = True
+        elif name == row:
+            self._begin_row(attributes.get("r", ""))
+        elif name == reading:
+            self._in_reading = True
+        elif self._depth == 1:
+            # The strict form of the standard has another namespace.
+            space = name.rpartition(SEPARATOR)[0]
+            self._names = tuple(
+                f"{space}{SEPARATOR}{each}" for each in ("row", "c", "v", "t", "f", "rPh")
             )
-        if header is None:
-            if number == shape.header_row:
-                names = [_text(cell) for cell in _without_blank_end(cells)]
-                header = Header.of(names, shape, f"The header in row {number}")
-        else:
-            row = _row(header, number, _without_blank_end(cells))
-            if row is not None:
-                yield row
-    if header is None:
-        raise UnreadableFile(
-            f"Row {shape.header_row} should hold the names of the columns, and the sheet ends before it."
-        )
+        elif self._depth > DEEPEST:
+            raise ValueError("too deep")
+
+    def text(self, text: str) -> None:
+        """A piece of a value."""
+        if self._is_open:
+            self._texts.append(text)
+            self._length += len(text)
+            if self._length > LONGEST_ROW:
+                raise row_too_long()
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        self._depth -= 1
+        row, cell, value, text, _, reading = self._names
+        if name in (value, text):
+            self._is_open = False
+        elif name == cell:
+            self._end_cell()
+        elif name == row:
+            self._end_row()
+        elif name == reading:
+            self._in_reading = False
+
+    def _begin_row(self, written: str) -> None:
+        number = int(written) if written else self._number + 1
+        if number <= self._number:
+            raise ValueError("rows out of order")
+        if number > LAST_ROW:
+            raise past_the_end()
+        self._number = number
+        self._length = self._next = 0
+        self._cells, self._failed = [], []
+
+    def _end_row(self) -> None:
+        cells = trimmed(self._cells)
+        if cells or self._failed:
+            self._ready.append(SheetRow(self._number, cells, tuple(self._failed)))
+        self._cells = []
+
+    def _end_cell(self) -> None:
+        place = self._place()
+        self._next = place + 1
+        text = self._value()
+        if text is _FAILED:
+            self._failed.append(place)
+            text = None
+        if text:
+            put_cell(self._cells, place, text)
+        elif place >= MOST_COLUMNS:
+            raise past_the_end()
+
+    def _place(self) -> int:
+        """The place of a cell from 0: by its reference, or behind the last."""
+        letters = self._reference.rstrip(_DIGITS)
+        if not letters:
+            return self._next
+        place = self._columns.get(letters)
+        if place is None:
+            place = self._columns[letters] = _column(letters)
+        return place
+
+    def _value(self) -> str | None:
+        """The cell as text; _FAILED for a formula that has no value or could not be reckoned."""
+        written = "".join(self._texts)
+        kind = self._type
+        lacks_value = not self._has_value or (not written and kind != "str")
+        if kind == "e" or (self._has_formula and lacks_value):
+            return _FAILED
+        if not written:
+            return None
+        if kind == "n":
+            return self._number_or_moment(written.strip())
+        if kind == "s":
+            return self._shared[_whole(written)]
+        return _WRITTEN_OUT[kind](written)
+
+    def _number_or_moment(self, written: str) -> str:
+        text = number_text(written)
+        is_length = self._parts.moments.get(self._style)
+        if is_length is None or not isinstance(text, PlainNumber):
+            return text
+        known = self._moments.get((text, self._style))
+        if known is None:
+            try:
+                moment = from_excel(float(text), self._parts.epoch, timedelta=is_length)
+                known = moment_text(moment)
+            except (OverflowError, ValueError):
+                # No day has this number. It stays one, and the check of days will say so.
+                known = text
+            if len(self._moments) < _MOMENTS_KEPT:
+                self._moments[text, self._style] = known
+        return known
 
 
-def _without_blank_end(cells: Sequence[Any]) -> Sequence[Any]:
-    end = len(cells)
-    while end and (cells[end - 1] is None or cells[end - 1] == ""):
-        end -= 1
-    return cells[:end]
+def _whole(written: str) -> int:
+    if not written.strip().isdigit():
+        raise ValueError("not a whole number")
+    return int(written)
 
 
-def _row(header: Header, number: int, cells: Sequence[Any]) -> Row | None:
-    if not cells:
-        return None
-    texts = [_text(cell) for cell in cells]
-    expected, found = len(header.names), len(texts)
-    if found > expected:
-        kept = dict(zip(header.names, texts, strict=False))
-        return Row(number, kept, Trouble.TOO_MANY_CELLS, expected, found)
-    return header.row(number, texts + [None] * (expected - found))
+def _column(letters: str) -> int:
+    """The place of a column from 0 by its letters."""
+    place = 0
+    if len(letters) > len("XFD"):
+        raise past_the_end()
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError("not a reference of a cell")
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
-def _text(cell: Any) -> str | None:
-    """The cell as text: days in ISO 8601, numbers in plain digits, so that each has one form."""
-    if cell is None or isinstance(cell, str):
-        return None if cell in _ERRORS else cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, datetime):
-        midnight = cell.time() == time.min
-        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float):
-        return (
-            PlainNumber(int(cell)) if cell.is_integer() else PlainNumber(f"{Decimal(repr(cell)):f}")
-        )
-    return str(cell) if isinstance(cell, timedelta) else PlainNumber(cell)
+_WRITTEN_OUT: Mapping[str, Callable[[str], str]] = {
+    "str": unescaped,
+    "inlineStr": unescaped,
+    "b": lambda written: "true" if _whole(written) else "false",
+    "d": iso_text,
+}
+"""How cells are read that hold their value themselves, by the type of cell (ST_CellType, 18.18.11)."""
