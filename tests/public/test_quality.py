@@ -56,7 +56,7 @@ def test_in_english_it_says_what_stands_behind_each_number(
     move(MAY)
     sent(town)
     seen = words(reader.get(f"/en/{PAGE}"))
-    assert "1 April 2025 to 31 March 2026, both days included. 1 file with 100 rows." in seen
+    assert "1 April 2025 to 31 March 2026 , both days included. Files: 1. Rows: 100." in seen
     assert "12.2% 12 of 98" in seen
     assert "Identifier with a wrong check digit error 2.0% 2 of 100" in seen
     assert "overdue since 11 March 2026" in seen
@@ -90,8 +90,8 @@ def test_each_item_of_several_has_figures_of_its_own(
     assert "By catalogue item" not in reader.get(f"/en/{PAGE}")
     sent(town, Kind.LICENCE)
     seen = words(reader.get(f"/en/{PAGE}"))
-    assert "By catalogue item Made-up licence list 1 file with 100 rows." in seen
-    assert "2 files with 200 rows." in seen
+    assert "By catalogue item Made-up licence list Files: 1. Rows: 100." in seen
+    assert "Files: 2. Rows: 200." in seen
 
 
 def test_the_authoritys_page_leads_to_its_figures(reader: Reader, town: builders.Town) -> None:
