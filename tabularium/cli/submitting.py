@@ -1,32 +1,40 @@
 """Submitting a file."""
 
-import csv
-import json
-from collections import Counter
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabularium.cli.folder import Stop, data_option, json_option, open_register
-from tabularium.cli.output import say_json, table
 
 if TYPE_CHECKING:
-    from tabularium.intake.findings import Finding
+    from tabularium.intake.readers import FileShape
     from tabularium.intake.services import SubmissionReport
     from tabularium.register.models import CatalogueItem, User
 
-SHOWN = 20
-REPORT_COLUMNS = (
-    "row",
-    "column",
-    "severity",
-    "code",
-    "message",
-    "what_to_do",
-    "message_zh",
-    "what_to_do_zh",
-)
+FORMATS = ("auto", "csv", "xlsx", "ods", "json", "jsonl", "parquet")
+"""`readers.FileFormat`, which is not imported to show help."""
+NO_QUOTE = "none"
+DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "blank": " "}
+"""Names of delimiters that are hard to type."""
+_PARTS = ("format", "encoding", "delimiter", "quote", "sheet", "header_row", "records")
+
+
+def shape_options(command: Any) -> Any:
+    """The options that say how a file is written, each of which takes the place of what the item says."""
+    for option in (
+        click.option("--records", metavar="PATH", help="Where the list of records is in JSON."),
+        click.option("--header-row", type=click.IntRange(0), help="Row with the columns' names."),
+        click.option("--sheet", help="Sheet of a workbook."),
+        click.option("--quote", help=f"Mark around cells; {NO_QUOTE}: there is none."),
+        click.option("--delimiter", help="Between cells; a character, or: tab, semicolon, bar."),
+        click.option("--encoding", help="Such as gb18030, utf-8, windows-1252."),
+        click.option("--format", type=click.Choice(FORMATS), help="Of the file."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -40,20 +48,39 @@ REPORT_COLUMNS = (
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
-    help="Write every finding there: .json, or .csv for a spreadsheet.",
+    metavar="FILE",
+    help="Write what was found: .xlsx or .csv, in which rows are mended and sent again, or .json.",
 )
+@click.option(
+    "--report-rows",
+    type=click.Choice(["to-mend", "with-findings", "all"]),
+    help="Rows of the spreadsheet; to-mend if not said, and all with --all-or-nothing.",
+)
+@click.option("--all-or-nothing", is_flag=True, help="Record nothing if one row has an error.")
 @click.option("--dry-run", is_flag=True, help="Check and report; record nothing.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "zh-hans"]),
+    default="en",
+    show_default=True,
+    help="Of what is said about the file.",
+)
 @click.option("--as", "login", metavar="LOGIN", help="The clerk's account that submits.")
+@shape_options
 @json_option
 @data_option()
 def submit(
     file: Path,
     item: str,
     report: Path | None,
+    report_rows: str | None,
+    all_or_nothing: bool,
     dry_run: bool,
+    language: str,
     login: str | None,
     as_json: bool,
     data: Path,
+    **shape: Any,
 ) -> None:
     """Check a file of decisions row by row, and record what passes as drafts.
 
@@ -63,23 +90,43 @@ def submit(
 
     Ends with 0 if nothing has to be mended, 1 if rows were stopped by an error, 2 if nothing was recorded.
     """
+    from tabularium.cli import reporting
+
     if report is not None:
-        _check_report(report, file)
+        reporting.check_report(report, file)
     open_register(data)
-    found = _submit(file, item, login, dry_run=dry_run)
-    if report is not None:
-        _write_report(report, found)
+    found, item_used = _submit(
+        file, item, login, dry_run=dry_run, all_or_nothing=all_or_nothing, given=shape
+    )
+    asked = reporting.Asked(
+        file=file,
+        item=item_used,
+        report=report,
+        rows=report_rows or ("all" if all_or_nothing else "to-mend"),
+        language=reporting.Language(language),
+        dry_run=dry_run,
+        all_or_nothing=all_or_nothing,
+    )
+    is_written = report is None or reporting.write_report(found, asked)
     if as_json:
-        say_json(_as_json(found))
+        reporting.write_json(sys.stdout, found, reporting.entries_of(found))
     else:
-        _say(found, file, report)
-    raise SystemExit(1 if _errors(found) else 0)
+        reporting.say(found, asked, is_written=is_written)
+    raise SystemExit(1 if reporting.rows_with_errors(found) or not is_written else 0)
 
 
-def _submit(file: Path, item: str, login: str | None, *, dry_run: bool) -> "SubmissionReport":
+def _submit(
+    file: Path,
+    item: str,
+    login: str | None,
+    *,
+    dry_run: bool,
+    all_or_nothing: bool,
+    given: dict[str, Any],
+) -> "tuple[SubmissionReport, CatalogueItem]":
     from django.db import DatabaseError, transaction
 
-    from tabularium.intake import services
+    from tabularium.cli.earlier_report import submitted
     from tabularium.intake.items import ItemError
     from tabularium.intake.readers import UnreadableFile
     from tabularium.register.errors import NotPermittedError, RefusedError
@@ -87,22 +134,54 @@ def _submit(file: Path, item: str, login: str | None, *, dry_run: bool) -> "Subm
     try:
         with transaction.atomic():
             entered = _item(item)
-            report = services.submit(
-                file, item=entered, submitted_by=_account(login), dry_run=dry_run
+            report = submitted(
+                file,
+                item=entered,
+                submitted_by=_account(login),
+                dry_run=dry_run,
+                all_or_nothing=all_or_nothing,
+                shape=_shape(entered, given),
             )
             # A trial leaves nothing behind, not even the item.
-            transaction.set_rollback(dry_run)
+            if dry_run:
+                transaction.set_rollback(True)
     except (ItemError, UnreadableFile, NotPermittedError, RefusedError) as error:
         raise Stop(str(error)) from None
     except DatabaseError as error:
         # The first line alone: PostgreSQL goes on with the row that it refused.
         said = str(error).partition("\n")[0]
         raise Stop(f"The database refused the submission, nothing was recorded: {said}") from None
-    return report
+    return report, entered
+
+
+def _shape(item: "CatalogueItem", given: dict[str, Any]) -> "FileShape | None":
+    """What the item says of its files, but for what the command says; None if it says nothing."""
+    from tabularium.intake.items import parse_item
+    from tabularium.intake.readers import FileFormat, FileShape
+
+    said = {part: given[part] for part in _PARTS if given[part] is not None}
+    if not said:
+        return None
+    declared = parse_item(item.definition, f"{item.code}.toml").file
+    if "format" in said and FileFormat(said["format"]) is not declared.format:
+        # What the item says of another format holds for that one alone.
+        declared = FileShape(
+            columns=declared.columns, unfold=declared.unfold, needed=declared.needed
+        )
+    if "format" in said:
+        said["format"] = FileFormat(said["format"])
+    if "delimiter" in said:
+        said["delimiter"] = DELIMITERS.get(said["delimiter"], said["delimiter"])
+        if len(said["delimiter"]) != 1:
+            raise Stop("The delimiter is one character, or one of: " + ", ".join(DELIMITERS) + ".")
+    if said.get("quote", '"') not in {'"', "'", NO_QUOTE}:
+        raise Stop(f"The quote is \", ' or {NO_QUOTE}.")
+    return replace(declared, **said)
 
 
 def _item(given: str) -> "CatalogueItem":
     from tabularium.intake.services import enter_item
+    from tabularium.register.item_versions import item_in_force
     from tabularium.register.models import CatalogueItem
 
     path = Path(given)
@@ -115,12 +194,16 @@ def _item(given: str) -> "CatalogueItem":
             raise Stop(f"The item {given} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
             raise Stop(f"The item {given} is not in UTF-8. Save it so.") from None
-    latest = CatalogueItem.objects.filter(code=given).order_by("-version").first()
-    if latest is None:
+    used = item_in_force(given)
+    if used is not None:
+        return used
+    if CatalogueItem.objects.filter(code=given).exists():
         raise Stop(
-            f"The register knows no catalogue item {given!r}. Name its TOML file the first time."
+            f"No version of the catalogue item {given!r} is used today. Name the TOML file of one."
         )
-    return latest
+    raise Stop(
+        f"The register knows no catalogue item {given!r}. Name its TOML file the first time."
+    )
 
 
 def _account(login: str | None) -> "User | None":
@@ -132,102 +215,3 @@ def _account(login: str | None) -> "User | None":
     if user is None:
         raise Stop(f"There is no account {login!r}. Open one: tabularium account {login} ...")
     return user
-
-
-def _errors(found: "SubmissionReport") -> int:
-    from tabularium.intake.findings import Severity
-
-    return sum(each.severity is Severity.ERROR for each in found.primary)
-
-
-def _described(finding: "Finding") -> dict[str, Any]:
-    from tabularium.intake.messages import describe
-
-    wording = describe(finding)
-    return {
-        "row": finding.row,
-        "column": finding.column,
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": wording.en,
-        "what_to_do": wording.action_en,
-        "message_zh": wording.zh,
-        "what_to_do_zh": wording.action_zh,
-    }
-
-
-def _as_json(found: "SubmissionReport") -> dict[str, Any]:
-    return {
-        "submission": None if found.submission is None else found.submission.pk,
-        "rows_read": found.rows_read,
-        "entries_made": found.entries_made,
-        "rows_stopped": found.rows_stopped,
-        "rows_stopped_by": dict(Counter(str(each.code) for each in found.primary).most_common()),
-        "entries": list(found.entry_ids),
-        "findings": [_described(each) for each in found.findings],
-    }
-
-
-def _check_report(path: Path, file: Path) -> None:
-    """Refuse, before anything is recorded, a report that could not be written afterwards.
-
-    Raises:
-        Stop: it is of another form, in the place of the file itself, or cannot be written.
-    """
-    if path.suffix not in {".json", ".csv"}:
-        raise Stop(f"The report {path} has another ending than .json or .csv. Name it so.")
-    if path.exists() and file.exists() and path.samefile(file):
-        raise Stop(f"The report {path} would take the place of the file submitted. Name another.")
-    try:
-        with path.open("a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        raise Stop(f"The report {path} cannot be written: {error.strerror}.") from None
-
-
-def _write_report(path: Path, found: "SubmissionReport") -> None:
-    described = [_described(each) for each in found.findings]
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            if path.suffix == ".json":
-                json.dump(_as_json(found), file, ensure_ascii=False, indent=2)
-                return
-            writer = csv.writer(file)
-            writer.writerow(REPORT_COLUMNS)
-            for each in described:
-                writer.writerow(_no_formula(str(each[name])) for name in REPORT_COLUMNS)
-    except OSError as error:
-        raise Stop(f"The report {path} cannot be written: {error.strerror}.") from None
-
-
-def _no_formula(text: str) -> str:
-    """A cell that a spreadsheet program shows and does not run."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _say(found: "SubmissionReport", file: Path, report: Path | None) -> None:
-    what = "would become drafts" if found.submission is None else "became drafts"
-    click.echo(
-        f"{file.name}: {found.rows_read:,} rows read, {found.entries_made:,} {what},"
-        f" {found.rows_stopped:,} stopped."
-    )
-    if found.primary:
-        click.echo()
-        counted = Counter((str(each.severity), str(each.code)) for each in found.primary)
-        table(
-            ("rows", "why", "finding"),
-            [(number, severity, code) for (severity, code), number in counted.most_common()],
-        )
-    errors = [each for each in found.findings if each.severity == "error"]
-    if errors:
-        click.echo()
-        for each in errors[:SHOWN]:
-            said = _described(each)
-            where = f"row {said['row']}" + (f", column {said['column']}" if said["column"] else "")
-            click.echo(f"{where}: {said['message']} {said['what_to_do']}")
-        if len(errors) > SHOWN:
-            click.echo(f"... and {len(errors) - SHOWN:,} more; --report FILE writes them all.")
-    if report is not None:
-        click.echo(f"\nAll findings are in {report}.")
-    if found.submission is not None and found.entry_ids:
-        click.echo(f"\nSubmission {found.submission.pk}. Next: tabularium approve --help")
