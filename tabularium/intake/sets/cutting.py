@@ -1,0 +1,290 @@
+"""A file in blocks: what is plainly a table as columns of texts, and the rest as rows.
+
+A text with delimiters is cut without looking at it sign by sign: where its marks stand tells which lines
+belong to one row, how many cells a row has, and whether all marks stand where RFC 4180 has them. What is
+not as it should be (a mark inside a cell, a row with a cell too many, bytes that are no text) is read by
+the row reader, which says what is wrong; both together give the rows that `readers.open_rows` gives, in
+the same numbers.
+"""
+
+import codecs
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from tabularium.intake.readers import open_rows
+from tabularium.intake.readers.delimited import (
+    LONGEST_CELL,
+    Lines,
+    header_of,
+    rows_below,
+)
+from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of
+from tabularium.intake.readers.headers import Header
+from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row, UnreadableFile
+from tabularium.intake.sets.marks import Marks, find_marks
+
+BLOCK_BYTES = 16 << 20
+"""Bytes of text that are cut at once, unless one row is longer."""
+SMALL_BLOCK_BYTES = 1 << 18
+"""Bytes that are tried when something in a block is not as it should be."""
+BLOCK_ROWS = 10_000
+"""Rows of a block of a file of which every row is read by itself."""
+FEW_ROWS = 500
+"""Rows that are read one by one before a block is tried again."""
+_READ = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some consecutive rows of a file.
+
+    Attributes:
+        table: the rows that are plainly a table: `row` int64, then a text column for each column asked
+            for, in the order asked for, named by its place ("c0", "c1", ...); in the order of rows.
+        odd: the other rows, in the order of rows; their numbers lie anywhere between those of `table`.
+    """
+
+    table: pa.Table
+    odd: Sequence[Row]
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return int(self.table.num_rows) + len(self.odd)
+
+
+def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+    """The blocks of a file, in order.
+
+    Args:
+        path: the file.
+        shape: complete, as `readers.look` gives it.
+        columns: names of the columns to put into tables; one that the file lacks is null in all rows.
+
+    Raises:
+        UnreadableFile: while iterating, as `readers.open_rows` does.
+    """
+    if shape.format is not FileFormat.CSV or not shape.delimiter.isascii():
+        yield from _by_rows(open_rows(path, shape), columns)
+        return
+    # The row reader words what is wrong with a file as a whole, before anything is cut.
+    next(open_rows(path, shape), None)
+    try:
+        yield from _cut_text(path, shape, columns)
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{path.name}: {error}") from None
+
+
+def _cut_text(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+    with path.open("rb") as file:
+        text = _Text(file, codec_of(shape.encoding) or "utf-8")
+        lines = Lines(text)
+        header = header_of(lines, shape)
+        if header.again:
+            # Whether two columns of one name agree is asked of each row.
+            yield from _by_rows(rows_below(lines, header, shape), columns)
+        else:
+            yield from _Cutter(text, lines, header, shape, columns).blocks()
+
+
+def _by_rows(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Block]:
+    empty = _empty(columns)
+    while some := list(islice(rows, BLOCK_ROWS)):
+        yield Block(empty, some)
+
+
+def _empty(columns: Sequence[str]) -> pa.Table:
+    return _schema(columns).empty_table()
+
+
+def _schema(columns: Sequence[str]) -> pa.Schema:
+    texts = [pa.field(f"c{place}", pa.string()) for place in range(len(columns))]
+    return pa.schema([pa.field("row", pa.int64()), *texts])
+
+
+class _Text:
+    """A file as UTF-8, of which blocks are cut and lines are read."""
+
+    def __init__(self, file: BinaryIO, codec: str) -> None:
+        self._file = file
+        self._is_utf_8 = codec in {"utf-8", "utf-8-sig"}
+        self._decoder = codecs.getincrementaldecoder(codec)(errors=NOT_TEXT_HANDLER)
+        self._at_end = False
+        self._buffer = b""
+        self._place = 0
+        if self._is_utf_8:
+            mark = file.read(len(codecs.BOM_UTF8))
+            self._buffer = b"" if mark == codecs.BOM_UTF8 else mark
+
+    def block(self, least: int) -> bytes:
+        """At least so many bytes from the present place on, or all there are; nothing is consumed."""
+        while len(self._buffer) - self._place < least and not self._at_end:
+            self._fill(least)
+        return self._buffer[self._place :]
+
+    def consume(self, size: int) -> None:
+        """Go on behind so many bytes."""
+        self._place += size
+
+    def readline(self, size: int, /) -> str:
+        """The next line with its end; bytes that are no text become the reader's sign for them."""
+        while True:
+            end = self._line_end()
+            if end >= 0:
+                break
+            if self._at_end or len(self._buffer) - self._place > 4 * size:
+                end = len(self._buffer)
+                break
+            self._fill(_READ)
+        line = self._buffer[self._place : end]
+        self._place = end
+        return line.decode("utf-8", NOT_TEXT_HANDLER if self._is_utf_8 else "surrogatepass")
+
+    def _line_end(self) -> int:
+        """Behind the end of the line, as text files have them: LF, CR LF or CR; -1 if not in sight."""
+        line_feed = self._buffer.find(b"\n", self._place)
+        stop = line_feed if line_feed >= 0 else len(self._buffer)
+        carriage = self._buffer.find(b"\r", self._place, stop)
+        if 0 <= carriage < stop - 1:
+            return carriage + 1
+        if carriage >= 0 and line_feed < 0:
+            # Its line feed may come with the next bytes.
+            return carriage + 1 if self._at_end else -1
+        return line_feed + 1 if line_feed >= 0 else -1
+
+    def _fill(self, size: int) -> None:
+        data = self._file.read(max(size, _READ))
+        self._at_end = not data
+        if not self._is_utf_8:
+            text = self._decoder.decode(data, final=self._at_end)
+            data = text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
+        self._buffer = self._buffer[self._place :] + data
+        self._place = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left."""
+        return not self.block(1)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether bytes are right UTF-8."""
+    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
+    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        whole.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+class _Cutter:
+    """Cuts a text below its header."""
+
+    def __init__(
+        self, text: _Text, lines: Lines, header: Header, shape: FileShape, columns: Sequence[str]
+    ) -> None:
+        self._text = text
+        self._lines = lines
+        self._header = header
+        self._shape = shape
+        self._columns = columns
+        known = set(header.names)
+        # Of no column at all Arrow would read every one.
+        self._read = [name for name in columns if name in known] or [header.names[0]]
+
+    def blocks(self) -> Iterator[Block]:
+        while not self._text.is_over:
+            marks = self._marks()
+            if marks is None:
+                yield from self._irregular()
+            else:
+                yield self._regular(marks)
+
+    def _marks(self) -> Marks | None:
+        """Where the marks of the next rows stand; None if the row reader has to see to the next one."""
+        data = self._text.block(BLOCK_BYTES)
+        for size in (BLOCK_BYTES, SMALL_BLOCK_BYTES):
+            marks = find_marks(data[:size], self._shape.delimiter, self._shape.quote, LONGEST_CELL)
+            if marks is not None and (size == SMALL_BLOCK_BYTES or _is_text(marks.data)):
+                return marks if marks.rows.size else None
+        return None
+
+    def _regular(self, marks: Marks) -> Block:
+        first_line = self._lines.count + 1
+        counted = marks.delimiters == len(self._header.names) - 1
+        plain, odd = counted & ~marks.blank, ~counted & ~marks.blank
+        data = marks.data
+        table = self._table(marks, plain, first_line) if _is_text(data) else None
+        rows: list[Row] = []
+        if table is None:
+            # Bytes that are no text: the row reader says in which rows.
+            rows = self._rows_of(data, first_line)
+            table = _empty(self._columns)
+        else:
+            for begins, ends, line in marks.slices(odd):
+                rows += self._rows_of(data[begins:ends], first_line + line)
+        self._text.consume(len(data))
+        self._lines.count += marks.line_ends
+        return Block(table, rows)
+
+    def _table(
+        self, marks: Marks, plain: "np.ndarray[Any, Any]", first_line: int
+    ) -> pa.Table | None:
+        """The plain rows as columns; None if they are no right UTF-8."""
+        data: Any = marks.data
+        if not plain.all():
+            data = b"".join(data[begins:ends] for begins, ends in marks.stretches(plain))
+        if not len(data):
+            return _empty(self._columns)
+        try:
+            read = arrow_csv.read_csv(
+                pa.BufferReader(pa.py_buffer(data)),
+                read_options=arrow_csv.ReadOptions(
+                    column_names=list(self._header.names), block_size=len(data) + 1
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self._shape.delimiter,
+                    quote_char=False if self._shape.quote == NO_QUOTE else self._shape.quote,
+                    newlines_in_values=self._shape.quote != NO_QUOTE,
+                    ignore_empty_lines=True,
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(self._read, pa.string()),
+                    include_columns=self._read,
+                    strings_can_be_null=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        numbers = pa.array(marks.lines[plain] + first_line)
+        if len(numbers) != read.num_rows:
+            return None
+        absent = pa.nulls(read.num_rows, pa.string())
+        texts = [
+            read.column(name) if name in read.column_names else absent for name in self._columns
+        ]
+        return pa.table([numbers, *texts], schema=_schema(self._columns))
+
+    def _rows_of(self, data: bytes, first_line: int) -> list[Row]:
+        """Whole rows, read one by one."""
+        file = io.TextIOWrapper(
+            io.BytesIO(data), encoding="utf-8", errors=NOT_TEXT_HANDLER, newline=""
+        )
+        return list(rows_below(Lines(file, first_line - 1), self._header, self._shape))
+
+    def _irregular(self) -> Iterator[Block]:
+        """Rows read one by one until a block can be cut again."""
+        rows = rows_below(self._lines, self._header, self._shape)
+        while some := list(islice(rows, FEW_ROWS)):
+            yield Block(_empty(self._columns), some)
+            if self._marks() is not None:
+                return
