@@ -17,6 +17,7 @@ COMMANDS = {
     "missing": ("corrections", "missing"),
     "account": ("making", "account"),
     "token": ("tokens", "token"),
+    "quality": ("quality", "quality"),
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),
     "show": ("reading", "show"),
