@@ -1,0 +1,96 @@
+"""Check digits of identifiers as expressions: arithmetic on the places of characters in an alphabet.
+
+Each says whether the check digits of a value fit that has the scheme's pattern already; of any other text
+the answer means nothing. `tabularium.core.check_digits` says the same of one value at a time, and tests
+hold the two together, on both engines.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import ibis
+
+_DIGITS = "0123456789"
+_BASE_31 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_BASE_36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Receita Federal, Instrução Normativa RFB 2.229/2024: the value of a character is its code minus 48.
+_CODE_MINUS_48 = "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _place(value: Any, at: int, alphabet: str) -> Any:
+    """The place of a character of the value in an alphabet, from 0."""
+    return ibis.literal(alphabet).find(value.substr(at, 1))
+
+
+def _weighted(value: Any, weights: Sequence[int], alphabet: str = _DIGITS) -> Any:
+    """The sum of the first characters' values, each times its weight."""
+    total: Any = None
+    for at, weight in enumerate(weights):
+        product = _place(value, at, alphabet) * weight
+        total = product if total is None else total + product
+    return total
+
+
+def _uscc(value: Any) -> Any:
+    """GB 32100-2015: mod 31, weights 3 to the power of the place."""
+    weights = [3**power % 31 for power in range(17)]
+    rest = _weighted(value, weights, _BASE_31) % 31
+    return (rest + _place(value, 17, _BASE_31)) % 31 == 0
+
+
+def _cnpj(value: Any) -> Any:
+    first = _mod_11(_weighted(value, (5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), _CODE_MINUS_48))
+    second = _mod_11(_weighted(value, (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2), _CODE_MINUS_48))
+    return (first == _place(value, 12, _DIGITS)) & (second == _place(value, 13, _DIGITS))
+
+
+def _mod_11(total: Any) -> Any:
+    rest = total % 11
+    return (rest < 2).ifelse(0, 11 - rest)  # noqa: PLR2004 - the rests 0 and 1 give the digit 0
+
+
+def _lei(value: Any) -> Any:
+    """ISO 7064 mod 97-10 over 20 characters; 00, 01 and 99 leave a right rest and are never computed."""
+    rest: Any = ibis.literal(0, "int64")
+    for at in range(20):
+        place = _place(value, at, _BASE_36)
+        shift = 10 if at in {18, 19} else (place < 10).ifelse(10, 100)  # noqa: PLR2004
+        rest = (rest * shift + place) % 97
+    return (rest == 1) & ~value.substr(18, 2).isin(["00", "01", "99"])
+
+
+def _ruc(value: Any) -> Any:
+    """SUNAT: mod 11."""
+    rest = _weighted(value, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
+    return (11 - rest) % 10 == _place(value, 10, _DIGITS)
+
+
+def _abn(value: Any) -> Any:
+    """Australian Business Register: the first digit less one, then mod 89."""
+    return (_weighted(value, (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)) - 10) % 89 == 0
+
+
+def _japanese(value: Any) -> Any:
+    """National Tax Agency: 9 less the rest mod 9 of the twelve digits behind the check digit."""
+    rest = _weighted(value, (0, *((2, 1) * 6))) % 9
+    return 9 - rest == _place(value, 0, _DIGITS)
+
+
+def _norwegian(value: Any) -> Any:
+    """Brønnøysundregistrene: mod 11."""
+    return _weighted(value, (3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
+
+
+FITS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "CN-USCC": _uscc,
+        "BR-CNPJ": _cnpj,
+        "XI-LEI": _lei,
+        "PE-RUC": _ruc,
+        "AU-ABN": _abn,
+        "JP-JCN": _japanese,
+        "NO-BRC": _norwegian,
+    }
+)
+"""Whether the check digits of a value of that scheme fit."""

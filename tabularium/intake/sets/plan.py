@@ -1,0 +1,96 @@
+"""The set-based checks of a catalogue item: one plan of expressions, the same for every engine.
+
+A plan says for every row which checks it does not plainly pass (`Reason`), and for the rows that pass all
+of them what the register keeps. It is sound: no row passes to which `intake.checks.examine` gives a
+finding, cross-row ones and LATE apart, and what it maps is what `examine` maps. It may send rows without
+a finding to the row path; it never words a finding itself.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis.expr.types as ir
+
+from tabularium.core.rules import RuleBook
+from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.sets.columns import Columns, columns_of
+from tabularium.intake.sets.facts import OUTCOME
+from tabularium.intake.sets.portable import NotPortableError, portable
+from tabularium.intake.sets.screening import Screening
+from tabularium.intake.sets.texts import raw
+
+__all__ = ["OUTCOME", "Plan", "plan_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The set-based checks of one item.
+
+    Attributes:
+        columns: names of the file's columns that it reads, in the order of `names`.
+        names: what they are called in the table that it takes: names of a file may differ in letter
+            case alone, or be "row".
+        whole_item_by_row: why every row of the item needs the row path; "" where that is not so.
+    """
+
+    item: ItemSpec
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    whole_item_by_row: str
+    _today: date
+    _book: RuleBook
+    _parts: Columns
+
+    def screened(self, table: ir.Table) -> ir.Table:
+        """What the checks say of each row; see `OUTCOME`.
+
+        Args:
+            table: `row` int64, and a nullable text column for each of `names`, as the reader gave it.
+
+        Returns:
+            A row for each row: `reasons` 0 where every check is passed, and then the mapped values;
+            `term_ends` null for no end; `details` as JSON. Values of other rows mean nothing.
+        """
+        return Screening(self.item, self._book, self._today, self._parts).of(table)
+
+
+def plan_for(item: ItemSpec, book: RuleBook, today: date) -> Plan:
+    """The set-based checks of an item.
+
+    Args:
+        item: what the file is.
+        book: the rules by which the decisions are judged.
+        today: the day in the authority's zone on which the submission came in.
+    """
+    parts = columns_of(item)
+    return Plan(
+        item=item,
+        columns=parts.names,
+        names=tuple(raw(number) for number in range(len(parts.names))),
+        whole_item_by_row=_why_by_row(item, book),
+        _today=today,
+        _book=book,
+        _parts=parts,
+    )
+
+
+def _why_by_row(item: ItemSpec, book: RuleBook) -> str:
+    """What of an item no set-based check can judge in any row."""
+    if item.superseding is not None:
+        return (
+            "superseding: which decisions a later one took the place of, only the whole file tells"
+        )
+    if not book.packs(item.authority.jurisdiction):
+        return f"no rules for the jurisdiction {item.authority.jurisdiction!r}"
+    try:
+        for rule in item.not_a_decision:
+            if rule.condition.pattern is not None:
+                portable(rule.condition.pattern)
+    except NotPortableError as reason:
+        return f"not_a_decision: a pattern that engines read otherwise ({reason})"
+    if item.mapping.several is not None:
+        try:
+            portable(item.mapping.several)
+        except NotPortableError as reason:
+            return f"several: a pattern that engines read otherwise ({reason})"
+    return ""
