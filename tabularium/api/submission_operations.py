@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, P, PathEx, Query, Router
+from ninja import Header, P, PathEx, Query, Router, Status
 
 from tabularium.api import submission_answers as answers
 from tabularium.api import submission_schemas as schemas
@@ -69,7 +69,7 @@ def submit(
     response: HttpResponse,
     headers: Header[SubmittingHeaders],
     parameters: Query[SubmittingParameters],
-) -> tuple[int, schemas.SubmissionAnswer]:
+) -> Status[schemas.SubmissionAnswer]:
     """Check a file of decisions row by row, and record what passes as drafts of the token's authority.
 
     201 if a submission was recorded, whatever its rows were stopped by; 200 for a trial (`dry_run`). The
@@ -88,14 +88,12 @@ def submit(
     response["Location"] = said.api_url
     if outcome.replayed:
         response[REPLAYED] = "true"
-    return 201, said
+    return Status(201, said)
 
 
-def _not_recorded(
-    call: Call, said: schemas.SubmissionAnswer
-) -> tuple[int, schemas.SubmissionAnswer]:
+def _not_recorded(call: Call, said: schemas.SubmissionAnswer) -> Status[schemas.SubmissionAnswer]:
     if call.parameters.dry_run:
-        return 200, said
+        return Status(200, said)
     report: dict[str, Any] = said.model_dump(mode="json")
     raise ProblemError(ROWS_WITH_ERRORS, report=report)
 
