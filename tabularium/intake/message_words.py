@@ -27,6 +27,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "it is neither an object nor a list with the declared columns",
             "既不是对象，也不是含所声明各列的列表",
         ),
+        "broken-record": ("the line is no whole JSON document", "该行不是完整的 JSON 文档"),
+        "formula-without-value": (
+            "a cell has a formula and no value that was worked out",
+            "有单元格只有公式而没有计算结果",
+        ),
         "presumed": ("it is presumed and not decided", "仅为推定，尚未决定"),
         "cleared": ("the organisation was cleared", "该组织的嫌疑已排除"),
         "acquitted": ("the organisation was acquitted", "该组织未被处罚"),
