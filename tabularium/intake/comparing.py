@@ -10,7 +10,7 @@ from the rules and not from the row is not compared either.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from types import MappingProxyType
@@ -67,6 +67,23 @@ def compare_with_register(item: CatalogueItem, drafts: Mapping[str, Draft]) -> d
             if key in rows:
                 row = rows[key]
                 found[key] = _change(row, drafts[key], numbers[row["organisation_id"]], versions)
+    return found
+
+
+def entries_by_key(item: CatalogueItem, keys: Iterable[str]) -> dict[str, str]:
+    """Identities of the entries of an item by the keys of their decisions.
+
+    For rows that an error stopped: they say nothing that could be compared, and still hold their decision.
+    """
+    found: dict[str, str] = {}
+    left = iter(keys)
+    while some := list(islice(left, BATCH)):
+        entries = Entry.objects.filter(
+            authority=item.authority_id, item__code=item.code, decision_key__in=some
+        )
+        found |= {
+            key: identity for key, identity in entries.values_list("decision_key", "pk") if key
+        }
     return found
 
 
