@@ -44,6 +44,8 @@ REVIEWED: dict[tuple[str, str], str] = {
         _QUALITY,
         "_entered_until",
     ): "rows that an authority's files brought, as the files' own figures say",
+    ("tabularium.register.submission_selectors", "<module>"): "imports what `_rows` adds up with",
+    ("tabularium.register.submission_selectors", "_rows"): "rows of one file, by what was found",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
 }
 
@@ -116,7 +118,10 @@ def test_figures_about_authorities_know_no_organisation() -> None:
             getattr(node, "arg", ""),
             getattr(node, "value", ""),
         )
-        if isinstance(name, str) and ("organi" in name.lower() or "subject" in name.lower())
+        # Sentences for readers may speak of organisations; fields, queries and keys may not.
+        if isinstance(name, str)
+        and " " not in name
+        and ("organi" in name.lower() or "subject" in name.lower())
     ]
     assert named == []
 

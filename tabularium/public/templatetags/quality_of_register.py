@@ -3,8 +3,6 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tabularium.intake.finding_names import SEVERITY_NAMES, finding_name
@@ -56,17 +54,6 @@ def withheld_because(share: Share) -> str:
 def percent(value: Decimal) -> str:
     """A share in percent, with one decimal."""
     return f"{value}%"
-
-
-@register.filter
-def bar(value: Decimal) -> SafeString:
-    """A bar as long as the share. The number stands beside it, so the bar is not read out."""
-    return format_html(
-        '<svg class="bar" aria-hidden="true" focusable="false">'
-        '<rect class="bar-whole" width="100%" height="100%"></rect>'
-        '<rect class="bar-part" width="{}%" height="100%"></rect></svg>',
-        min(value, Decimal(100)),
-    )
 
 
 @register.filter
