@@ -82,6 +82,22 @@ _MOST_OF_A_RUN = 0.8
 _FIRST = frozenset((*range(0xE3, 0xEA), 0xEF))
 _NEXT_BYTES = frozenset(range(0x80, 0xC0))
 _SHORTEST_BROKEN = 4
+# Of two Chinese characters in UTF-8 one begins at an even byte, and is one of these in GBK.
+_BEGINNINGS = "".join(
+    bytes((first, second)).decode("gb18030")
+    for first in sorted(_FIRST)
+    for second in sorted(_NEXT_BYTES)
+)
+
+_SIGNS = (
+    "[ÂÃÄÅÆÎÏÐÑáâãä-éïð√¬‚‰ÊÁËÈŒœŌ–—├┬ÔΓΣσµτΦΘõÕþÞÚ╨╤╬╧][^\x00-\x7f]",
+    "[\xa1-\xac\xae-\xff]{4}",
+    f"[\ufffd锟斤烫屯锘{_BEGINNINGS}]",
+)
+_EACH_SIGN = tuple(re.compile(sign) for sign in _SIGNS)  # one by one they are quicker than together
+SCREEN = "|".join((*_SIGNS, "^[? \t\r\n]+$"))
+"""A pattern that is found in every garbled text, and in few others. It never looks around, so that any
+engine can run it (RE2, Java, Python): what it is not found in is not garbled."""
 
 
 def is_garbled(text: str) -> bool:
@@ -94,6 +110,8 @@ def is_garbled(text: str) -> bool:
     text = text[:_LONGEST_CHECKED]
     if text.isascii():
         return text.count("?") >= _LOST_LETTERS and not text.strip("? \t\r\n")
+    if all(sign.search(text) is None for sign in _EACH_SIGN):
+        return False
     return (
         _GARBLED.search(text) is not None
         or any(_is_gb2312_as_latin(run) for run in _ACCENTS_ALONE.findall(text))

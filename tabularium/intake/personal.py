@@ -42,6 +42,7 @@ _A_DAY_ALONE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}(?:[0-9]{2})?"
 )
 _EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
+_DIGIT_OR_MARK = re.compile(r"[\d@*]")
 _DIGITS_ENOUGH = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){5}")
 # GB 11643-1999: 17 digits and a check character; people part them with blanks, hyphens, dots and slashes.
 _EIGHTEEN = re.compile(r"(?<![0-9])[1-9](?:[ ./,_·-]{0,2}[0-9]){16}[ ./,_·-]{0,2}[0-9Xx](?![0-9])")
@@ -92,6 +93,12 @@ def find_personal(text: str, region: str = "") -> PersonalFind | None:
         return PersonalFind(FindingCode.EMAIL_IN_TEXT, PersonalKind.EMAIL)
     if "*" not in folded and not _DIGITS_ENOUGH.search(folded):
         return None
+    return _find_in_digits(folded, region)
+
+
+@lru_cache(maxsize=4096)
+def _find_in_digits(folded: str, region: str) -> PersonalFind | None:
+    """The slow part, for texts with digits; dates, addresses and laws come again from row to row."""
     if _A_DAY_ALONE.fullmatch(folded):
         return None
     return _find_number(folded, region) or _find_phone(folded, region)
@@ -109,12 +116,16 @@ def _folded(text: str) -> str:
     """The text as a reader sees its numbers, whatever characters they are written with.
 
     Tags and invisible characters fall away, digits of any script and full-width ones become plain, and so
-    do dashes and blanks.
+    do dashes and blanks. Of a text without digits and marks nothing is left to see: "".
     """
     if "<" in text:
         text = _TAG.sub("", text)
     if not text.isascii():
-        text = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+        text = unicodedata.normalize("NFKC", text)
+    if _DIGIT_OR_MARK.search(text) is None:
+        return ""
+    if not text.isascii():
+        text = "".join(map(_plain, text))
     return _BLANKS.sub(" ", text)
 
 

@@ -1,13 +1,16 @@
 """What was read in the wrong encoding is met; right texts of many languages are not."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tabularium.intake.findings import Examined, FindingCode
-from tabularium.intake.garbled_text import is_garbled
+from tabularium.intake.garbled_text import SCREEN, is_garbled
 
 WORDS = ["café", "São Paulo", "Ação", "à Paris", "Nº 3", "20°C", "“x”", "it’s", "CÔTE", "Ñandú"]
 WORDS += ["Größe", "Łódź", "Привет", "Ελλάδα", "有限公司", "日本国", "naïve", "张家港市环境科技"]
@@ -157,3 +160,26 @@ def test_a_control_that_cleaning_takes_away_is_seen_first(
     (examined,) = examine_rows({"summary": "Ã\x81ngel"})
     assert examined.primary is not None
     assert examined.primary.code is FindingCode.MOJIBAKE
+
+
+PIECES = st.sampled_from(
+    [*"aé ÃÂâ€™?\xa0锟斤拷涓浗鏈夐檺鍏\ufffd中国√©├®ä¸\xad", "Ã©", "ä¸", "????", *WORDS, *CHINESE]
+)
+CODECS = st.sampled_from(["utf-8", "cp1252", "latin-1", "mac_roman", "cp850", "gbk", "gb18030"])
+
+
+@given(st.lists(PIECES, max_size=8).map("".join), CODECS, CODECS)
+def test_the_screen_for_other_engines_lets_nothing_through(
+    text: str, written_in: str, read_in: str
+) -> None:
+    misread = text.encode(written_in, errors="ignore").decode(read_in, errors="replace")
+    for each in (text, misread):
+        assert not is_garbled(each) or re.search(SCREEN, each)
+
+
+@pytest.mark.data
+def test_the_screen_holds_back_few_right_texts(shared_data: Path) -> None:
+    path = shared_data / "mx-sat-69b" / "Listado_Completo_69-B_2022-11-30.csv"
+    lines = path.read_text("cp1252", errors="ignore").splitlines()
+    held_back = sum(re.search(SCREEN, line) is not None for line in lines)
+    assert held_back * 100 < len(lines)
