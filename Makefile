@@ -14,7 +14,7 @@ demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
 
 # The suite on SQLite; then what the database decides again on PostgreSQL, where one is given.
-ON_POSTGRESQL := tests/register tests/intake tests/public tests/api tests/lines tests/demo
+ON_POSTGRESQL := tests/register tests/intake tests/public tests/api tests/lines tests/demo tests/cli/test_killed.py
 
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile
