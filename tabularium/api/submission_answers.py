@@ -9,7 +9,7 @@ from tabularium.api.answers import Addresses, item_reference
 from tabularium.api.receiving import Body
 from tabularium.api.submission_parameters import FindingPlace
 from tabularium.intake import findings as intake
-from tabularium.intake.reports import finding_as_json
+from tabularium.intake.reports import finding_as_json, rows_with_errors
 from tabularium.intake.services import SubmissionReport
 from tabularium.register import models
 from tabularium.register.submission_selectors import findings_of, rows_by_code
@@ -34,6 +34,7 @@ def recorded(submission: models.Submission, to: Addresses) -> schemas.Submission
         rows_read=submission.rows_read,
         entries_made=submission.entries_made,
         rows_stopped=submission.rows_stopped,
+        rows_with_errors=sum(by_code.with_errors.values()),
         rows_stopped_by=dict(by_code.stopped_by),
         rows_warned_of=dict(by_code.warned_of),
         findings=page.findings,
@@ -55,6 +56,7 @@ def tried(
         rows_read=report.rows_read,
         entries_made=report.entries_made,
         rows_stopped=report.rows_stopped,
+        rows_with_errors=rows_with_errors(report),
         rows_stopped_by=_most_first({code: rows for (_, code), rows in report.stopped_by.items()}),
         rows_warned_of=_most_first(report.warned_of),
         findings=_said(islice(report.findings, MOST_FINDINGS)),

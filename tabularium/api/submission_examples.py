@@ -94,6 +94,7 @@ _ANSWER = {
     "rows_read": 40,
     "entries_made": 39,
     "rows_stopped": 1,
+    "rows_with_errors": 1,
     "rows_stopped_by": {"identifier-check-digit": 1},
     "rows_warned_of": {},
     "findings": [_FINDING],

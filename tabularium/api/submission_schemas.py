@@ -54,6 +54,7 @@ class SubmissionAnswer(Schema):
         description="Rows that became drafts, or would have if nothing had kept the whole back."
     )
     rows_stopped: int = Field(description="Rows that a finding stopped.")
+    rows_with_errors: int = Field(description="Rows that were stopped by something to mend.")
     rows_stopped_by: RowsByCode = Field(
         description="Rows stopped, by the code of the finding that stopped each, most first."
     )

@@ -6,7 +6,7 @@ Nothing here is public, and each function takes the authority whose program asks
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from tabularium.register.item_versions import item_in_force
 from tabularium.register.models import Authority, CatalogueItem, Finding, Submission
@@ -14,14 +14,16 @@ from tabularium.register.models import Authority, CatalogueItem, Finding, Submis
 
 @dataclass(frozen=True, slots=True)
 class RowsByCode:
-    """How many rows of a submission have what, by the code of the finding.
+    """How many rows of a submission have what, by the code of the finding, most first.
 
     Attributes:
-        stopped_by: rows stopped, by the finding that stopped them, most first.
-        warned_of: warnings; a row with two of one code is in twice.
+        stopped_by: rows stopped, by the finding that stopped them.
+        with_errors: those of them that were stopped by something to mend.
+        warned_of: rows with a warning; one with two of one code counts once.
     """
 
     stopped_by: Mapping[str, int]
+    with_errors: Mapping[str, int]
     warned_of: Mapping[str, int]
 
 
@@ -57,9 +59,12 @@ def findings_of(submission: Submission, behind: tuple[int, int] | None = None) -
 def rows_by_code(submission: Submission) -> RowsByCode:
     """How many rows of a submission have what."""
     found = Finding.objects.filter(submission=submission)
+    stopping = found.filter(primary=True)
+    before = found.filter(code=OuterRef("code"), row=OuterRef("row"), pk__lt=OuterRef("pk"))
     return RowsByCode(
-        stopped_by=_rows(found.filter(primary=True)),
-        warned_of=_rows(found.filter(severity=Finding.Severity.WARNING)),
+        stopped_by=_rows(stopping),
+        with_errors=_rows(stopping.filter(severity=Finding.Severity.ERROR)),
+        warned_of=_rows(found.filter(~Exists(before), severity=Finding.Severity.WARNING)),
     )
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from tabularium.api.receiving import MEDIA_TYPES
 from tabularium.intake import findings
 from tabularium.intake.reports import finding_as_json
-from tabularium.register.models import Entry, IdempotencyKey, Membership, Submission
+from tabularium.register.models import Entry, Finding, IdempotencyKey, Membership, Submission
 from tests.api.sending import FUTURE, SUBMISSIONS, WRONG_CODE, Office, a_file, a_row, as_csv
 
 Validate = Callable[[Any, str], None]
@@ -65,9 +65,37 @@ def test_rows_that_are_stopped_do_not_fail_the_call(office: Office, validate: Va
     validate(answer, "/components/schemas/SubmissionAnswer")
     assert (answer["entries_made"], answer["rows_stopped"]) == (2, 1)
     assert answer["rows_stopped_by"] == {"identifier-check-digit": 1}
+    assert answer["rows_with_errors"] == 1
     [finding] = answer["findings"]
     assert (finding["row"], finding["column"]) == (4, "code")
     assert WRONG_CODE not in json.dumps(answer)
+
+
+def test_a_row_with_two_warnings_of_one_code_counts_once(office: Office) -> None:
+    answer = said(office.send(a_file(3)), 201)
+    assert answer["rows_warned_of"] == {}
+    kept = Submission.objects.get()
+    Finding.objects.bulk_create(
+        Finding(
+            submission=kept,
+            row=row,
+            rows=rows,
+            column=column,
+            code=code,
+            severity="warning",
+            primary=False,
+            parameters={"within": "7"},
+        )
+        for row, rows, column, code in [
+            (2, 1, "decided", "late"),
+            (2, 1, "measure", "mojibake"),
+            (3, 2, "name", "mojibake"),
+            (3, 2, "measure", "mojibake"),
+        ]
+    )
+    asked = said(office.ask(answer["api_url"]), 200)
+    assert asked["rows_warned_of"] == {"mojibake": 3, "late": 1}
+    assert list(asked["rows_warned_of"]) == ["mojibake", "late"]
 
 
 def test_findings_have_the_shape_of_the_command_line_s_report(office: Office) -> None:
@@ -118,7 +146,7 @@ def test_what_was_sent_before_is_recognised(office: Office) -> None:
     body = a_file(2)
     said(office.send(body), 201)
     again = said(office.send(body), 201)
-    assert (again["entries_made"], again["rows_stopped"]) == (0, 2)
+    assert (again["entries_made"], again["rows_stopped"], again["rows_with_errors"]) == (0, 2, 0)
     assert again["rows_stopped_by"] == {"already-in-register": 2}
 
 
