@@ -6,10 +6,12 @@ transaction that writes the name.
 
 from collections.abc import Iterable, Sequence
 
+import pyarrow as pa
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
+from tabularium.register import bulk
 from tabularium.register.ids import as_number
 from tabularium.register.search_text import index_tokens, query_phrases
 
@@ -49,8 +51,8 @@ def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
     Args:
         rows: identity of each organisation, and its names and identifiers.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
                 [
@@ -58,11 +60,16 @@ def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
                     for identity, texts in rows
                 ],
             )
-        else:
-            cursor.executemany(
-                f"INSERT INTO {TABLE} (organisation_id, tokens) VALUES (%s, %s::tsvector)",
-                [(identity, _as_tsvector(_tokens(texts))) for identity, texts in rows],
-            )
+        return
+    indexed = [(identity, _as_tsvector(_tokens(texts))) for identity, texts in rows]
+    identities, tokens = zip(*indexed, strict=True) if indexed else ((), ())
+    bulk.insert(
+        TABLE,
+        {
+            "organisation_id": pa.array(identities, pa.string()),
+            "tokens": pa.array(tokens, pa.string()),
+        },
+    )
 
 
 def remove(identities: Iterable[str]) -> None:

@@ -26,7 +26,14 @@ from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
 from tabularium.register.services.publishing import approve, approve_licences, give_notice
-from tabularium.register.services.recording import FoundInRow, Received, receive, record
+from tabularium.register.services.receiving import (
+    FoundInRow,
+    Piece,
+    Received,
+    receive,
+    receive_pieces,
+)
+from tabularium.register.services.recording import record
 from tabularium.register.services.replies import answer, ask_repair, object_to, take_back_answer
 from tabularium.register.services.sightings import see
 from tabularium.register.services.ticking import TickReport, tick
@@ -36,6 +43,7 @@ __all__ = [
     "AuthorityDetails",
     "FoundInRow",
     "ItemDetails",
+    "Piece",
     "Received",
     "TickReport",
     "accept_correction",
@@ -58,6 +66,7 @@ __all__ = [
     "offer_corrections",
     "open_account",
     "receive",
+    "receive_pieces",
     "record",
     "refuse_repair",
     "release",

@@ -1,57 +1,78 @@
 """Organisations by their identifiers, and the names that public decisions give them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pyarrow as pa
 
 from tabularium import clock
-from tabularium.core.content import Subject
-from tabularium.register import search_index
-from tabularium.register.ids import new_id
+from tabularium.register import bulk, search_index
+from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
 from tabularium.register.visibility import public_entries
 
+KNOWN_AT_ONCE = 5000
+"""Numbers looked up in one query."""
 
-def resolve(subjects: Sequence[Subject]) -> list[Organisation]:
-    """The organisation of each subject, by its identifier alone, entered where it is new.
+Number = tuple[str, str]
+"""A scheme, and a value in it."""
+
+
+def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
+    """The identity of the organisation in each row, by its number alone, entered where it is new.
 
     Names never bring two subjects together, and never part them.
+
+    Args:
+        batch: the columns scheme, identifier, subject_name, legal_form and jurisdiction.
+        now: when a new one is entered.
     """
-    by_identifier = _known(subjects)
-    new: dict[tuple[str, str], tuple[Organisation, Subject]] = {}
-    for subject in subjects:
-        key = (subject.identifier.scheme, subject.identifier.value)
-        if key not in by_identifier:
-            organisation = Organisation(
-                id=new_id(),
-                name=subject.name,
-                legal_form=subject.legal_form,
-                jurisdiction=subject.jurisdiction,
-                recorded_at=clock.now(),
-            )
-            by_identifier[key] = organisation
-            new[key] = (organisation, subject)
-    Organisation.objects.bulk_create(organisation for organisation, _ in new.values())
-    RegisteredIdentifier.objects.bulk_create(
-        RegisteredIdentifier(organisation=organisation, scheme=scheme, value=value)
-        for (scheme, value), (organisation, _) in new.items()
-    )
-    search_index.put(
-        (organisation.pk, [organisation.name, subject.identifier.value])
-        for organisation, subject in new.values()
-    )
-    return [by_identifier[each.identifier.scheme, each.identifier.value] for each in subjects]
+    numbers = list(zip(batch["scheme"].to_pylist(), batch["identifier"].to_pylist(), strict=True))
+    first: dict[Number, int] = {}
+    for place, number in enumerate(numbers):
+        first.setdefault(number, place)
+    identities = known_numbers(first)
+    places = [place for number, place in first.items() if number not in identities]
+    if places:
+        new = batch.take(pa.array(places))
+        ids = new_ids(len(places))
+        _enter(new, ids, now)
+        identities |= zip((numbers[place] for place in places), ids.to_pylist(), strict=True)
+    return pa.array([identities[number] for number in numbers])
 
 
-def _known(subjects: Sequence[Subject]) -> dict[tuple[str, str], Organisation]:
-    by_scheme: dict[str, set[str]] = {}
-    for subject in subjects:
-        by_scheme.setdefault(subject.identifier.scheme, set()).add(subject.identifier.value)
-    known: dict[tuple[str, str], Organisation] = {}
+def known_numbers(numbers: Iterable[Number]) -> dict[Number, str]:
+    """The identity of the organisation of each number that the register has."""
+    by_scheme: dict[str, list[str]] = {}
+    for scheme, value in numbers:
+        by_scheme.setdefault(scheme, []).append(value)
+    known: dict[Number, str] = {}
     for scheme, values in by_scheme.items():
-        rows = RegisteredIdentifier.objects.filter(scheme=scheme, value__in=values)
-        known |= {
-            (row.scheme, row.value): row.organisation for row in rows.select_related("organisation")
-        }
+        for start in range(0, len(values), KNOWN_AT_ONCE):
+            rows = RegisteredIdentifier.objects.filter(
+                scheme=scheme, value__in=values[start : start + KNOWN_AT_ONCE]
+            ).values_list("value", "organisation_id")
+            known |= {(scheme, value): organisation for value, organisation in rows}
     return known
+
+
+def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
+    bulk.insert(
+        Organisation._meta.db_table,  # noqa: SLF001 - Django's documented name
+        {
+            "id": ids,
+            "name": new["subject_name"],
+            "legal_form": new["legal_form"],
+            "jurisdiction": new["jurisdiction"],
+            "recorded_at": bulk.stored_instant(now),
+        },
+    )
+    bulk.insert(
+        RegisteredIdentifier._meta.db_table,  # noqa: SLF001 - Django's documented name
+        {"organisation_id": ids, "scheme": new["scheme"], "value": new["identifier"]},
+    )
+    texts = zip(new["subject_name"].to_pylist(), new["identifier"].to_pylist(), strict=True)
+    search_index.put(zip(ids.to_pylist(), map(list, texts), strict=True))
 
 
 def take_name(entry: Entry) -> None:
