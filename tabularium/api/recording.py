@@ -39,6 +39,8 @@ _OF_THE_KEY: Mapping[str, ProblemType] = MappingProxyType(
     {idempotency.IN_PROGRESS: IN_PROGRESS, idempotency.KEY_REUSED: KEY_REUSED}
 )
 
+_DEPTHS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -118,10 +120,15 @@ def _member_item(path: Path) -> str | None:
     Raises:
         ProblemError: the file is not JSON as far as it had to be read.
     """
+    depth, key = 0, None
     with path.open("rb") as file:
         try:
-            for prefix, event, value in ijson.parse(file):
-                if prefix == "item" and event == "string":
+            # Counted here: the library's own places would be as long as the nesting is deep.
+            for event, value in ijson.basic_parse(file):
+                depth += _DEPTHS.get(event, 0)
+                if depth == 1 and event == "map_key":
+                    key = value
+                elif depth == 1 and event == "string" and key == "item":
                     return str(value)
         except (ijson.JSONError, UnicodeDecodeError):
             raise _unreadable("This is not JSON in UTF-8, or it is cut off.") from None
