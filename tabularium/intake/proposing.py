@@ -6,7 +6,7 @@ repeated, except the words of a column of legal forms, which the item needs.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice
 from pathlib import Path
@@ -24,6 +24,7 @@ from tabularium.intake.proposing_columns import (
     values_of,
     words_of,
 )
+from tabularium.intake.proposing_lists import is_unfolded, list_within
 from tabularium.intake.proposing_shape import shape_of
 from tabularium.intake.readers import FileShape, Row, UnreadableFile, open_rows
 from tabularium.rules.loader import rule_book
@@ -84,6 +85,12 @@ def take_sample(path: Path, rows: int = ROWS) -> Sample:
     """
     shape = shape_of(path)
     taken = list(islice(open_rows(path, shape), rows))
+    within = list_within(shape, taken)
+    if within:
+        # Only a list at the top of a record can be unfolded; one deeper down stays a text.
+        inner = replace(shape, unfold=within)
+        members = list(islice(open_rows(path, inner), rows))
+        shape, taken = (inner, members) if is_unfolded(within, members) else (shape, taken)
     names = list(dict.fromkeys(name for row in taken for name in row.cells))
     if not names:
         raise UnreadableFile(f"{path.name}: there is no row below the header.")

@@ -158,10 +158,13 @@ class _Writer:
             yield f"encoding = {toml_text(shape.encoding)}"
         if shape.format is FileFormat.CSV:
             yield f"delimiter = {toml_text(shape.delimiter)}"
-        if shape.format is not FileFormat.JSON:
+        if shape.format in {FileFormat.CSV, FileFormat.XLSX, FileFormat.ODS}:
             yield f"header_row = {shape.header_row}"
         if shape.records:
             yield f"records = {toml_text(shape.records)}"
+        if shape.unfold:
+            yield "# Each record holds this list: each of its members becomes a row."
+            yield f"unfold = {toml_text(shape.unfold)}"
         if shape.columns:
             yield "# The file names no columns: these names are yours to change, here and below."
             yield f"columns = [{', '.join(map(toml_text, shape.columns))}]"

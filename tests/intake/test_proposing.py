@@ -208,6 +208,43 @@ def test_a_workbook_and_json_are_read_like_the_text(
         assert len(drafts) == 12
 
 
+@pytest.mark.parametrize("name", ["table.json", "table.jsonl"])
+def test_the_members_of_a_list_inside_each_record_become_rows(
+    sample_of: Callable[..., Sample], name: str
+) -> None:
+    head, *rows = [line.split(";") for line in lines().splitlines()]
+    members = [dict(zip(head, row, strict=True)) for row in rows]
+    records = [
+        {
+            "list": number,
+            "tags": ["a", "b"],
+            "notes": [],
+            "fines": members[4 * number : 4 * number + 4],
+        }
+        for number in range(3)
+    ]
+    written = json.dumps(records)
+    if name.endswith("jsonl"):
+        written = "\n".join(map(json.dumps, records))
+    sample = sample_of(written, name)
+    assert sample.shape.unfold == "fines"
+    assert len(sample.rows) == len(members)
+    assert {f"fines.{each}" for each in head} <= {each.name for each in sample.columns}
+    text = item_text(sample, propose(sample), TODAY)
+    assert '\nunfold = "fines"\n' in text
+
+
+def test_a_list_that_is_no_list_of_rows_stays_a_text(sample_of: Callable[..., Sample]) -> None:
+    """Neither one that is a plain value elsewhere, nor one deeper down than a row is read from."""
+    records = [
+        {"a": "1", "mixed": [{"x": "1"}], "deep": {"rows": [{"y": "1"}]}},
+        {"a": "[{" + "[" * 100_000, "mixed": "none", "deep": {"rows": [{"y": "2"}]}},
+    ]
+    sample = sample_of(json.dumps(records), "table.json")
+    assert sample.shape.unfold == ""
+    assert {"a", "mixed", "deep.rows"} == {each.name for each in sample.columns}
+
+
 def test_records_that_are_lists_get_names_for_their_places(
     sample_of: Callable[..., Sample],
 ) -> None:
