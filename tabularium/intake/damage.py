@@ -14,7 +14,8 @@ from tabularium.intake.findings import FindingCode, Notes
 from tabularium.intake.garbled_text import is_garbled
 from tabularium.intake.item_parts import FieldType, ItemSpec
 from tabularium.intake.mapping_parts import Cell
-from tabularium.intake.values import parse_day
+from tabularium.intake.readers.shape import PlainNumber
+from tabularium.intake.values import LONGEST_NUMBER, parse_day
 
 # "#REF!", "#¡VALOR!", "#N/D", a column that is too narrow, LibreOffice's "Err:502".
 _ERROR = re.compile(r"#[¡¿]?[A-ZÀ-Ý0-9/_]+[!?]|#N/[AD]|#{3,}|(?:Err|Erro|Fehler|错误):[0-9]{3}")
@@ -95,8 +96,9 @@ def identifier_damage(scheme: str, written: str) -> FindingCode | None:
         scheme: a key of `SCHEMES`.
         written: the number as the row has it, cleaned.
     """
-    # With its point left out as a separator, "1222333000181.0" could pass for another number.
-    if _WITH_DECIMALS.fullmatch(written):
+    # With its point left out as a separator, "1222333000181.0" could pass for another number, and so could
+    # one that was rounded.
+    if _WITH_DECIMALS.fullmatch(written) or _is_a_rounded_number(written):
         return FindingCode.IDENTIFIER_AS_FLOAT
     rounded = _WITH_EXPONENT.fullmatch(written) is not None or _may_be_rounded(written)
     short = _is_digits(written) and len(written) < SCHEMES[scheme].lengths.start
@@ -118,6 +120,13 @@ def _may_be_rounded(written: str) -> bool:
     if len(written) <= _DIGITS_KEPT or written[_DIGITS_KEPT:].strip("0"):
         return False
     return _is_digits(written)
+
+
+def _is_a_rounded_number(written: str) -> bool:
+    """Whether a cell that holds a number has more digits than a double keeps, and just the value of one."""
+    if not isinstance(written, PlainNumber) or not _DIGITS_KEPT < len(written) <= LONGEST_NUMBER:
+        return False
+    return _is_digits(written) and int(float(written)) == int(written)
 
 
 def _is_right_with_zeros(scheme: str, digits: str) -> bool:

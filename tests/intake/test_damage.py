@@ -47,6 +47,7 @@ def test_five_digits_that_the_item_reads_otherwise_are_no_day(examine_rows: Exam
         ("CN-USCC", "9,11101E+17", FLOAT),
         ("CN-USCC", "91110108551385082.0", FLOAT),
         ("CN-USCC", "911101085513850000", FLOAT),
+        ("CN-USCC", PlainNumber("911101085513850880"), FLOAT),  # as a double holds it
         ("BR-CNPJ", "1.1222E+13", FLOAT),
         ("BR-CNPJ", "11222333000181.0", FLOAT),
         ("BR-CNPJ", "11222333000181,00", FLOAT),
@@ -78,6 +79,8 @@ def test_damaged_numbers(scheme: str, written: str, code: FindingCode) -> None:
         ("BR-ANS", "11"),
         ("MX-RFC", "12"),
         ("CN-USCC", "91110108MA00000000"),
+        ("CN-USCC", PlainNumber("911101085513850827")),  # exact: no double has this value
+        ("CN-USCC", PlainNumber("1" * 400)),
         ("GB-CHC", "12345"),  # numbers of several lengths: nothing says how many zeros
     ],
 )
