@@ -11,12 +11,18 @@ MOST_DIGITS = 1_000
 """Digits in a row. The parser breaks down, and the process with it, over thousands."""
 
 _CHUNK = 1 << 20
-_MARK = re.compile(rb'\\.|["\[\]{}]|[0-9]{%d}' % (MOST_DIGITS + 1), re.DOTALL)
-_MAY_GO_ON = b"0123456789\\"
+_REST_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TEXT = re.compile(b'"' + _REST_OF_TEXT.pattern, re.DOTALL)
+_NUMBERS = b"0123456789"
+_DIGITS = re.compile(rb"[0-9]{%d}" % (MOST_DIGITS + 1))
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 
 
 def check_lexis(file: BinaryIO) -> None:
     """Look through a document for its depth and its longest number.
+
+    Texts are cut out, and brackets that close where they open are struck out in pairs, by what is quick
+    over millions of bytes; only what stays is looked at one by one.
 
     Raises:
         UnreadableFile: it is too deep, or has too long a number.
@@ -24,36 +30,47 @@ def check_lexis(file: BinaryIO) -> None:
     depth, in_text, rest = 0, False, b""
     while chunk := file.read(_CHUNK):
         held = rest + chunk
-        # A number or an escape may go on in the next chunk.
-        whole = len(held.rstrip(_MAY_GO_ON))
-        rest = held[whole:]
-        depth, in_text = _after(held[:whole], depth, in_text)
-        if len(rest) > MOST_DIGITS:
-            raise _too_long()
+        # The other half of an escape, or the rest of a number, may be in the next chunk.
+        rest = b"\\" if (len(held) - len(held.rstrip(b"\\"))) % 2 else b""
+        held = held[: len(held) - len(rest)]
+        if in_text:
+            end = _REST_OF_TEXT.match(held)
+            if end is None:
+                continue
+            held = held[end.end() :]
+        # A mark at the end closes a text that is open there, or stays as the only one.
+        outside = _TEXT.sub(b" ", held + b'"')
+        in_text = not outside.endswith(b'"')
+        if _DIGITS.search(outside):
+            raise UnreadableFile(
+                f"The JSON text has more than {MOST_DIGITS:,} digits in a row. Mend that in the source."
+            )
+        if not in_text and not rest:
+            rest = outside[len(outside[:-1].rstrip(_NUMBERS)) : -1]
+        depth = _depth_after(outside.translate(None, _NO_BRACKETS), depth)
 
 
-def _after(text: bytes, depth: int, in_text: bool) -> tuple[int, bool]:
-    """The depth after a piece of the document, and whether a text is open there."""
-    for match in _MARK.finditer(text):
-        mark = match[0]
-        if mark == b'"':
-            in_text = not in_text
-        elif len(mark) > len(b"\\n"):
-            raise _too_long()
-        elif in_text:
-            continue
-        elif mark in {b"[", b"{"}:
+def _depth_after(brackets: bytes, depth: int) -> int:
+    """The depth after some brackets, which opens and closes no more than DEEPEST levels at once."""
+    left, rounds = brackets, 0
+    while left and rounds <= DEEPEST:
+        struck = left.replace(b"{}", b"").replace(b"[]", b"")
+        if len(struck) == len(left):
+            break
+        left, rounds = struck, rounds + 1
+    deepest = depth + left.count(b"{") + left.count(b"[") + rounds
+    # What is struck out may have stood deep: then, which is rare, each bracket is looked at.
+    return _walk(left if deepest <= DEEPEST else brackets, depth)
+
+
+def _walk(brackets: bytes, depth: int) -> int:
+    for bracket in brackets:
+        if bracket in b"[{":
             depth += 1
             if depth > DEEPEST:
                 raise UnreadableFile(
                     f"The JSON text is nested more than {DEEPEST} levels deep. Send a list of records."
                 )
-        elif mark in {b"]", b"}"}:
+        else:
             depth -= 1
-    return depth, in_text
-
-
-def _too_long() -> UnreadableFile:
-    return UnreadableFile(
-        f"The JSON text has more than {MOST_DIGITS:,} digits in a row. Mend that in the source."
-    )
+    return depth

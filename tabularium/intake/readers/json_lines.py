@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -46,6 +47,12 @@ def read_json_lines(path: Path, shape: FileShape) -> Iterator[Row]:
             for row in rows:
                 last = row.number
                 yield row
+
+
+def width_of_first_line(path: Path, shape: FileShape) -> int:
+    """How many values the first record has where it is a list of them; 0 where it is none."""
+    first = next(read_json_lines(path, replace(shape, columns=("",))), None)
+    return first.found if first is not None else 0
 
 
 def _check_depth(line: bytes) -> None:

@@ -138,6 +138,25 @@ def records_path(file: BinaryIO) -> str:
     return counted.most_common(1)[0][0]
 
 
+def width_of_first(path: Path, shape: FileShape) -> int:
+    """How many values the first record has where it is a list of them; 0 where it is none.
+
+    Raises:
+        UnreadableFile: the document is not one that is read.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        _begin(file)
+        beginning = BytesIO(file.read(_BEGINNING))
+    check_lexis(beginning)
+    try:
+        first = next(_records(beginning, shape), None)
+    except UnreadableFile:
+        # Its reader says where the document is wrong.
+        return 0
+    return len(first) if isinstance(first, list) else 0
+
+
 def _places_of_records(file: BinaryIO) -> Iterator[str]:
     for prefix, event, _ in islice(ijson.parse(file), _EVENTS_LOOKED_AT):
         keys = prefix.split(".")

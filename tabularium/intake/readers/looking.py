@@ -10,11 +10,11 @@ from tabularium.intake.readers.dialect import dialect_of, records_in
 from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of, encoding_of
 from tabularium.intake.readers.formats import format_of
 from tabularium.intake.readers.header_row import LOOKED_AT, Record, names_of_places, with_header
-from tabularium.intake.readers.json_lines import read_json_lines
-from tabularium.intake.readers.json_records import is_object, read_json, records_path
+from tabularium.intake.readers.json_lines import width_of_first_line
+from tabularium.intake.readers.json_records import is_object, records_path, width_of_first
 from tabularium.intake.readers.looked import How, Looked
 from tabularium.intake.readers.open_document import open_document_rows
-from tabularium.intake.readers.shape import FileFormat, FileShape, Row
+from tabularium.intake.readers.shape import FileFormat, FileShape
 from tabularium.intake.readers.sheet_rows import SheetRow
 from tabularium.intake.readers.workbook import workbook_rows
 
@@ -24,9 +24,9 @@ _SHEETS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[SheetRow]]] = 
     FileFormat.XLSX: workbook_rows,
     FileFormat.ODS: open_document_rows,
 }
-_RECORDS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[Row]]] = {
-    FileFormat.JSON: read_json,
-    FileFormat.JSON_LINES: read_json_lines,
+_WIDTHS: Mapping[FileFormat, Callable[[Path, FileShape], int]] = {
+    FileFormat.JSON: width_of_first,
+    FileFormat.JSON_LINES: width_of_first_line,
 }
 
 
@@ -116,10 +116,7 @@ def _with_records(path: Path, shape: FileShape) -> tuple[FileShape, How]:
 
 def _with_columns(path: Path, shape: FileShape) -> FileShape:
     """The shape with names for the places of records that are lists, where no column is asked for by name."""
-    reader = _RECORDS.get(shape.format)
-    if reader is None or shape.columns or shape.needed:
+    width_of = _WIDTHS.get(shape.format)
+    if width_of is None or shape.columns or shape.needed:
         return shape
-    first = next(reader(path, replace(shape, columns=("",))), None)
-    if first is None or not first.found:
-        return shape
-    return replace(shape, columns=names_of_places(first.found))
+    return replace(shape, columns=names_of_places(width_of(path, shape)))

@@ -52,15 +52,19 @@ def _texts(values: Any) -> Read:
     """Texts, and bytes that programs without a word for text write in their place."""
     if not types.is_dictionary(values.type):
         values = values.dictionary_encode()
-    decoded = [_decoded(each) for each in values.dictionary.cast(pa.large_binary()).to_pylist()]
+    # The dictionary is that of many batches: only what this one uses is turned into texts.
+    used = values.indices.drop_null().unique()
+    shared = values.dictionary.take(used).cast(pa.large_binary()).to_pylist()
+    decoded = dict(zip(used.to_pylist(), map(_decoded, shared), strict=True))
+    decoded[None] = (None, None)
     places = values.indices.to_pylist()
-    texts = [None if place is None else decoded[place][0] for place in places]
-    if all(trouble is None for _, trouble in decoded):
+    texts = [decoded[place][0] for place in places]
+    if all(trouble is None for _, trouble in decoded.values()):
         return texts, _NONE
     found = {
         number: trouble
         for number, place in enumerate(places)
-        if place is not None and (trouble := decoded[place][1]) is not None
+        if (trouble := decoded[place][1]) is not None
     }
     return texts, found
 
