@@ -12,7 +12,7 @@ from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.intake import services
 from tabularium.register import consistency, visibility
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission
-from tests.intake.test_real_files import CNEP, FILES, Whole
+from tests.intake.real_files import CNEP, FILES, Whole
 
 pytestmark = pytest.mark.django_db
 
