@@ -1,5 +1,6 @@
 """Approval and notice on the command line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,11 @@ def _user(login: str) -> "User":
 
 @click.command()
 @click.argument("entry", required=False)
-@click.option("--submission", type=int, help="Approve all drafts of a submission; licences only.")
+@click.option(
+    "--submission",
+    type=int,
+    help="Go through the drafts of a submission: licences all at once, others one by one.",
+)
 @click.option("--as", "login", required=True, metavar="LOGIN", help="The approver's account.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @data_option()
@@ -73,15 +78,36 @@ def _approve_all(submission: int | None, approver: "User", *, yes: bool) -> None
     from tabularium.register import services
     from tabularium.register.models import Entry
 
-    drafts = list(
-        Entry.objects.filter(submission=submission, stage="draft").values_list("pk", flat=True)
-    )
+    waiting = Entry.objects.filter(submission=submission, stage="draft").order_by("decision_key")
+    drafts = list(waiting.values_list("pk", flat=True))
     if not drafts:
         raise Stop(f"The submission {submission} has no drafts.")
+    if not yes and waiting.exclude(kind="licence").exists():
+        _approve_each(drafts, approver)
+        return
     if not yes:
         click.confirm(f"Approve {len(drafts):,} drafts?", abort=True)
     approved = services.approve_licences(drafts, approver=approver)
     click.echo(f"{len(approved):,} licences are public.")
+
+
+def _approve_each(drafts: Sequence[str], approver: "User") -> None:
+    """Show every draft and ask; what is not approved waits."""
+    from tabularium.register import services
+
+    approved = 0
+    for number, entry in enumerate(drafts, start=1):
+        click.echo(f"\nDraft {number:,} of {len(drafts):,}")
+        say_entry(entry)
+        answer = click.prompt("\nApprove this entry?", type=click.Choice(["yes", "no", "stop"]))
+        if answer == "stop":
+            break
+        if answer == "yes":
+            services.approve(entry, approver=approver)
+            approved += 1
+    click.echo(f"\n{approved:,} of {len(drafts):,} drafts are approved.")
+    if approved:
+        click.echo("The organisations are to be told next: tabularium notices")
 
 
 @click.command()

@@ -201,8 +201,7 @@ def _say_errors(findings: Iterable[Finding], language: Language) -> None:
     errors = (each for each in findings if each.severity is Severity.ERROR)
     for each in islice(errors, SHOWN):
         message, action = said(each, language)
-        where = "where" if each.column else "where_row"
-        place = _WORDS[where][language].format(row=each.row, column=each.column)
+        place = _WORDS["where"][language].format(each.row)
         # A column's name is the file's own, and a terminal obeys some characters.
         click.echo(visible(f"{place}{message} {action}"))
     if next(errors, None) is not None:
@@ -254,8 +253,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
         Severity.ERROR: _texts("to mend", "需更正"),
         Severity.SET_ASIDE: _texts("set aside", "不登记"),
         Severity.WARNING: _texts("taken, with a remark", "已登记，有提示"),
-        "where": _texts("row {row}, column {column}: ", "第 {row} 行，“{column}”列："),
-        "where_row": _texts("row {row}: ", "第 {row} 行："),
+        "where": _texts("row {}: ", "第 {} 行："),
         "more": _texts("... and more.", "……（还有更多）"),
         "report.xlsx": _SPREADSHEET,
         "report.csv": _SPREADSHEET,

@@ -98,9 +98,10 @@ class Shell:
 
     folder: Path
 
-    def run(self, *arguments: str, data: Path | None = None) -> Ran:
+    def run(self, *arguments: str, data: Path | None = None, typed: str = "") -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "tabularium", *arguments, "--data", str(data or self.data)],
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

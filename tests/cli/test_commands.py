@@ -89,6 +89,21 @@ def test_an_adverse_entry_waits_for_another_person_and_for_its_notice(register: 
     assert register.run("tick", "--json").json["published"] == 0, "the window is open"
 
 
+def test_an_approver_goes_through_the_adverse_drafts_of_a_submission(register: Shell) -> None:
+    file = register.decisions("first", "second", "third", "fourth")
+    submitted = register.run("submit", file, "--item", register.item("penalty"), "--json").json
+    register.run("account", "wu", "--authority", "made-up-office", "--role", "approver")
+    number = str(submitted["submission"])
+    gone_through = register.run(
+        "approve", "--submission", number, "--as", "wu", typed="yes\nno\nyes\nstop\n"
+    )
+    assert gone_through.code == 0
+    assert "2 of 4 drafts are approved" in gone_through.out
+    assert all(text in gone_through.out for text in ("first", "second", "third", "fourth"))
+    stages = [register.run("show", entry, "--json").json["stage"] for entry in submitted["entries"]]
+    assert [stage == "draft" for stage in stages] == [False, True, False, True]
+
+
 def test_rows_are_stopped_and_none_is_lost(register: Shell) -> None:
     file = register.decisions("fine", "presumed", "write to a.b@mail.example", "fine")
     with (register.folder / file).open("a", encoding="utf-8") as decisions:

@@ -81,7 +81,7 @@ def test_it_says_how_the_file_was_read_and_what_is_to_mend(register: Shell) -> N
     assert "4 rows read: 2 became drafts, 2 stopped, of which 1 to mend." in ran.out
     assert "to mend    e-mail-in-text" in ran.out
     assert "set aside  not-a-decision" in ran.out
-    assert "row 3, column text: " in ran.out
+    assert "row 3: text: " in ran.out
     assert "a.b@mail.example" not in ran.out + ran.err
     assert "--report findings.xlsx" in ran.out
 
@@ -98,7 +98,7 @@ def test_it_says_so_in_chinese(register: Shell) -> None:
         "findings.xlsx",
     )
     assert "共读取 4 行：2 行成为草稿，2 行未登记，其中 1 行需更正。" in ran.out
-    assert "第 3 行，“text”列：" in ran.out
+    assert "第 3 行：text" in ran.out
     assert "findings.xlsx 列出各行及其问题" in ran.out
     assert "row " not in ran.out
     sheet = load_workbook(register.folder / "findings.xlsx").worksheets[0]
