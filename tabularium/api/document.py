@@ -11,7 +11,7 @@ from tabularium.api.problem_types import PROBLEMS, ROWS_WITH_ERRORS, ProblemType
 from tabularium.api.problems import MEDIA_TYPE, response_name
 from tabularium.api.schemas import Problem
 from tabularium.api.submission_examples import ANSWERS as SUBMISSION_ANSWERS
-from tabularium.api.submission_examples import NOT_RECORDED
+from tabularium.api.submission_examples import KEPT_BACK
 from tabularium.api.submission_examples import PARAMETERS as SUBMISSION_PARAMETERS
 from tabularium.api.submission_schemas import SubmissionProblem
 
@@ -171,7 +171,7 @@ def _model_of(problem: ProblemType) -> str:
 
 def _problem_example(problem: ProblemType) -> dict[str, Any]:
     example = problem_example(problem)
-    return {**example, "report": NOT_RECORDED} if problem is ROWS_WITH_ERRORS else example
+    return {**example, "report": KEPT_BACK} if problem is ROWS_WITH_ERRORS else example
 
 
 def _described(problems: list[ProblemType]) -> str:

@@ -101,16 +101,17 @@ _ANSWER = {
     "next": None,
     "api_url": f"{API}submissions/17",
 }
-NOT_RECORDED: dict[str, Any] = {
+_TRIED: dict[str, Any] = {
     **_ANSWER,
     "submission": None,
     "received_at": None,
     "api_url": None,
 }
-"""The answer of a submission that was tried, or kept back as a whole."""
+KEPT_BACK: dict[str, Any] = {**_TRIED, "entries_made": 0}
+"""What is said of a submission that an error of one row kept back as a whole."""
 
 ANSWERS: dict[tuple[str, int], Any] = {
-    ("submit", 200): NOT_RECORDED,
+    ("submit", 200): _TRIED,
     ("submit", 201): _ANSWER,
     ("submission", 200): _ANSWER,
     ("findings", 200): {"submission": 17, "findings": [_FINDING], "next": None},

@@ -51,7 +51,10 @@ class SubmissionAnswer(Schema):
     )
     rows_read: int = Field(description="Rows below the header, or records.")
     entries_made: int = Field(
-        description="Rows that became drafts, or would have if nothing had kept the whole back."
+        description=(
+            "Rows that became drafts, or would have in a trial; none if an error of another row kept them "
+            "back."
+        )
     )
     rows_stopped: int = Field(description="Rows that a finding stopped.")
     rows_with_errors: int = Field(description="Rows that were stopped by something to mend.")
