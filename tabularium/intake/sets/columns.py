@@ -9,15 +9,13 @@ from tabularium.intake.mapping_parts import Cell
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns that a plan reads, each in one of four parts.
+    """The columns that a plan reads, each in one of three parts.
 
     Attributes:
         names: all of them, in the plan's order.
         texts: kept as they stand: personal numbers, phones and addresses are looked for.
         references: numbers of files and acts, where personal numbers are looked for.
         plain: looked at and not kept, or kept as a code.
-        strict: whose every value is either empty or of a form that has usual characters alone, so that
-            nothing needs to be looked for beforehand.
         joined_texts: cells that join several columns to one text.
         joined_references: cells that join several columns to one reference.
     """
@@ -26,9 +24,14 @@ class Columns:
     texts: tuple[str, ...]
     references: tuple[str, ...]
     plain: tuple[str, ...]
-    strict: tuple[str, ...]
     joined_texts: tuple[Cell, ...]
     joined_references: tuple[Cell, ...]
+
+    def part_of(self, name: str) -> str:
+        """Name of the part that a column is in."""
+        if name in self.texts:
+            return "texts"
+        return "references" if name in self.references else "plain"
 
 
 def columns_of(item: ItemSpec) -> Columns:
@@ -37,8 +40,6 @@ def columns_of(item: ItemSpec) -> Columns:
     known = {field.name for field in item.schema.fields}
     of_texts = _names(texts)
     of_references = _names(references) - of_texts
-    looked_at = of_texts | of_references | set(_looked_at(item))
-    strict = _names(_strict_cells(item)) - looked_at
     every = [name for name in dict.fromkeys(_every(item)) if name in known]
 
     def ordered(part: set[str]) -> tuple[str, ...]:
@@ -48,8 +49,7 @@ def columns_of(item: ItemSpec) -> Columns:
         names=tuple(every),
         texts=ordered(of_texts),
         references=ordered(of_references),
-        plain=ordered(set(every) - of_texts - of_references - strict),
-        strict=ordered(strict),
+        plain=ordered(set(every) - of_texts - of_references),
         joined_texts=tuple(cell for cell in texts if cell.joined),
         joined_references=tuple(cell for cell in references if cell.joined),
     )
@@ -81,7 +81,7 @@ def cells_of(item: ItemSpec) -> Iterator[Cell]:
     mapping = item.mapping
     yield from text_cells(item)
     yield from reference_cells(item)
-    yield from (*_strict_cells(item), *(rule.cell for rule in mapping.identifiers))
+    yield from (rule.cell for rule in mapping.identifiers)
     amount = mapping.amount
     days = (item.term.begins, item.term.ends, mapping.decided_on)
     maybe = (
@@ -91,34 +91,6 @@ def cells_of(item: ItemSpec) -> Iterator[Cell]:
         *(item.term.duration, item.term.days),
     )
     yield from (cell for cell in maybe if cell is not None)
-
-
-def _strict_cells(item: ItemSpec) -> list[Cell]:
-    """Cells that take the whole of one column and refuse what is not of their form.
-
-    Only a cell that is looked at in every row counts: a second identifier is not, if there is a first.
-    """
-    mapping, term = item.mapping, item.term
-    cells = [where.cell for where in (mapping.decided_on, term.begins, term.ends) if where]
-    cells += [rule.cell for rule in mapping.identifiers[:1]]
-    cells += [mapping.amount.cell] if mapping.amount else []
-    cells += [term.days] if term.days else []
-    return [
-        cell for cell in cells if len(cell.columns) == 1 and cell.pattern is None and not cell.html
-    ]
-
-
-def _looked_at(item: ItemSpec) -> Iterator[str]:
-    """Columns that are compared with texts or patterns of the item."""
-    mapping = item.mapping
-    yield from mapping.key
-    yield from (rule.condition.column for rule in item.not_a_decision)
-    for rule in mapping.legal_form:
-        yield from rule.cell.columns if rule.cell else ()
-    yield from (field.name for field in item.schema.fields if field.pattern or field.allowed)
-    for cell in cells_of(item):
-        if cell.pattern is not None or cell.html or len(cell.columns) > 1:
-            yield from cell.columns
 
 
 def _every(item: ItemSpec) -> Iterator[str]:

@@ -47,20 +47,116 @@ _LONGEST = 60
 """Characters of the longest text that is tried as a day by a pattern."""
 
 
-def day_in(text: ir.StringValue, forms: Sequence[str]) -> ir.DateValue:
-    """The day that a text names in one of the forms or in ISO 8601; null where it plainly names none.
+class Days:
+    """Reads days in stages, each of which an engine works out once."""
 
-    Null may be a day that only `parse_day` reads; a day is always the one that it reads.
-    """
-    every = tuple(dict.fromkeys((*forms, DAY_FORM)))
-    tried: list[Any] = []
+    def __init__(self) -> None:
+        """Begin; cells are added by `column`."""
+        self._asked: dict[tuple[Any, tuple[str, ...]], tuple[str, Any]] = {}
+
+    def column(self, asked: Any, forms: Sequence[str], text: Any) -> str:
+        """Name of the column that will hold the day of a text; the same for what was asked before.
+
+        Args:
+            asked: what tells the text from others.
+            forms: as the item has them; ISO 8601 is read besides.
+            text: the text as an expression.
+        """
+        name, _ = self._asked.setdefault((asked, tuple(forms)), (f"d{len(self._asked)}", text))
+        return name
+
+    def read(self, table: ir.Table) -> ir.Table:
+        """The rows with a column for every day asked for.
+
+        A column holds null where the text plainly names no day, which may be a day that `parse_day` alone
+        reads; a day is always the one that it reads.
+        """
+        cuts = [
+            (name, text, _Cut(_first_of_digits(forms)), forms)
+            for (_, forms), (name, text) in self._asked.items()
+        ]
+        table = table.mutate(**{f"{name}_iso": cut.iso(text) for name, text, cut, _ in cuts})
+        table = table.mutate(
+            **{f"{name}_day": table[f"{name}_iso"].try_cast("date") for name, *_ in cuts}
+        )
+        days = {}
+        for name, text, cut, forms in cuts:
+            day = table[f"{name}_day"]
+            right = cut.fits(text) & _is(day, table[f"{name}_iso"])
+            days[name] = right.ifelse(day, _otherwise(text, forms))
+        return table.mutate(**days)
+
+
+def _every(forms: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*forms, DAY_FORM)))
+
+
+def _first_of_digits(forms: Sequence[str]) -> str:
+    """The form that is tried first: ISO 8601 where another would be read before every form of digits."""
+    every = _every(forms)
     for place, form in enumerate(every):
         if _is_of_digits(form) and not _is_read_before(form, every[:place]):
-            tried.append(_cut(text, form))
-    tried.append(_matched(text, every))
-    day = ibis.coalesce(*tried) if len(tried) > 1 else tried[0]
-    assert isinstance(day, ir.DateValue)
+            return form
+    return ""
+
+
+def _otherwise(text: Any, forms: Sequence[str]) -> Any:
+    """The day of a text that is not in the first form: in another form of digits, or by its pattern."""
+    every = _every(forms)
+    day: Any = _matched(text, every)
+    for place, form in reversed(list(enumerate(every))):
+        if _is_of_digits(form) and not _is_read_before(form, every[:place]):
+            cut = _Cut(form)
+            iso = cut.iso(text)
+            read = iso.try_cast("date")
+            day = (cut.fits(text) & _is(read, iso)).ifelse(read, day)
     return day
+
+
+class _Cut:
+    """A form of digits, by its places: every part with all its digits."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._parts: dict[str, tuple[int, int]] = {}
+        self._marks: list[tuple[int, str]] = []
+        place = 0
+        for sign in _SIGN.findall(form):
+            length = _PLACES.get(sign, len(sign))
+            if sign in _PLACES:
+                self._parts[sign] = (place, length)
+            else:
+                literal = "%" if sign == "%%" else sign
+                length = len(literal)
+                self._marks.append((place, literal))
+            place += length
+        self._length = place
+
+    def iso(self, text: Any) -> Any:
+        """What the text is in ISO 8601, if it fits; any text where it does not."""
+        if self._form == DAY_FORM:
+            return text
+        if not self._form:
+            return ibis.literal("")
+        year, month, day = (text.substr(*self._parts[sign]) for sign in ("%Y", "%m", "%d"))
+        return year.concat("-", month, "-", day)
+
+    def fits(self, text: Any) -> Any:
+        """Whether the text has the form's length and its marks in their places."""
+        right = text.length() == self._length
+        if self._form != DAY_FORM:
+            for place, mark in self._marks:
+                right &= text.substr(place, len(mark)) == mark
+        return right
+
+
+def _is(day: Any, iso: Any) -> Any:
+    """Whether a day, written again, is the text that it was read from, and of a year that is read."""
+    return (
+        (day.cast("string") == iso)
+        & (day >= ibis.literal(date(FIRST_YEAR, 1, 1)))
+        & (day <= ibis.literal(date(LAST_YEAR, 12, 31)))
+    )
 
 
 def _is_of_digits(form: str) -> bool:
@@ -78,56 +174,14 @@ def _pattern(form: str) -> str:
     return "".join(parts) + _TIME_OF_DAY
 
 
-def _cut(text: ir.StringValue, form: str) -> ir.DateValue:
-    """The day of a text in which every part stands in its place with all its digits."""
-    parts: dict[str, Any] = {}
-    place = 0
-    for sign in _SIGN.findall(form):
-        literal = "%" if sign == "%%" else sign
-        length = _PLACES.get(sign, len(literal))
-        if sign in _PLACES:
-            parts[sign] = text.substr(place, length)
-        place += length
-    iso = parts["%Y"] + "-" + parts["%m"] + "-" + parts["%d"]
-    if form == DAY_FORM:
-        return _day(text, text)
-    again = _written_again(form, iso)
-    return _day(iso, (text == again).ifelse(iso, ibis.literal("")))
-
-
-def _written_again(form: str, iso: Any) -> Any:
-    """An ISO day in another form: the same text comes out only if every mark stood in its place."""
-    places = {"%Y": (0, 4), "%m": (5, 2), "%d": (8, 2)}
-    written: Any = None
-    for sign in _SIGN.findall(form):
-        part: Any = ibis.literal("%" if sign == "%%" else sign)
-        if sign in places:
-            part = iso.substr(*places[sign])
-        written = part if written is None else written + part
-    return written
-
-
-def _day(iso: Any, expected: Any) -> Any:
-    """The day of an ISO text: if the day, written again, is the text that was expected."""
-    day = iso.try_cast("date")
-    right = (
-        (day.cast("string") == expected)
-        & (day >= ibis.literal(date(FIRST_YEAR, 1, 1)))
-        & (day <= ibis.literal(date(LAST_YEAR, 12, 31)))
-    )
-    return right.ifelse(day, ibis.null("date"))
-
-
-def _matched(text: ir.StringValue, forms: Sequence[str]) -> ir.DateValue:
+def _matched(text: Any, forms: Sequence[str]) -> Any:
     """The day of a text that fits the pattern of a form, the first that fits."""
     safe = (text.length() <= _LONGEST).ifelse(text, ibis.literal(""))
     branches = []
     for form in forms:
         pattern = f"^(?:{_pattern(form)})$"
         branches.append((safe.re_search(pattern), _extracted(safe, form, pattern)))
-    day = ibis.cases(*branches, else_=ibis.null("date"))
-    assert isinstance(day, ir.DateValue)
-    return day
+    return ibis.cases(*branches, else_=ibis.null("date"))
 
 
 def _extracted(text: Any, form: str, pattern: str) -> Any:
@@ -136,8 +190,9 @@ def _extracted(text: Any, form: str, pattern: str) -> Any:
     day, year = parts["%d"].lpad(2, "0"), parts["%Y"]
     named = parts.get("%B", parts.get("%b"))
     month = parts["%m"].lpad(2, "0") if named is None else _month(named)
-    iso = year + "-" + month + "-" + day
-    return _day(iso, iso)
+    iso = year.concat("-", month, "-", day)
+    read = iso.try_cast("date")
+    return _is(read, iso).ifelse(read, ibis.null("date"))
 
 
 def _month(name: Any) -> Any:

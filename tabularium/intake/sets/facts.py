@@ -15,6 +15,7 @@ from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.lateness import Lateness
 from tabularium.intake.mapping_parts import Cell, DateCell, LegalFormRule
 from tabularium.intake.sets.amounts import amount_of
+from tabularium.intake.sets.columns import Columns
 from tabularium.intake.sets.flags import FlagWriter
 from tabularium.intake.sets.identifiers import Identifiers
 from tabularium.intake.sets.lateness import is_late, late_spans
@@ -29,8 +30,8 @@ OUTCOME = (
 )
 """Names of the columns that a screened table has, in order."""
 
-_TO_ESCAPE = '["\\\\\\n]'
-_PERSONS = sorted(code for code, form in legal_forms.LEGAL_FORMS.items() if form.natural_person)
+DayNames = Mapping[tuple[Cell, tuple[str, ...]], str]
+"""Name of the column that holds the day of a cell in its forms."""
 _YES: Any = True
 _NO: Any = False
 
@@ -43,10 +44,12 @@ class Facts:
         item: ItemSpec,
         book: RuleBook,
         today: date,
-        days: Mapping[tuple[Cell, tuple[str, ...]], str],
+        columns: Columns,
+        days: DayNames,
     ) -> None:
-        """Prepare; `days` names the column that holds the day of a cell in its forms."""
+        """Prepare."""
         self._item = item
+        self._columns = columns
         self._today = today
         region = item.authority.jurisdiction
         self._packs = book.packs(region)
@@ -73,9 +76,8 @@ class Facts:
         }
         sheet = _with(sheet, identity)
         kept = self._kept(sheet)
-        reasons = FlagWriter(item, self._today, self._packs, self._days).reasons(
-            sheet, self._flags(sheet)
-        )
+        writer = FlagWriter(item, self._today, self._packs, self._columns, self._days)
+        reasons = writer.reasons(sheet, self._flags(sheet))
         outcome = {"row": sheet.table["row"], "reasons": reasons} | kept
         return sheet.table.select(**{name: outcome[name] for name in OUTCOME})
 
@@ -131,7 +133,7 @@ class Facts:
         """What a row has to pass for the facts that are read."""
         item, table = self._item, sheet.table
         form = table["legal_form"]
-        admitted = (form == "").ifelse(table["i_alone"], form.notin(_PERSONS))
+        admitted = (form == "").ifelse(table["i_alone"], form.notin(self._forms_of_people()))
         return [
             (Reason.IDENTIFIER_FORM, table["i_form"]),
             (Reason.IDENTIFIER_CHECK_DIGIT, table["i_check"]),
@@ -142,6 +144,16 @@ class Facts:
             (Reason.CURRENCY, table["currency_right"]),
             *flags_of_term(item.term, item.kind, self._packs, self._today, table),
         ]
+
+    def _forms_of_people(self) -> list[str]:
+        """Codes of legal forms of natural persons that the item's rules can give."""
+        codes = {
+            code
+            for rule in self._item.mapping.legal_form
+            for code in (rule.constant, *(rule.values or {}).values())
+        }
+        forms = {code: legal_forms.get(code) for code in codes}
+        return [code for code, form in sorted(forms.items()) if form and form.natural_person]
 
     def _kept(self, sheet: Sheet) -> dict[str, Any]:
         """The mapped values, by the names of `OUTCOME`."""
@@ -182,7 +194,8 @@ def _in_words(value: Any, words: Mapping[str, str] | None) -> Any:
 def _escaped(text: Any) -> Any:
     """A text inside a text of JSON (RFC 8259, section 7), for the usual characters."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return text.re_search(_TO_ESCAPE).ifelse(escaped, text)
+    marked = text.contains('"') | text.contains("\\") | text.contains("\n")
+    return marked.ifelse(escaped, text)
 
 
 def _key(sheet: Sheet, columns: tuple[str, ...]) -> Any:
@@ -197,8 +210,8 @@ def _details(values: Mapping[str, Any]) -> Any:
     """The details that are given, as a JSON object in the item's order."""
     if not values:
         return ibis.literal("{}")
-    pairs = [
-        (value == "").ifelse("", concatenated([f',{json.dumps(name)}:"', _escaped(value), '"']))
-        for name, value in values.items()
-    ]
+    pairs = []
+    for name, value in values.items():
+        before = ibis.literal(f",{json.dumps(name)}:" + '"')
+        pairs.append((value == "").ifelse("", concatenated([before, _escaped(value), '"'])))
     return concatenated([ibis.literal("{"), concatenated(pairs).substr(1), ibis.literal("}")])

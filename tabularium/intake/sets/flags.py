@@ -15,6 +15,7 @@ from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.schema_checks import fields_to_check
 from tabularium.intake.sets import people
 from tabularium.intake.sets.characters import USUAL_CLASS
+from tabularium.intake.sets.columns import Columns
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.reasons import Reason
 from tabularium.intake.sets.tell_tales import garbled
@@ -24,6 +25,7 @@ from tabularium.intake.sets.texts import CELL_ERROR, WITH_EXPONENT, Sheet, all_o
 _SERIAL_DAY = "^[1-9][0-9]{4}(?:[.,][0-9]+)?$"
 _INTEGER = "^[+\\-]?[0-9]+$"
 _NUMBER = "^[+\\-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+\\-]?[0-9]+)?$"
+_YES: Any = True
 _NO: Any = False
 
 
@@ -35,9 +37,11 @@ class FlagWriter:
         item: ItemSpec,
         today: date,
         packs: Sequence[RulePack],
+        columns: Columns,
         days: Mapping[tuple[Cell, tuple[str, ...]], str],
     ) -> None:
         """Prepare; `days` names the column that holds the day of a cell in its forms."""
+        self._columns = columns
         self._item = item
         self._today = today
         self._packs = packs
@@ -53,12 +57,14 @@ class FlagWriter:
             *self._of_subject(sheet),
             *self._of_decision(sheet),
         ]
-        total = self._of_characters(sheet.table)
+        found: Any = ibis.literal(0, "int64")
         for reason in Reason:
             passes = [each for name, each in every if name is reason]
             if passes:
-                total = total | all_of(passes).ifelse(0, int(reason))
-        return total.cast("int64")
+                found = found | all_of(passes).ifelse(0, int(reason))
+        # Most rows pass everything, and then no reason is put together.
+        found = all_of(passes for _, passes in every).ifelse(0, found)
+        return (found | self._of_characters(sheet.table)).cast("int64")
 
     def _of_characters(self, table: ir.Table) -> Any:
         """What was found in the characters of cells, looked at again where the first look found any."""
@@ -87,7 +93,7 @@ class FlagWriter:
                 if look:
                     found = found | text.re_search(look).ifelse(int(reason), 0)
             total = total | table[f"odd_{part}"].ifelse(found, 0)
-            total = total | (text.length() <= LONGEST_TEXT).ifelse(0, int(Reason.LENGTH))
+            total = total | (table[f"long_{part}"] <= LONGEST_TEXT).ifelse(0, int(Reason.LENGTH))
         return total
 
     def _of_conditions(self, sheet: Sheet) -> Flags:
@@ -124,7 +130,11 @@ class FlagWriter:
         if field.pattern is not None:
             yield empty | self._fits(value, field)
         if field.longest:
-            yield value.length() <= field.longest
+            # Of texts that are short together each is short, which spares counting most of them.
+            together = sheet.table[f"long_{self._columns.part_of(field.name)}"]
+            yield (together <= field.longest).ifelse(
+                ibis.literal(_YES), value.length() <= field.longest
+            )
 
     def _fits(self, value: Any, field: SchemaField) -> Any:
         assert field.pattern is not None

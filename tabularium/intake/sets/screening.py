@@ -13,13 +13,13 @@ from typing import Any
 import ibis
 
 from tabularium.core.rules import RuleBook
-from tabularium.intake.item_parts import FieldType, ItemSpec, SchemaField
+from tabularium.intake.item_parts import FieldType, ItemSpec
 from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.sets import people
 from tabularium.intake.sets.characters import USUAL_CLASS
 from tabularium.intake.sets.columns import Columns, cells_of
-from tabularium.intake.sets.days import day_in
-from tabularium.intake.sets.facts import Facts
+from tabularium.intake.sets.days import Days
+from tabularium.intake.sets.facts import DayNames, Facts
 from tabularium.intake.sets.tell_tales import garbled
 from tabularium.intake.sets.texts import (
     BETWEEN,
@@ -47,13 +47,12 @@ class Screening:
         self._columns = columns
         self._region = item.authority.jurisdiction
         self._numbers = {name: number for number, name in enumerate(columns.names)}
-        self._days: dict[tuple[Cell, tuple[str, ...]], str] = {}
 
     def of(self, table: ibis.Table) -> ibis.Table:
         """The screened table."""
         sheet = self._cut(self._cleaned(self._looked_through(table)))
-        sheet = self._with_days(sheet)
-        return Facts(self._item, self._book, self._today, self._days).outcome(sheet)
+        sheet, days = self._with_days(sheet)
+        return Facts(self._item, self._book, self._today, self._columns, days).outcome(sheet)
 
     # What stands in the cells
 
@@ -61,7 +60,7 @@ class Screening:
         """Texts that are looked through together, one behind the other, and a first look at them."""
         columns, region = self._columns, self._region
         names = [raw(number) for number in self._numbers.values()]
-        table = table.select("row", **{name: ibis.coalesce(table[name], "") for name in names})
+        table = table.select("row", *names)
         parts = {
             "texts": self._together(table, columns.texts, columns.joined_texts),
             "references": self._together(table, columns.references, columns.joined_references),
@@ -77,7 +76,8 @@ class Screening:
             "plain": usual,
         }
         return table.mutate(
-            **{f"odd_{name}": table[name].re_search(look) for name, look in looks.items()}
+            **{f"odd_{name}": table[name].re_search(look) for name, look in looks.items()},
+            **{f"long_{name}": table[name].length() for name in looks},
         )
 
     def _together(self, table: ibis.Table, columns: Sequence[str], joined: Sequence[Cell]) -> Any:
@@ -103,7 +103,7 @@ class Screening:
         values = {}
         for name, number in self._numbers.items():
             came = table[raw(number)]
-            value = odd[name].ifelse(came.strip(), came) if name in odd else came.strip()
+            value = odd[name].ifelse(came.strip(), came)
             values[clean(number)] = value.isin(missing).ifelse("", value) if missing else value
         return Sheet(table.mutate(**values), self._numbers)
 
@@ -125,20 +125,20 @@ class Screening:
         columns["cut_out"] = all_of(unsure)
         return replace(sheet, table=sheet.table.mutate(**columns), cut=names)
 
-    def _with_days(self, sheet: Sheet) -> Sheet:
+    def _with_days(self, sheet: Sheet) -> tuple[Sheet, DayNames]:
         """Every day that a field or a cell holds, read once."""
         item = self._item
-        wheres = [where for where in (item.mapping.decided_on,) if where]
-        wheres += [DateCell(Cell((field.name,)), field.formats) for field in self._day_fields()]
-        wheres += [where for where in (item.term.begins, item.term.ends) if where]
-        columns: dict[str, Any] = {}
-        for where in wheres:
-            key = (where.cell, where.formats)
-            if key not in self._days:
-                self._days[key] = f"d{len(self._days)}"
-                columns[self._days[key]] = day_in(sheet.value(where.cell), where.formats)
-        return replace(sheet, table=sheet.table.mutate(**columns))
-
-    def _day_fields(self) -> list[SchemaField]:
-        fields = self._item.schema.fields
-        return [each for each in fields if each.type is FieldType.DATE]
+        fields = (each for each in item.schema.fields if each.type is FieldType.DATE)
+        wheres = [
+            item.mapping.decided_on,
+            *(DateCell(Cell((field.name,)), field.formats) for field in fields),
+            *(where for where in (item.term.begins, item.term.ends) if where),
+        ]
+        days = Days()
+        names = {
+            (where.cell, where.formats): days.column(
+                where.cell, where.formats, sheet.value(where.cell)
+            )
+            for where in wheres
+        }
+        return replace(sheet, table=days.read(sheet.table)), names

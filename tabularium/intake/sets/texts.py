@@ -123,10 +123,8 @@ def all_of(passes: Iterable[Any]) -> Any:
 
 def concatenated(parts: Iterable[Any]) -> Any:
     """Texts one behind the other."""
-    whole: Any = None
-    for part in parts:
-        whole = part if whole is None else whole + part
-    return ibis.literal("") if whole is None else whole
+    first, *others = [*parts] or [ibis.literal("")]
+    return first.concat(*others) if others else first
 
 
 def search(text: Any, pattern: Portable) -> Found:
