@@ -28,6 +28,7 @@ from tabularium.intake.readers.delimited import (
 )
 from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
+from tabularium.intake.readers.mended import Mended, mended_form
 from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row, UnreadableFile
 from tabularium.intake.sets.marks import Marks, find_marks
 
@@ -77,6 +78,10 @@ def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]
         return
     # The row reader words what is wrong with a file as a whole, before anything is cut.
     next(open_rows(path, shape), None)
+    if mended_form(path) is Mended.GUARDED:
+        # Its cells are not as they stand there.
+        yield from _by_rows(open_rows(path, shape), columns)
+        return
     try:
         yield from _cut_text(path, shape, columns)
     except UnreadableFile as error:
