@@ -171,13 +171,14 @@ def _summary(found: "SubmissionReport", asked: Asked) -> Iterator[str]:
     how = looked.text_en if is_english else looked.text_zh
     yield words["read_as"].format(file=asked.file.name, how=how)
     errors = rows_with_errors(found)
-    held_back = asked.all_or_nothing and errors > 0
-    made = "would_be" if found.submission is None else "drafts"
-    yield words["rows_read"].format(read=found.rows_read) + (
-        words["held_back"].format(errors=errors)
-        if held_back
-        else words[made].format(made=found.entries_made, stopped=found.rows_stopped, errors=errors)
-    )
+    if asked.all_or_nothing and errors:
+        became = words["held_back"].format(errors=errors)
+    else:
+        why = "stopped" if errors else "set_aside" if found.rows_stopped else "none_stopped"
+        stopped = words[why].format(stopped=found.rows_stopped, errors=errors)
+        made = "would_be" if found.submission is None else "drafts"
+        became = words[made].format(made=found.entries_made, stopped=stopped)
+    yield words["rows_read"].format(read=found.rows_read) + became
     figures = (
         ("organisations_new", found.organisations_new),
         ("corrections_offered", found.corrections_offered),
@@ -220,14 +221,18 @@ _WORDS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
     {
         "read_as": _texts("{file}: read as {how}", "{file}：读取方式为 {how}"),
         "rows_read": _texts("{read:,} rows read: ", "共读取 {read:,} 行："),
-        "drafts": _texts(
-            "{made:,} became drafts, {stopped:,} stopped, of which {errors:,} to mend.",
-            "{made:,} 行成为草稿，{stopped:,} 行未登记，其中 {errors:,} 行需更正。",
-        ),
+        "drafts": _texts("{made:,} became drafts{stopped}.", "{made:,} 行成为草稿{stopped}。"),
         "would_be": _texts(
-            "{made:,} would become drafts, {stopped:,} stopped, of which {errors:,} to mend."
-            " Nothing was recorded.",
-            "{made:,} 行可成为草稿，{stopped:,} 行不予登记，其中 {errors:,} 行需更正。未作任何登记。",
+            "{made:,} would become drafts{stopped}. Nothing was recorded.",
+            "{made:,} 行可成为草稿{stopped}。未作任何登记。",
+        ),
+        "none_stopped": _texts(", none was stopped", "，没有未登记的行"),
+        "set_aside": _texts(
+            ", {stopped:,} stopped with nothing to mend", "，{stopped:,} 行未登记，均无需更正"
+        ),
+        "stopped": _texts(
+            ", {stopped:,} stopped, of which {errors:,} to mend",
+            "，{stopped:,} 行未登记，其中 {errors:,} 行需更正",
         ),
         "held_back": _texts(
             "nothing was recorded (--all-or-nothing); rows with an error: {errors:,}.",

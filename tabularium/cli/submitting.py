@@ -126,7 +126,7 @@ def _submit(
 ) -> "tuple[SubmissionReport, CatalogueItem]":
     from django.db import DatabaseError, transaction
 
-    from tabularium.cli.earlier_report import submitted
+    from tabularium.intake import services
     from tabularium.intake.items import ItemError
     from tabularium.intake.readers import UnreadableFile
     from tabularium.register.errors import NotPermittedError, RefusedError
@@ -134,7 +134,7 @@ def _submit(
     try:
         with transaction.atomic():
             entered = _item(item)
-            report = submitted(
+            report = services.submit(
                 file,
                 item=entered,
                 submitted_by=_account(login),

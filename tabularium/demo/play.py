@@ -16,6 +16,7 @@ from tabularium.demo.courses import Act
 from tabularium.demo.plan import File, Plan, Row
 from tabularium.intake.services import enter_item, submit
 from tabularium.register import services
+from tabularium.register.submission_selectors import entries_of
 
 if TYPE_CHECKING:
     from tabularium.register.models import CatalogueItem
@@ -149,15 +150,19 @@ class Play:
 
     def _submit(self, file: File, played: list[Played]) -> None:
         report = submit(self._submissions / file.name, item=self._items[file.stock.code])
-        self.findings += Counter(str(finding.code) for finding in report.primary)
-        if len(played) != len(report.entry_ids):
-            found = ", ".join(sorted({each.code for each in report.primary})) or "none"
+        for (_, code), rows in report.stopped_by.items():
+            self.findings[str(code)] += rows
+        if len(played) != report.entries_made:
+            found = ", ".join(sorted({code for _, code in report.stopped_by})) or "none"
             raise DemoError(
                 f"{file.name} was to bring {len(played)} entries and brings "
-                f"{len(report.entry_ids)}; findings: {found}."
+                f"{report.entries_made}; findings: {found}."
             )
-        for each, entry_id in zip(played, report.entry_ids, strict=True):
-            each.entry_id = entry_id
+        if report.submission is not None:
+            entries = entries_of(report.submission).values_list("pk", flat=True)
+            for each, entry_id in zip(played, entries, strict=True):
+                each.entry_id = entry_id
+        report.findings.close()
         self.entered += len(played)
 
     def _do(self, act: Act, played: Played) -> None:

@@ -1,6 +1,5 @@
 """Examining a file's rows against its catalogue item: every row becomes a draft, or findings."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
@@ -21,9 +20,7 @@ from tabularium.intake.schema_checks import (
     note_not_a_decision,
     note_trouble,
 )
-from tabularium.intake.values import parse_day
-
-_NOT_LETTERS = re.compile(r"[\W_]+")
+from tabularium.intake.values import folded_name, parse_day
 
 
 class Reopened:
@@ -155,7 +152,7 @@ class Examination:
         """Two names under one case would become one organisation, which nobody has said they are."""
         if draft.subject.identifier.scheme != AUTHORITY_CASE:
             return
-        name = _NOT_LETTERS.sub("", draft.subject.name).casefold()
+        name = folded_name(draft.subject.name)
         other = self._across.row_of_other_name(draft.subject.identifier.value, name, draft.row)
         if other is not None:
             column = self._item.mapping.name.columns[0]

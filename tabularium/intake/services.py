@@ -1,23 +1,27 @@
 """A file becomes drafts and findings in the register: whole, or not at all."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tabularium import clock
-from tabularium.core.content import Draft
 from tabularium.core.identifiers import parse
-from tabularium.intake.checks import examine
+from tabularium.intake.ahead import ahead
+from tabularium.intake.checks import Reopened, examine
+from tabularium.intake.finding_store import FindingStore
 from tabularium.intake.findings import Examined, Finding, FindingCode, Severity
 from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.items import parse_item
-from tabularium.intake.readers import open_rows
+from tabularium.intake.outcomes import Outcomes
+from tabularium.intake.readers import FileShape, Looked, look, open_rows
+from tabularium.intake.recognition import Recognition
 from tabularium.register import services
 from tabularium.register.models import CatalogueItem, Submission, User
 from tabularium.register.services.memberships import submission_account
-from tabularium.register.services.recording import keys_in_register
+from tabularium.register.services.sightings import disappeared
 from tabularium.rules.loader import rule_book
 
 READ_BLOCK = 1 << 20
@@ -28,22 +32,38 @@ class SubmissionReport:
     """What became of a file: every row is an entry or is stopped by a finding.
 
     Attributes:
-        submission: as the register keeps it; None for a trial.
+        submission: as the register keeps it; None where nothing was recorded.
+        looked: how the file was read.
         rows_read: rows below the header.
-        entries_made: rows that became drafts, or would have in a trial.
-        rows_stopped: rows that did not.
-        findings: everything said about rows, in their order; warnings among them stop nothing.
-        primary: the finding that stopped a row, one for each row stopped.
-        entry_ids: identities of the drafts, in the order of rows; none for a trial.
+        entries_made: rows that became drafts, or would have in a trial; none where an error of another
+            row kept them back.
+        rows_stopped: rows that a finding stopped.
+        organisations_new: organisations that the register did not know.
+        corrections_offered: decisions of the register that the file says otherwise, offered now.
+        disappeared: decisions that earlier files brought and this one no longer holds; None where the item
+            does not say that its file is whole, and in a trial.
+        findings: everything said about rows, in their order, on disk, with the numbers of rows by code.
     """
 
     submission: Submission | None
+    looked: Looked
     rows_read: int
     entries_made: int
     rows_stopped: int
-    findings: Sequence[Finding]
-    primary: Sequence[Finding]
-    entry_ids: Sequence[str]
+    organisations_new: int
+    corrections_offered: int
+    disappeared: int | None
+    findings: FindingStore
+
+    @property
+    def stopped_by(self) -> Mapping[tuple[Severity, FindingCode], int]:
+        """Rows by the finding that stopped them."""
+        return self.findings.stopped_by
+
+    @property
+    def warned_of(self) -> Mapping[FindingCode, int]:
+        """Rows by the code of a warning."""
+        return self.findings.warned_of
 
 
 def enter_item(text: str, name: str) -> CatalogueItem:
@@ -91,14 +111,18 @@ def submit(
     item: CatalogueItem,
     submitted_by: User | None = None,
     dry_run: bool = False,
+    all_or_nothing: bool = False,
+    shape: FileShape | None = None,
 ) -> SubmissionReport:
-    """Read a file, check every row, and record what passes as drafts.
+    """Read a file, check every row, and record what passes as drafts, in one transaction.
 
     Args:
         path: the file.
         item: what it brings; from `enter_item` or from the register.
         submitted_by: a clerk's account; without one, the authority's account for submissions.
         dry_run: check and report, and record nothing.
+        all_or_nothing: record nothing if any row has an error; rows that are set aside have none.
+        shape: how the file is read, where not as the item says.
 
     Raises:
         UnreadableFile: the file cannot be read as the item says; nothing is recorded.
@@ -106,75 +130,114 @@ def submit(
         RefusedError: the register refuses what passed the checks; nothing is recorded.
     """
     spec = parse_item(item.definition, f"{item.code}.toml")
-    examined = list(check(path, spec))
-    known = keys_in_register(item, (each.draft.key for each in examined if each.draft))
-    examined = [_recognise(each, known) for each in examined]
-    drafts = [each.draft for each in examined if each.draft is not None]
-    findings = [finding for each in examined for finding in each.findings]
-    primary = [each.primary for each in examined if each.primary is not None]
-    submission, entry_ids = (
-        (None, []) if dry_run else _keep(path, item, submitted_by, drafts, examined)
-    )
-    return SubmissionReport(
-        submission=submission,
-        rows_read=len(examined),
-        entries_made=len(drafts),
-        rows_stopped=len(primary),
-        findings=findings,
-        primary=primary,
-        entry_ids=entry_ids,
-    )
+    looked = look(path, shape or spec.file)
+    run = _Run(item, spec, clock.now(), all_or_nothing=all_or_nothing)
+    today = clock.today(ZoneInfo(spec.authority.time_zone))
+    outcomes = Outcomes(path, looked.shape, spec, rule_book(), today)
+    try:
+        if dry_run:
+            for _ in run.pieces(outcomes):
+                pass
+            return run.report(None, looked)
+        received = services.receive_pieces(
+            run.pieces(outcomes),
+            item=item,
+            submitted_by=submitted_by or submission_account(item.authority),
+            file_name=path.name,
+            file_sha256=_sha256(path),
+        )
+    except _HeldBack:
+        return run.report(None, looked)
+    return run.report(received, looked)
 
 
 def check(path: Path, spec: ItemSpec) -> Iterator[Examined]:
-    """What becomes of each row of a file, without a look into the register.
+    """What becomes of each row of a file, row by row, without a look into the register.
 
     Raises:
         UnreadableFile: while iterating.
     """
     today = clock.today(ZoneInfo(spec.authority.time_zone))
-    return examine(spec, open_rows(path, spec.file), rule_book(), today)
+    rows = Reopened(lambda: open_rows(path, spec.file))
+    return examine(spec, rows, rule_book(), today)
 
 
-def _recognise(examined: Examined, known: set[str]) -> Examined:
-    """A decision that stands in the register under its key is not recorded a second time."""
-    if examined.draft is None or examined.draft.key not in known:
-        return examined
-    again = Finding(FindingCode.ALREADY_IN_REGISTER, Severity.SET_ASIDE, examined.row)
-    return Examined(examined.row, None, (*examined.findings, again))
+class _HeldBack(Exception):  # noqa: N818 - it says what is the case, and never leaves this module
+    """A row has an error, and all rows or none were to be recorded."""
 
 
-def _keep(
-    path: Path,
-    item: CatalogueItem,
-    submitted_by: User | None,
-    drafts: Sequence[Draft],
-    examined: Sequence[Examined],
-) -> tuple[Submission, list[str]]:
-    received = services.receive(
-        drafts,
-        item=item,
-        submitted_by=submitted_by or submission_account(item.authority),
-        file_name=path.name,
-        file_sha256=_sha256(path),
-        rows_read=len(examined),
-        findings=_rows(examined),
+class _Run:
+    """One submission while its blocks go by: what was said, and the numbers."""
+
+    def __init__(
+        self, item: CatalogueItem, spec: ItemSpec, began: datetime, *, all_or_nothing: bool
+    ) -> None:
+        self._spec = spec
+        self._recognition = Recognition(item, spec, began)
+        self._all_or_nothing = all_or_nothing
+        self._findings = FindingStore()
+        self._rows_read = self._entries = self._organisations_new = 0
+
+    def pieces(self, outcomes: Outcomes) -> Iterator[services.Piece]:
+        """What the register is to keep of each block; the next block is read and checked meanwhile.
+
+        Raises:
+            UnreadableFile: while iterating.
+            _HeldBack: at the end, if nothing is to be recorded.
+        """
+        for outcome in ahead(outcomes):
+            recognised = self._recognition.of(outcome)
+            said = [*outcome.findings, *recognised.names_differ, *outcomes.late(outcome)]
+            said.sort(key=lambda each: (each[0].row, not each[1]))
+            for finding, is_primary in said:
+                self._findings.add(finding, primary=is_primary)
+            self._rows_read += len(outcome.numbers)
+            self._entries += outcome.drafts.num_rows
+            self._organisations_new += recognised.organisations_new
+            if not self._is_held_back():
+                yield services.Piece(
+                    rows_read=len(outcome.numbers),
+                    drafts=outcome.drafts,
+                    findings=[_kept(*each) for each in said],
+                    recognised=recognised.changes,
+                    seen=recognised.seen,
+                )
+        if self._is_held_back():
+            raise _HeldBack
+
+    def report(self, received: services.Received | None, looked: Looked) -> SubmissionReport:
+        """What became of the file."""
+        submission = received.submission if received else None
+        return SubmissionReport(
+            submission=submission,
+            looked=looked,
+            rows_read=self._rows_read,
+            entries_made=0 if self._is_held_back() else self._entries,
+            rows_stopped=sum(self._findings.stopped_by.values()),
+            organisations_new=self._organisations_new,
+            corrections_offered=received.offers if received else 0,
+            disappeared=disappeared(submission).count()
+            if submission and self._spec.whole_list
+            else None,
+            findings=self._findings,
+        )
+
+    def _is_held_back(self) -> bool:
+        return self._all_or_nothing and any(
+            severity is Severity.ERROR for severity, _ in self._findings.stopped_by
+        )
+
+
+def _kept(finding: Finding, is_primary: bool) -> services.FoundInRow:
+    return services.FoundInRow(
+        row=finding.row,
+        column=finding.column,
+        code=finding.code,
+        severity=finding.severity,
+        primary=is_primary,
+        parameters=finding.parameters,
+        rows=finding.rows,
     )
-    return received.submission, [entry.pk for entry in received.entries]
-
-
-def _rows(examined: Iterable[Examined]) -> Iterator[services.FoundInRow]:
-    for each in examined:
-        primary = each.primary
-        for finding in each.findings:
-            yield services.FoundInRow(
-                row=finding.row,
-                column=finding.column,
-                code=finding.code,
-                severity=finding.severity,
-                primary=finding is primary,
-                parameters=finding.parameters,
-            )
 
 
 def _sha256(path: Path) -> str:

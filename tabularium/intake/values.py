@@ -194,3 +194,11 @@ def parse_duration(text: str) -> Duration | None:
 
 def _number(written: str) -> int | None:
     return int(written) if written.isdecimal() else _NUMBER_WORDS.get(written)
+
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def folded_name(name: str) -> str:
+    """A name without what differs by its writing alone: blanks, punctuation, capitals."""
+    return _NOT_LETTERS.sub("", name).casefold()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from tabularium.register.item_versions import item_in_force
-from tabularium.register.models import Authority, CatalogueItem, Finding, Submission
+from tabularium.register.models import Authority, CatalogueItem, Entry, Finding, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ def submission_of(authority: Authority, number: int) -> Submission | None:
         .select_related("item__authority")
         .first()
     )
+
+
+def entries_of(submission: Submission) -> QuerySet[Entry]:
+    """The entries that a submission made, in the order of their rows."""
+    # Identities are random; the first events were written in the order of the rows.
+    return Entry.objects.filter(submission=submission, events__number=1).order_by("events__pk")
 
 
 def findings_of(submission: Submission, behind: tuple[int, int] | None = None) -> QuerySet[Finding]:

@@ -146,21 +146,23 @@ def advance(
         facts=facts,
     )
     after = life.apply(before, event)
-    if version is not None:
-        version.save(force_insert=True)
-    row = to_row(event, entry, entry.current_version_id if version is None else version.pk)
-    row.save(force_insert=True)
     changed = {**columns(after), **also}
     if version is not None:
+        version.save(force_insert=True)
         changed["current_version"] = version
+    row = to_row(event, entry, entry.current_version_id if version is None else version.pk)
+    row.save(force_insert=True)
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.save(update_fields=list(changed))
     if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
-        VersionSalts.objects.get_or_create(
-            version_id=row.version_id, defaults={"fields": new_salts()}
-        )
+        _salt(row.version_id)
     return row, after
+
+
+def _salt(version_id: str) -> None:
+    """Give a version that becomes public its salts, unless it was public before."""
+    VersionSalts.objects.get_or_create(version_id=version_id, defaults={"fields": new_salts()})
 
 
 def state_text(event: Event, text: str, *, language: str = "", shown: bool = False) -> None:

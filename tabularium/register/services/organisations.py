@@ -41,8 +41,14 @@ def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
     return pa.array([identities[number] for number in numbers])
 
 
-def known_numbers(numbers: Iterable[Number]) -> dict[Number, str]:
-    """The identity of the organisation of each number that the register has."""
+def known_numbers(numbers: Iterable[Number], before: datetime | None = None) -> dict[Number, str]:
+    """The identity of the organisation of each number that the register has.
+
+    Args:
+        numbers: to look up.
+        before: leave out organisations that were entered then or later.
+    """
+    older = {} if before is None else {"organisation__recorded_at__lt": before}
     by_scheme: dict[str, list[str]] = {}
     for scheme, value in numbers:
         by_scheme.setdefault(scheme, []).append(value)
@@ -50,7 +56,7 @@ def known_numbers(numbers: Iterable[Number]) -> dict[Number, str]:
     for scheme, values in by_scheme.items():
         for start in range(0, len(values), KNOWN_AT_ONCE):
             rows = RegisteredIdentifier.objects.filter(
-                scheme=scheme, value__in=values[start : start + KNOWN_AT_ONCE]
+                scheme=scheme, value__in=values[start : start + KNOWN_AT_ONCE], **older
             ).values_list("value", "organisation_id")
             known |= {(scheme, value): organisation for value, organisation in rows}
     return known

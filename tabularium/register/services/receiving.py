@@ -18,6 +18,7 @@ from tabularium.register.services.memberships import require_role
 from tabularium.register.services.offers import Change, offer
 from tabularium.register.services.recording import refuse_known_keys
 from tabularium.register.services.sightings import see
+from tabularium.register.submission_selectors import entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Received:
     @property
     def entries(self) -> QuerySet[Entry]:
         """The drafts that it brought, in the order of their rows."""
-        return Entry.objects.filter(submission=self.submission).order_by("pk")
+        return entries_of(self.submission)
 
 
 @dataclass(frozen=True, slots=True)

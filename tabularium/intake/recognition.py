@@ -1,0 +1,151 @@
+"""What the register knows of a file's decisions and organisations, asked for a block at a time.
+
+It answers from public decisions and the authority's own, and from nothing else: that another authority has
+a decision which is not public shows in no figure and in no finding.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from tabularium import clock
+from tabularium.intake.comparing import compare_with_register, entries_by_key, finding_of
+from tabularium.intake.findings import FindingCode, Notes
+from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.outcomes import Outcome, Said
+from tabularium.intake.sets.keys_seen import KeysSeen
+from tabularium.intake.values import folded_name
+from tabularium.register.models import CatalogueItem, Entry
+from tabularium.register.services.batches import drafts_of
+from tabularium.register.services.offers import Change
+from tabularium.register.services.organisations import Number, known_numbers
+from tabularium.register.services.recording import keys_in_register
+from tabularium.register.visibility import public_entries
+
+_AT_ONCE = 5000
+"""Organisations asked for in one query."""
+
+
+@dataclass(slots=True)
+class Recognised:
+    """What the register knows of a block.
+
+    Attributes:
+        changes: decisions that stand in it, compared with what was sent.
+        seen: identities of further entries whose decision the block holds.
+        organisations_new: how many organisations it does not know, which no block before named.
+        names_differ: rows whose organisation it knows under another name.
+    """
+
+    changes: Sequence[Change] = ()
+    seen: Sequence[str] = ()
+    organisations_new: int = 0
+    names_differ: list[Said] = field(default_factory=list)
+
+
+class Recognition:
+    """Asks the register about the blocks of one file, in order."""
+
+    def __init__(self, item: CatalogueItem, spec: ItemSpec, began: datetime) -> None:
+        """Begin.
+
+        Args:
+            item: what is submitted.
+            spec: the same, read.
+            began: what was recorded from then on counts as the submission's own.
+        """
+        self._item, self._spec, self._began = item, spec, began
+        self._numbers = KeysSeen()
+        self._count = 0
+
+    def of(self, outcome: Outcome) -> Recognised:
+        """What the register knows of a block; its drafts that cannot be entered are taken out of it."""
+        recognised = Recognised()
+        if outcome.held_keys:
+            recognised.seen = list(entries_by_key(self._item, outcome.held_keys).values())
+        if outcome.drafts.num_rows:
+            recognised.changes = self._changes(outcome)
+        if outcome.drafts.num_rows:
+            self._organisations(outcome, recognised)
+        return recognised
+
+    def _changes(self, outcome: Outcome) -> list[Change]:
+        keys = outcome.drafts["key"].to_pylist()
+        known = keys_in_register(self._item, (key for key in keys if key))
+        if not known:
+            return []
+        mask = np.fromiter((key in known for key in keys), np.bool_, len(keys))
+        drafts = {each.key: each for each in drafts_of(outcome.drafts.filter(mask))}
+        changes = list(compare_with_register(self._item, drafts).values())
+        outcome.findings += [(finding_of(each), True) for each in changes]
+        outcome.stop(mask)
+        return changes
+
+    def _organisations(self, outcome: Outcome, recognised: Recognised) -> None:
+        drafts = outcome.drafts
+        numbers: list[Number] = list(
+            zip(drafts["scheme"].to_pylist(), drafts["identifier"].to_pylist(), strict=True)
+        )
+        names = self._names_of(numbers)
+        if self._spec.mapping.known_organisations_only:
+            mask = np.fromiter((each not in names for each in numbers), np.bool_, len(numbers))
+            self._refuse_unknown(outcome, mask)
+            numbers = [each for each in numbers if each in names]
+        new = [" ".join(each) for each in dict.fromkeys(numbers) if each not in names]
+        self._count += len(new)
+        first = self._numbers.first_rows(new, range(self._count - len(new) + 1, self._count + 1))
+        recognised.organisations_new = first.count(0)
+        if names:
+            recognised.names_differ = self._differing(outcome.drafts, numbers, names)
+
+    def _refuse_unknown(self, outcome: Outcome, mask: Any) -> None:
+        column = self._column_of_number()
+        for row in outcome.drafts.filter(mask)["row"].to_pylist():
+            notes = Notes(row)
+            notes.error(FindingCode.ORGANISATION_NOT_KNOWN, column)
+            outcome.findings.append((notes.found[0], True))
+        outcome.stop(mask)
+
+    def _column_of_number(self) -> str:
+        mapping = self._spec.mapping
+        cell = mapping.identifiers[0].cell if mapping.identifiers else mapping.case
+        return cell.columns[0] if cell and cell.columns else ""
+
+    def _names_of(self, numbers: Sequence[Number]) -> dict[Number, set[str]]:
+        """Folded names by number, of organisations that were known before the submission began."""
+        known = known_numbers(dict.fromkeys(numbers), before=self._began)
+        by_identity = {identity: number for number, identity in known.items()}
+        names: dict[Number, set[str]] = {}
+        identities = list(by_identity)
+        authority = self._item.authority
+        for start in range(0, len(identities), _AT_ONCE):
+            some = identities[start : start + _AT_ONCE]
+            own = Entry.objects.filter(
+                authority=authority, last_event_at__lt=self._began, organisation__in=some
+            )
+            public = public_entries(clock.now()).filter(
+                ~Q(authority=authority), organisation__in=some
+            )
+            for entries in (own, public):
+                rows = entries.values_list("organisation_id", "current_version__subject_name")
+                for identity, name in rows.distinct():
+                    if identity is not None:
+                        names.setdefault(by_identity[identity], set()).add(folded_name(name))
+        return names
+
+    def _differing(
+        self, drafts: Any, numbers: Sequence[Number], names: dict[Number, set[str]]
+    ) -> list[Said]:
+        found: list[Said] = []
+        column = self._spec.mapping.name.columns[0]
+        rows, written = drafts["row"].to_pylist(), drafts["subject_name"].to_pylist()
+        for row, name, number in zip(rows, written, numbers, strict=True):
+            if number in names and folded_name(name) not in names[number]:
+                notes = Notes(row)
+                notes.warning(FindingCode.NAME_DIFFERS, column)
+                found.append((notes.found[0], False))
+        return found
