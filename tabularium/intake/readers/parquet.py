@@ -14,8 +14,8 @@ from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableF
 
 BATCH = 4_096
 """Rows that are in memory at once."""
-LARGEST_BATCH = 256 << 20
-"""Bytes of the largest batch, unpacked."""
+LARGEST_BATCH = 64 << 20
+"""Bytes of the largest batch, a text that its rows share counted once."""
 
 _BUFFER = 1 << 20
 _LARGEST_COLUMN = 2 << 30

@@ -81,7 +81,7 @@ def _decoded(value: bytes | None) -> tuple[str | None, Trouble | None]:
 
 def _moments(values: Any) -> Read:
     """Days and times. Fractions finer than Python's are cut off; years beyond 9999 stay as Arrow has them."""
-    if types.is_timestamp(values.type):
+    if types.is_timestamp(values.type) and values.type.unit == "ns":
         values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
     elif types.is_time64(values.type):
         values = values.cast(pa.time64("us"), safe=False)
