@@ -1,6 +1,5 @@
 """Tabularium as the benchmark uses it: the one place that knows how a file is submitted."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 from bench.facts import ITEM
 from tabularium.cli.folder import open_register
 from tabularium.intake import services
-from tabularium.intake.findings import Severity
 from tabularium.register.models import CatalogueItem, Entry, Event, Version
 
 
@@ -41,10 +39,8 @@ def take_in(file: Path, item: CatalogueItem, *, dry_run: bool) -> TakenIn:
     return TakenIn(
         rows_read=report.rows_read,
         entries_made=report.entries_made,
-        stopped_by=dict(Counter(str(each.code) for each in report.primary)),
-        warned_of=dict(
-            Counter(str(each.code) for each in report.findings if each.severity is Severity.WARNING)
-        ),
+        stopped_by={str(code): rows for (_, code), rows in report.stopped_by.items()},
+        warned_of={str(code): rows for code, rows in report.warned_of.items()},
     )
 
 
