@@ -45,7 +45,8 @@ class Plan:
         """What the checks say of each row; see `OUTCOME`.
 
         Args:
-            table: `row` int64, and a nullable text column for each of `names`, as the reader gave it.
+            table: `row` int64, and a text column for each of `names`, as the reader gave it, "" for an absent
+                cell; a null leaves its row to the row path.
 
         Returns:
             A row for each row: `reasons` 0 where every check is passed, and then the mapped values;
