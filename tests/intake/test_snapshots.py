@@ -11,26 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tabularium import clock
-from tabularium.intake.cells import Cells
-from tabularium.intake.checks import examine
-from tabularium.intake.comparing import compare_with_register, entries_by_key
-from tabularium.intake.findings import Severity
+from tabularium.intake.findings import FindingCode
 from tabularium.intake.items import parse_item
-from tabularium.intake.mapping import RowMapper
-from tabularium.intake.readers import open_rows
-from tabularium.intake.services import enter_item
-from tabularium.register import services
+from tabularium.intake.services import check as check_file
+from tabularium.intake.services import enter_item, submit
 from tabularium.register.consistency import check
-from tabularium.register.models import CatalogueItem, Entry
-from tabularium.register.services.memberships import submission_account
-from tabularium.register.services.offers import Standing, open_offers
+from tabularium.register.models import CatalogueItem, Entry, OfferedCorrection
+from tabularium.register.services.offers import open_offers
 from tabularium.register.services.sightings import disappeared
-from tabularium.rules.loader import rule_book
+from tabularium.register.submission_selectors import entries_of
 from tests.intake.real_files import item_text
 
 pytestmark = [pytest.mark.data, pytest.mark.django_db]
@@ -137,44 +130,42 @@ class Taken:
 
 
 def take_in(item: CatalogueItem, path: Path) -> Taken:
-    """Submit a file, offer what it says otherwise, and note what it holds."""
+    """Submit a file, and ask the register what it has of it."""
     spec = parse_item(item.definition, item.code)
-    today = clock.today(ZoneInfo(spec.authority.time_zone))
-    rows = {row.number: row for row in open_rows(path, spec.file)}
-    results = list(examine(spec, rows.values(), rule_book(), today))
-    drafts = {each.draft.key: each.draft for each in results if each.draft}
-    changes = compare_with_register(item, drafts)
-    new = [draft for key, draft in drafts.items() if key not in changes]
-    submission = services.receive(
-        new,
-        item=item,
-        submitted_by=submission_account(item.authority),
-        file_name=path.name,
-        file_sha256="0" * 64,
-        rows_read=len(new),
-        findings=[],
-    ).submission
-    mapper = RowMapper(spec, rule_book(), today)
-    stopped = [
-        mapper.key(Cells(rows[each.row].cells, spec.schema.missing_values))
-        for each in results
-        if each.primary and each.primary.severity is Severity.ERROR
-    ]
-    held = entries_by_key(item, stopped).values()
-    seen = [change.entry_id for change in changes.values()]
-    services.see([*seen, *held], submission=submission)
-    services.offer_corrections(changes.values(), submission=submission)
-    changed = [each for each in changes.values() if each.standing is Standing.CHANGED]
-    # One open offer for each, also where an earlier file offered the same.
+    admitted = keys(each.draft.key for each in check_file(path, spec) if each.draft)
+    report = submit(path, item=item)
+    submission = report.submission
+    assert submission is not None
+    added = keys(entries_of(submission).values_list("decision_key", flat=True))
+    standing: dict[FindingCode, set[str]] = {
+        FindingCode.ALREADY_IN_REGISTER: set(),
+        FindingCode.CHANGED_DECISION: set(),
+    }
+    for finding in report.findings:
+        if finding.code in standing:
+            standing[finding.code].add(finding.parameters["entry"])
+    recognised = set().union(*standing.values())
+    # One open offer for each change, also where an earlier file offered the same.
     offered = {offer.entry_id for offer in open_offers().filter(entry__item=item)}
-    assert offered & set(seen) == {each.entry_id for each in changed}
+    assert offered & recognised == standing[FindingCode.CHANGED_DECISION]
+    offers = OfferedCorrection.objects.filter(submission=submission)
+    assert report.corrections_offered == offers.count()
+    missing = keys(each.decision_key or "" for each in disappeared(submission))
+    assert report.entries_made == len(added)
+    assert report.disappeared == len(missing)
     return Taken(
-        admitted=keys(drafts),
-        added=keys(draft.key for draft in new),
-        recognised=keys(changes),
-        changed=keys(each.draft.key for each in changed),
-        missing=keys(each.decision_key or "" for each in disappeared(submission)),
+        admitted=admitted,
+        added=added,
+        recognised=keys_of(recognised),
+        changed=keys_of(standing[FindingCode.CHANGED_DECISION]),
+        missing=missing,
     )
+
+
+def keys_of(entries: Iterable[str]) -> set[Key]:
+    """Keys of decisions by the identities of their entries."""
+    by_identity = dict(Entry.objects.values_list("pk", "decision_key"))
+    return keys(by_identity[each] or "" for each in entries)
 
 
 def keys(written: Iterable[str]) -> set[Key]:

@@ -10,17 +10,19 @@ import pytest
 from tabularium import clock
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.intake import services
+from tabularium.intake.findings import FindingCode, Severity
 from tabularium.register import consistency, visibility
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission
-from tests.intake.real_files import CNEP, FILES, Whole
+from tabularium.register.submission_selectors import entries_of
+from tests.intake.real_files import CNEP, FILES, Whole, item_text
 
 pytestmark = pytest.mark.django_db
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "examples" / "catalogue"
+AGAIN = (Severity.SET_ASIDE, FindingCode.ALREADY_IN_REGISTER)
 
 
 def enter(code: str) -> CatalogueItem:
-    return services.enter_item((CATALOGUE / f"{code}.toml").read_text("utf-8"), code)
+    return services.enter_item(item_text(code), code)
 
 
 def noon_of(file: Whole, item: CatalogueItem) -> datetime:
@@ -31,15 +33,11 @@ def noon_of(file: Whole, item: CatalogueItem) -> datetime:
 
 def stopped_by(submission: Submission) -> Counter[str]:
     """Rows of a submission by the finding that stopped them, as the database has them."""
-    return Counter(
-        ":".join(
-            [
-                finding.code,
-                *([finding.parameters["reason"]] if "reason" in finding.parameters else []),
-            ]
-        )
-        for finding in Finding.objects.filter(submission=submission, primary=True)
-    )
+    rows: Counter[str] = Counter()
+    for finding in Finding.objects.filter(submission=submission, primary=True):
+        reason = finding.parameters.get("reason")
+        rows[f"{finding.code}:{reason}" if reason else finding.code] += finding.rows
+    return rows
 
 
 @pytest.mark.data
@@ -52,12 +50,22 @@ def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: 
         submission = report.submission
         assert submission is not None
         assert submission.rows_read == file.rows
-        assert submission.entries_made == Entry.objects.filter(submission=submission).count()
-        assert submission.entries_made == file.drafts
-        assert stopped_by(submission) == file.stopped
-        # One stopping finding for each row that made no entry: rows = entries + findings.
-        stopping = Finding.objects.filter(submission=submission, primary=True)
-        assert submission.rows_read == file.drafts + stopping.count()
+        assert submission.entries_made == entries_of(submission).count() == file.drafts
+        # Every row that made no entry was stopped by one finding: rows = entries + findings.
+        stopping = stopped_by(submission)
+        assert stopping == file.stopped
+        assert submission.rows_read == file.drafts + stopping.total()
+        # What is reported is what the database has.
+        assert (report.rows_read, report.entries_made) == (file.rows, file.drafts)
+        assert report.rows_stopped == sum(report.stopped_by.values()) == stopping.total()
+        by_code: Counter[str] = Counter()
+        for written, rows in stopping.items():
+            by_code[written.partition(":")[0]] += rows
+        assert {str(code): rows for (_, code), rows in report.stopped_by.items()} == by_code
+        kept = Finding.objects.filter(submission=submission).order_by("pk")
+        assert [(each.row, each.code, each.rows) for each in report.findings] == list(
+            kept.values_list("row", "code", "rows")
+        )
         assert not visibility.public_entries(clock.now()).exists(), "drafts are not public"
     assert consistency.check().problems == []
 
@@ -74,9 +82,9 @@ def test_what_is_no_decision_made_no_entry(shared_data: Path) -> None:
         entry.current_version.decision_number
         for entry in Entry.objects.select_related("current_version")
     }
-    assert len(report.entry_ids) == file.drafts
+    assert report.entries_made == Entry.objects.count() == file.drafts
     final = [row for row in rows if ",Definitivo," in row]
-    assert len(final) >= len(report.entry_ids)
+    assert len(final) >= report.entries_made
     assert all(any(number in row for row in final) for number in sorted(kept)[:200])
     assert not any(
         "XXXXXXXXXXXX" in entry.current_version.subject_name for entry in Entry.objects.all()
@@ -94,9 +102,12 @@ def test_the_second_snapshot_of_a_source_adds_only_what_is_new(shared_data: Path
         services.submit(shared_data / first.path, item=item)
     with clock.simulated(noon_of(second, item)):
         report = services.submit(shared_data / second.path, item=item)
-    again = Counter(finding.code for finding in report.primary)["already-in-register"]
-    assert report.entries_made + again == second.drafts
+    changed = (Severity.SET_ASIDE, FindingCode.CHANGED_DECISION)
+    recognised = report.stopped_by[AGAIN] + report.stopped_by[changed]
+    assert report.entries_made + recognised == second.drafts
     assert 0 < report.entries_made < 60
+    assert report.corrections_offered == report.stopped_by[changed]
+    assert report.disappeared == 9, "the item says that each file is the whole list"
     assert Entry.objects.count() == first.drafts + report.entries_made
 
 
@@ -108,8 +119,9 @@ def test_a_file_sent_twice_makes_no_entry_twice(shared_data: Path) -> None:
         services.submit(shared_data / file.path, item=item)
         again = services.submit(shared_data / file.path, item=item)
     assert again.entries_made == 0
-    assert Counter(f.code for f in again.primary)["already-in-register"] == file.drafts
+    assert again.stopped_by[AGAIN] == file.drafts
     assert again.rows_read == again.rows_stopped == file.rows
+    assert again.disappeared is None, "the item does not say that its file is the whole list"
 
 
 @pytest.mark.data
