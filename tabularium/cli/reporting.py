@@ -204,7 +204,8 @@ def _say_errors(findings: Iterable[Finding], language: Language) -> None:
         message, action = said(each, language)
         place = _WORDS["where"][language].format(each.row)
         # A column's name is the file's own, and a terminal obeys some characters.
-        click.echo(visible(f"{place}{message} {action}"))
+        between = " " if language is Language.ENGLISH else ""
+        click.echo(visible(f"{place}{message}{between}{action}"))
     if next(errors, None) is not None:
         click.echo(_WORDS["more"][language])
 

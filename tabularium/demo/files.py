@@ -17,6 +17,7 @@ from tabularium.demo.rows import Facts, Value
 from tabularium.demo.words import Stock, Words
 from tabularium.intake.item_parts import SchemaField
 from tabularium.intake.readers import FileFormat
+from tabularium.intake.safe_cells import plain_cell
 
 DETAIL = "detail"
 """What stands in a column that has no name of its own among the words."""
@@ -134,10 +135,10 @@ def _xlsx(file: File, words: Words) -> bytes:
     sheet = book.create_sheet(shape.sheet)
     title = f"{next(iter(stock.spec.authority.name.values()))}  {file.day}"
     for place in range((shape.header_row or 1) - 1):
-        sheet.append([title] if place == 0 else [None])
-    sheet.append([field.name for field, _ in roles])
+        sheet.append([plain_cell(sheet, title)] if place == 0 else [None])
+    sheet.append([plain_cell(sheet, field.name) for field, _ in roles])
     for row in file.rows:
-        sheet.append([row.facts.cells.get(role) for _, role in roles])
+        sheet.append([plain_cell(sheet, row.facts.cells.get(role)) for _, role in roles])
     target = io.BytesIO()
     book.save(target)
     return _without_time(target, file.day)

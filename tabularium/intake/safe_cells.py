@@ -216,6 +216,15 @@ def text_cell(sheet: Any, text: str = "", *, colour: str = "", bold: bool = Fals
     return cell
 
 
+def plain_cell(sheet: Any, value: object) -> Any:
+    """A value for a sheet that is written row by row; a text is text, whatever it begins with."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet)
+    _set_text(cell, value)
+    return cell
+
+
 def _set_text(cell: Any, text: str) -> None:
     if not text:
         cell.value = None

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tabularium.cli.submitting import FORMATS, NO_QUOTE
+from tabularium.cli.submitting import submit as submit_command
 from tabularium.intake import readers
-from tabularium.intake.services import SubmissionReport
 from tests.cli.conftest import Shell
 
 MESSY = ("Smoke.", "write to a.b@mail.example", "presumed", "=1+1")
@@ -157,10 +157,6 @@ def test_all_or_nothing_records_nothing_if_a_row_has_an_error(register: Shell) -
     assert register.run("check", "--json").json["entries"] == 3
 
 
-@pytest.mark.skipif(
-    "looked" not in SubmissionReport.__dataclass_fields__,
-    reason="the service takes no shape yet",
-)
 def test_the_shape_can_be_said_on_the_command_line(register: Shell) -> None:
     text = (register.folder / register.decisions("环境", "食品")).read_text("utf-8")
     (register.folder / "decisions.csv").write_bytes(text.replace(",", "\t").encode("utf-16-be"))
@@ -201,3 +197,24 @@ def test_a_shape_that_cannot_be_is_refused(
 def test_every_format_can_be_said() -> None:
     assert set(FORMATS) == set(readers.FileFormat)
     assert NO_QUOTE == readers.NO_QUOTE
+
+
+def test_a_decision_that_says_something_else_now_is_offered_as_a_correction(
+    register: Shell,
+) -> None:
+    item = register.item("licence")
+    first = register.run("submit", register.decisions("bread", "milk"), "--item", item)
+    assert "2 became drafts, none was stopped." in first.out
+    assert "Organisations that the register did not know: 2." in first.out
+    again = register.run("submit", register.decisions("bread", "cheese"), "--item", item)
+    assert again.code == 0
+    assert "0 became drafts, 2 stopped with nothing to mend." in again.out
+    assert "tabularium corrections list" in again.out
+    assert "set aside  changed-decision" in again.out
+
+
+def test_the_document_names_every_option() -> None:
+    document = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
+    options = {name for each in submit_command.params for name in each.opts}
+    absent = {name for name in options if name.startswith("--") and f"`{name}" not in document}
+    assert absent == set()

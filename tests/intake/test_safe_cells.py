@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+import tabularium
 from tabularium.intake.safe_cells import (
     LONGEST_CELL,
     DelimitedTable,
@@ -19,6 +20,7 @@ from tabularium.intake.safe_cells import (
     exact_number,
     fits_a_cell,
     guarded,
+    plain_cell,
     unguarded,
     visible,
 )
@@ -200,3 +202,31 @@ def test_a_cell_has_an_end() -> None:
     assert fits_a_cell("a" * LONGEST_CELL)
     assert not fits_a_cell("a" * (LONGEST_CELL + 1))
     assert not fits_a_cell("𠀀" * (LONGEST_CELL // 2 + 1))
+
+
+def test_a_value_without_looks_is_text_too() -> None:
+    target = io.BytesIO()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append([plain_cell(sheet, value) for value in ("=1+1", 5, None, "#N/A")])
+    book.save(target)
+    (row,) = load_workbook(target).worksheets[0].iter_rows()
+    assert [(cell.value, cell.data_type) for cell in row] == [
+        ("=1+1", "s"),
+        (5, "n"),
+        (None, "n"),
+        ("#N/A", "s"),
+    ]
+
+
+def test_cells_of_workbooks_are_written_through_this_module_alone() -> None:
+    """`Workbook` may be made elsewhere; whatever goes into one comes from here."""
+    root = Path(tabularium.__file__).parent
+    makers = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if re.search(r"\bWorkbook\(|\bcsv\.(?:Dict)?[wW]riter\(", path.read_text("utf-8"))
+    }
+    # The made-up town's files are what authorities send, and go through the same door as theirs.
+    assert makers == {"intake/safe_cells.py", "demo/files.py"}
+    assert "plain_cell(sheet" in (root / "demo/files.py").read_text("utf-8")
