@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": ("serving", "demo"),
     "serve": ("serving", "serve"),
     "item": ("items", "item"),
+    "check-file": ("checking_files", "check_file"),
     "submit": ("submitting", "submit"),
     "approve": ("approving", "approve"),
     "notices": ("approving", "notices"),

@@ -128,7 +128,7 @@ def spark_session() -> "SparkSession":
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, large and slow to import
     except ImportError:
         raise EngineMissing(
-            "Spark is not installed. Install the extra: pip install 'tabularium[spark]'."
+            "Spark is not installed. Install it: pip install --require-hashes -r requirements/spark.lock"
         ) from None
     builder: Any = SparkSession.builder
     settings = {
