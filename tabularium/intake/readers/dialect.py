@@ -8,7 +8,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tabularium.intake.readers.header_row import LOOKED_AT, Record, are_names, usual_width
 from tabularium.intake.readers.headers import bare_name
@@ -21,7 +21,7 @@ USUAL = (",", ";", "\t", "|")
 
 _NEVER = frozenset("\"'\r\n .-/_()@&%+`\0\udcff\ufeff")
 _OTHERS_TRIED = 6
-_CLEARLY, _LEAST, _WITHOUT_NAMES = 0.8, 0.3, 0.7
+_CLEARLY, _LEAST, _WITHOUT_NAMES, _UNUSUAL = 0.8, 0.3, 0.7, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,20 @@ class _Tried:
     delimiter: str
     has_needed: bool
     fit: float
+    known: How = How.GUESS
 
 
 def dialect_of(lines: Sequence[str], delimiter: str, quote: str, needed: frozenset[str]) -> Dialect:
     """The delimiter and quotation mark of these first lines, where they are not declared (not "")."""
-    marks = quote or DOUBLE
     known = How.DECLARED
     if not delimiter:
-        if not quote and _single_quoted(lines, "".join(USUAL)):
-            marks = SINGLE
-        delimiter, known = _delimiter(lines, marks, needed)
+        marks = quote or (SINGLE if _begin_and_end_with(lines, SINGLE) else DOUBLE)
+        best = _delimiter(lines, marks, needed)
+        if not quote:
+            # Marks may mean nothing here, and stand where they end a cell too early.
+            other = _delimiter(lines, NO_QUOTE, needed)
+            best = other if best.fit < other.fit * _UNUSUAL else best
+        delimiter, known = best.delimiter, best.known
     quote_known = How.DECLARED
     if not quote:
         quote, quote_known = _quote(lines, delimiter)
@@ -97,18 +101,18 @@ class _Counted:
         return line
 
 
-def _delimiter(lines: Sequence[str], quote: str, needed: frozenset[str]) -> tuple[str, How]:
-    tried = [_try(lines, each, quote, needed) for each in USUAL if each != quote]
-    if max(each.fit for each in tried) < _LEAST and not any(each.has_needed for each in tried):
-        tried += [_try(lines, each, quote, needed) for each in _other_signs(lines, quote)]
+def _delimiter(lines: Sequence[str], quote: str, needed: frozenset[str]) -> _Tried:
+    """The delimiter that does best."""
+    signs = [sign for sign in USUAL if sign != quote]
+    tried = [_try(lines, each, quote, needed) for each in (*signs, *_other_signs(lines, quote))]
     tried.sort(key=lambda each: (each.has_needed, each.fit), reverse=True)
     best, second = tried[:2]
     if best.has_needed:
-        return best.delimiter, How.CONTENT
+        return replace(best, known=How.CONTENT)
     if best.fit <= 0:
-        return USUAL[0], How.GUESS
+        return _Tried(USUAL[0], has_needed=False, fit=0.0)
     is_clear = best.fit >= _LEAST and second.fit < _CLEARLY * best.fit
-    return best.delimiter, How.CONTENT if is_clear else How.GUESS
+    return replace(best, known=How.CONTENT if is_clear else How.GUESS)
 
 
 def _try(lines: Sequence[str], delimiter: str, quote: str, needed: frozenset[str]) -> _Tried:
@@ -121,6 +125,8 @@ def _try(lines: Sequence[str], delimiter: str, quote: str, needed: frozenset[str
     as_wide = [cells for cells in filled if len(cells) == width]
     named = 1.0 if are_names([cell.strip() for cell in as_wide[0]]) else _WITHOUT_NAMES
     fit = len(as_wide) / (len(filled) + broken) * named * (width - 1) / width
+    if delimiter not in USUAL:
+        fit *= _UNUSUAL
     return _Tried(delimiter, has_needed, fit)
 
 
@@ -163,6 +169,12 @@ def _double_marks(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
             opened += len(re.findall(rf'(?:^|{apart})"', line))
             around += len(re.findall(rf'(?:^|{apart})"(?:[^"]|"")*"(?=\s*$|{apart})', line))
     return opened, around
+
+
+def _begin_and_end_with(lines: Sequence[str], mark: str) -> bool:
+    """Whether most lines have a mark at both ends, whatever parts their cells."""
+    beginning = [line.strip() for line in lines[:LOOKED_AT] if line.strip()]
+    return 2 * sum(line[0] == line[-1] == mark for line in beginning) > len(beginning)
 
 
 def _single_quoted(lines: Sequence[str], delimiters: str) -> bool:

@@ -52,7 +52,8 @@ _LATIN: Mapping[str, tuple[str, ...]] = {
     "mac_roman": _WESTERN,
 }
 _COMMON_SIGNS = frozenset("ºª°§“”‘’–—•€£«»¿¡®©·…´¨№\u00a0")
-_SURE, _LIKELY, _CLEARLY = 0.9, 0.6, 0.1
+_SIGNS_IN_WORDS = frozenset("’·´–\u00a0")
+_SURE, _LIKELY, _CLEARLY = 0.9, 0.6, 0.03
 _LONGEST = 1 << 14
 _LAST_ASCII, _LEAST_TOLD = 0x7F, 8
 _LIKELY_SIGNS = frozenset(b',;\t|\r\n" 0123456789')
@@ -127,7 +128,9 @@ def _fit(text: str, languages: tuple[str, ...]) -> float:
             continue
         counted[sign.lower()] += 1
         in_word = before.isalpha() and after.isalpha()
-        if (in_word and not sign.isalpha()) or (before.islower() and sign.isupper()):
+        if (in_word and not (sign.isalpha() or sign in _SIGNS_IN_WORDS)) or (
+            before.islower() and sign.isupper()
+        ):
             against += 1
     total = counted.total()
     if not total:

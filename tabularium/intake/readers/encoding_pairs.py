@@ -8,18 +8,25 @@ LEAST_PAIRS = 4
 """Fewer pairs tell nothing: two capital letters beside each other in a Western text are one."""
 
 _ASCII, _FIRST_TRAIL = 0x80, 0x30
+_FOURTH = frozenset(b"0123456789")
 _HALF_WIDTH, _HALF_WIDTH_WEIGHT = range(0xA1, 0xE0), 0.2
 _TELLING_PAIRS, _HANGUL_ALONE, _ALMOST_ALL = 12, 0.97, 0.999
 
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """What pairs weigh: by their first byte where the second is a usual one, and what all others do."""
+    """What pairs weigh: by their first byte where the second is a usual one, and what all others do.
+
+    Attributes:
+        half_width: whether some bytes are signs alone.
+        fours: whether a digit behind the first byte makes a sign of four bytes.
+    """
 
     by_first: tuple[float, ...]
     usual_seconds: frozenset[int]
     others: float
     half_width: bool
+    fours: bool
 
     @classmethod
     def of(
@@ -29,13 +36,14 @@ class _Pairs:
         others: float = 0.0,
         *,
         half_width: bool = False,
+        fours: bool = False,
     ) -> Self:
         """Weights from inclusive ranges of first and of usual second bytes; later ranges go before."""
         by_first = [0.0] * 256
         for begins, ends, weight in firsts:
             by_first[begins : ends + 1] = [weight] * (ends + 1 - begins)
         usual = frozenset(byte for begins, ends in seconds for byte in range(begins, ends + 1))
-        return cls(tuple(by_first), usual, others, half_width)
+        return cls(tuple(by_first), usual, others, half_width, fours)
 
 
 _PAIRS: Mapping[str, _Pairs] = {
@@ -44,6 +52,7 @@ _PAIRS: Mapping[str, _Pairs] = {
         [(0xA1, 0xA9, 0.9), (0xA4, 0xA5, 0.5), (0xB0, 0xD7, 1.0), (0xD8, 0xF7, 0.5)],
         [(0xA1, 0xFE)],
         0.1,
+        fours=True,
     ),
     # Big5: signs, everyday hanzi, others.
     "big5": _Pairs.of(
@@ -90,6 +99,9 @@ def _share(text: bytes, pairs: _Pairs) -> tuple[float, int]:
         count += 1
         if pairs.half_width and first in _HALF_WIDTH:
             told += _HALF_WIDTH_WEIGHT
+        elif pairs.fours and second in _FOURTH and text[place + 2 : place + 3].isdigit():
+            told += 1.0
+            place += 3
         elif second >= _FIRST_TRAIL:
             told += pairs.by_first[first] if second in pairs.usual_seconds else pairs.others
             place += 1
