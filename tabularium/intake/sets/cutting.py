@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.mended import Mended, mended_form
 from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row, UnreadableFile
-from tabularium.intake.sets.marks import Marks, find_marks
+from tabularium.intake.sets.marks import Marks, Numbers, find_marks
 
 BLOCK_BYTES = 16 << 20
 """Bytes of text that are cut at once, unless one row is longer."""
@@ -41,6 +41,8 @@ BLOCK_ROWS = 10_000
 FEW_ROWS = 500
 """Rows that are read one by one before a block is tried again."""
 _READ = 1 << 20
+_LONGEST_OF_NOTHING = 3
+"""Bytes that a cell without anything in it can have: a delimiter and two marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,73 +213,87 @@ class _Cutter:
             marks = self._marks()
             if marks is None:
                 yield from self._irregular()
-            else:
-                yield self._regular(marks)
+                continue
+            first_line = self._lines.count + 1
+            self._text.consume(len(marks.data))
+            self._lines.count += marks.line_ends
+            yield (
+                self._plain(marks, first_line)
+                or self._sorted_out(marks, first_line)
+                or Block(_empty(self._columns), self._rows_of(marks.data, first_line))
+            )
 
     def _marks(self) -> Marks | None:
         """Where the marks of the next rows stand; None if the row reader has to see to the next one."""
         data = self._text.block(BLOCK_BYTES)
         for size in (BLOCK_BYTES, SMALL_BLOCK_BYTES):
             marks = find_marks(data[:size], self._shape.delimiter, self._shape.quote, LONGEST_CELL)
-            if marks is not None and (size == SMALL_BLOCK_BYTES or _is_text(marks.data)):
+            if marks is not None and _is_text(marks.data):
                 return marks if marks.rows.size else None
         return None
 
-    def _regular(self, marks: Marks) -> Block:
-        first_line = self._lines.count + 1
-        counted = marks.delimiters == len(self._header.names) - 1
-        plain, odd = counted & ~marks.blank, ~counted & ~marks.blank
-        data = marks.data
-        table = self._table(marks, plain, first_line) if _is_text(data) else None
-        rows: list[Row] = []
+    def _plain(self, marks: Marks, first_line: int) -> Block | None:
+        """All rows as columns; None unless each has as many cells as the header."""
+        has_any = marks.contents > 0
+        shortest = marks.contents[has_any].min(initial=LONGEST_CELL)
+        if shortest <= _LONGEST_OF_NOTHING * len(self._header.names):
+            # There may be rows of delimiters alone.
+            return None
+        table = self._table(marks.data, marks.lines[has_any] + first_line)
+        return None if table is None else Block(table, [])
+
+    def _sorted_out(self, marks: Marks, first_line: int) -> Block | None:
+        """The plain rows as columns and the others one by one; None if that cannot be told."""
+        cells = marks.cells(self._shape.delimiter)
+        if cells is None:
+            return None
+        delimiters, blank = cells
+        counted = delimiters == len(self._header.names) - 1
+        plain, odd = counted & ~blank, ~counted & ~blank
+        data = b"".join(marks.data[begins:ends] for begins, ends in marks.stretches(plain))
+        table = self._table(data, marks.lines[plain] + first_line)
         if table is None:
-            # Bytes that are no text: the row reader says in which rows.
-            rows = self._rows_of(data, first_line)
-            table = _empty(self._columns)
-        else:
-            for begins, ends, line in marks.slices(odd):
-                rows += self._rows_of(data[begins:ends], first_line + line)
-        self._text.consume(len(data))
-        self._lines.count += marks.line_ends
+            return None
+        rows: list[Row] = []
+        for begins, ends, line in marks.slices(odd):
+            rows += self._rows_of(marks.data[begins:ends], first_line + line)
         return Block(table, rows)
 
-    def _table(
-        self, marks: Marks, plain: "np.ndarray[Any, Any]", first_line: int
-    ) -> pa.Table | None:
-        """The plain rows as columns; None if they are no right UTF-8."""
-        data: Any = marks.data
-        if not plain.all():
-            data = b"".join(data[begins:ends] for begins, ends in marks.stretches(plain))
-        if not len(data):
-            return _empty(self._columns)
+    def _table(self, data: bytes, numbers: Numbers) -> pa.Table | None:
+        """Rows as columns; None if they are not so many, or one has not as many cells as the header."""
+        if not data or not numbers.size:
+            return _empty(self._columns) if not numbers.size else None
+        quote = self._shape.quote
         try:
             read = arrow_csv.read_csv(
                 pa.BufferReader(pa.py_buffer(data)),
                 read_options=arrow_csv.ReadOptions(
-                    column_names=list(self._header.names), block_size=len(data) + 1
+                    column_names=list(self._header.names),
+                    block_size=len(data) + 1,
+                    use_threads=False,
                 ),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self._shape.delimiter,
-                    quote_char=False if self._shape.quote == NO_QUOTE else self._shape.quote,
-                    newlines_in_values=self._shape.quote != NO_QUOTE,
+                    quote_char=False if quote == NO_QUOTE else quote,
+                    newlines_in_values=quote != NO_QUOTE,
                     ignore_empty_lines=True,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(self._read, pa.string()),
                     include_columns=self._read,
                     strings_can_be_null=False,
+                    check_utf8=False,
                 ),
             )
         except pa.ArrowInvalid:
             return None
-        numbers = pa.array(marks.lines[plain] + first_line)
-        if len(numbers) != read.num_rows:
+        if numbers.size != read.num_rows:
             return None
         absent = pa.nulls(read.num_rows, pa.string())
         texts = [
             read.column(name) if name in read.column_names else absent for name in self._columns
         ]
-        return pa.table([numbers, *texts], schema=_schema(self._columns))
+        return pa.table([pa.array(numbers), *texts], schema=_schema(self._columns))
 
     def _rows_of(self, data: bytes, first_line: int) -> list[Row]:
         """Whole rows, read one by one."""

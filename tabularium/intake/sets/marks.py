@@ -13,7 +13,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 Signs = np.ndarray[Any, np.dtype[np.uint8]]
 
-_LINE_FEED, _CARRIAGE_RETURN = 0x0A, 0x0D
+_LINE_FEED, _CARRIAGE_RETURN, _EQUALS = 0x0A, 0x0D, ord("=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,32 @@ class Marks:
         data: the whole rows, up to the end of the last line of the last of them.
         rows: behind the end of each row, in bytes.
         lines: for each row the number of lines of `data` before it.
-        delimiters: for each row the number of its delimiters outside quotation marks.
-        blank: whether a row has no cell with anything in it.
+        contents: for each row the number of its bytes without its line's end.
+        quotes: where quotation marks stand.
         line_ends: number of lines in `data`.
     """
 
     data: bytes
     rows: Numbers
     lines: Numbers
-    delimiters: Numbers
-    blank: Flags
+    contents: Numbers
+    quotes: Numbers
     line_ends: int
+
+    def cells(self, delimiter: str) -> tuple[Numbers, Flags] | None:
+        """For each row the number of delimiters outside marks, and whether no cell has anything in it.
+
+        Returns:
+            None if a row has nothing but delimiters and marks, so that a cell may hold a mark.
+        """
+        signs = np.frombuffer(self.data, dtype=np.uint8)
+        places = np.flatnonzero(signs == ord(delimiter))
+        if self.quotes.size:
+            places = places[np.searchsorted(self.quotes, places) % 2 == 0]
+        delimiters = np.diff(np.searchsorted(places, self.rows), prepend=0)
+        quoted = np.diff(np.searchsorted(self.quotes, self.rows), prepend=0)
+        blank = self.contents == delimiters + quoted
+        return None if bool((blank & (quoted > 0)).any()) else (delimiters, blank)
 
     def slices(self, wanted: Flags) -> Iterator[tuple[int, int, int]]:
         """For each row wanted: where it begins and ends, and the number of lines before it."""
@@ -61,50 +76,45 @@ def find_marks(data: bytes, delimiter: str, quote: str, longest_row: int) -> Mar
         to be looked at by itself.
     """
     signs = np.frombuffer(data, dtype=np.uint8)
-    if b"\0" in data or b'="' in data or not _all_before_line_feeds(data, signs):
+    if b"\0" in data or not _all_before_line_feeds(data, signs):
         return None
     line_feeds = np.flatnonzero(signs == _LINE_FEED)
-    quotes = (
-        np.empty(0, np.int64)
-        if quote == NO_QUOTE
-        else np.flatnonzero(signs == ord(quote)).astype(np.int64)
-    )
-    outside = np.searchsorted(quotes, line_feeds) % 2 == 0
-    rows = (line_feeds[outside] + 1).astype(np.int64)
+    doubles = _places(data, signs, '"')
+    if bool((signs[doubles[doubles > 0] - 1] == _EQUALS).any()):
+        return None
+    quotes = doubles if quote == '"' else _places(data, signs, quote)
+    rows = line_feeds + 1
+    if quotes.size:
+        rows = rows[np.searchsorted(quotes, line_feeds) % 2 == 0]
     if not rows.size:
         # Nothing but the beginning of one row.
         return _nothing(data)
     end = int(rows[-1])
-    quotes = quotes[quotes < end]
-    if not _are_regular(signs[:end], quotes, ord(delimiter)):
-        return None
+    quotes = quotes[: np.searchsorted(quotes, end)]
     lengths = np.diff(rows, prepend=0)
-    if int(lengths.max()) > longest_row:
-        return None
-    inside = np.flatnonzero(signs[:end] == ord(delimiter))
-    if quotes.size:
-        inside = inside[np.searchsorted(quotes, inside) % 2 == 0]
-    delimiters = np.diff(np.searchsorted(inside, rows), prepend=0)
-    quoted = np.diff(np.searchsorted(quotes, rows), prepend=0)
-    ends = np.ones(rows.size, np.int64) + (signs[np.maximum(rows - 2, 0)] == _CARRIAGE_RETURN)
-    blank = lengths - ends == delimiters + quoted
-    if bool((blank & (quoted > 0)).any()):
-        # Nothing but delimiters and marks: a cell may hold a mark.
+    regular = _are_regular(signs[:end], quotes, ord(delimiter))
+    if not regular or int(lengths.max()) > longest_row:
         return None
     begins = np.concatenate([np.zeros(1, np.int64), rows[:-1]])
     return Marks(
         data=data[:end],
         rows=rows,
-        lines=np.searchsorted(line_feeds, begins).astype(np.int64),
-        delimiters=delimiters,
-        blank=blank,
+        lines=np.searchsorted(line_feeds, begins),
+        contents=lengths - 1 - (signs[np.maximum(rows - 2, 0)] == _CARRIAGE_RETURN),
+        quotes=quotes,
         line_ends=int(np.searchsorted(line_feeds, end)),
     )
 
 
+def _places(data: bytes, signs: Signs, mark: str) -> Numbers:
+    if mark == NO_QUOTE or mark.encode() not in data:
+        return np.empty(0, np.int64)
+    return np.flatnonzero(signs == ord(mark))
+
+
 def _nothing(data: bytes) -> Marks:
     none = np.empty(0, np.int64)
-    return Marks(data[:0], none, none, none, np.empty(0, np.bool_), 0)
+    return Marks(data[:0], none, none, none, none, 0)
 
 
 def _all_before_line_feeds(data: bytes, signs: Signs) -> bool:
