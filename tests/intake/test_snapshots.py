@@ -136,7 +136,7 @@ def take_in(item: CatalogueItem, path: Path) -> Taken:
     report = submit(path, item=item)
     submission = report.submission
     assert submission is not None
-    added = keys(entries_of(submission).values_list("decision_key", flat=True))
+    added = keys(each.decision_key or "" for each in entries_of(submission))
     standing: dict[FindingCode, set[str]] = {
         FindingCode.ALREADY_IN_REGISTER: set(),
         FindingCode.CHANGED_DECISION: set(),

@@ -10,6 +10,7 @@ from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Stage
 from tabularium.register import services
 from tabularium.register.models import Entry, Notice, Submission, User
+from tabularium.register.services.batches import batch_of
 from tabularium.register.services.offers import Change, Standing, open_offers
 from tests import builders
 from tests.builders import Town
@@ -108,6 +109,23 @@ def _receive(scene: Scene) -> Step:
             file_sha256="0" * 64,
             rows_read=1,
             findings=[],
+        )
+        return received.entries[0].pk
+
+    return step
+
+
+def _receive_pieces(scene: Scene) -> Step:
+    item = scene.town.item()
+    draft = Draft(3, "sent key", scene.subject, builders.content())
+
+    def step() -> str:
+        received = services.receive_pieces(
+            [services.Piece(0, batch_of([])), services.Piece(1, batch_of([draft]))],
+            item=item,
+            submitted_by=scene.town.clerk,
+            file_name="made-up.csv",
+            file_sha256="0" * 64,
         )
         return received.entries[0].pk
 
@@ -276,6 +294,7 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "object_to": [_object_to],
     "offer_corrections": [_offer_corrections],
     "receive": [_receive],
+    "receive_pieces": [_receive_pieces],
     "record": [_record],
     "refuse_repair": [_refuse_repair],
     "see": [_see],

@@ -34,7 +34,7 @@ SPEAKS_OUT = {
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
 }
 
-# What an authority's own program may do through the API: send drafts, which one of its people approves or not.
+# What an authority's own program may do through the API: send drafts, which its people approve or not.
 WRITING_OPERATIONS = ["post /api/v1/submissions"]
 
 

@@ -47,6 +47,14 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("tabularium.register.submission_selectors", "<module>"): "imports what `_rows` adds up with",
     ("tabularium.register.submission_selectors", "_rows"): "rows of one file, by what was found",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
+    (
+        "tabularium.register.references",
+        "_check_new",
+    ): "rows of one statement that refer, against rows there are to refer to; PostgreSQL asks, nobody sees",
+    (
+        "tabularium.register.services.loading",
+        "_check_subjects",
+    ): "the distinct organisations of one batch, each to be admitted once; it adds up nothing",
 }
 
 
