@@ -33,7 +33,7 @@ def show(sample: Sample) -> None:
         said.append(f"cells apart by {shape.delimiter!r}")
     if shape.records:
         said.append(f"records at {shape.records!r}")
-    if shape.format is not FileFormat.JSON:
+    if shape.header_row is not None:
         place = "line" if shape.format is FileFormat.CSV else "row"
         said.append(f"header in {place} {shape.header_row}" if shape.header_row else "no header")
     click.echo(", ".join(said) + ".")

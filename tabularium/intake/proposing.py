@@ -81,7 +81,7 @@ def take_sample(path: Path, rows: int = ROWS) -> Sample:
     """The first rows of a file, and what is in its columns.
 
     Raises:
-        UnreadableFile: it cannot be read, or has no row.
+        UnreadableFile: it cannot be read, has no row, or no column that an item may have.
     """
     shape = shape_of(path)
     taken = list(islice(open_rows(path, shape), rows))
@@ -94,7 +94,12 @@ def take_sample(path: Path, rows: int = ROWS) -> Sample:
     names = list(dict.fromkeys(name for row in taken for name in row.cells))
     if not names:
         raise UnreadableFile(f"{path.name}: there is no row below the header.")
-    return Sample(path, shape, taken, [column_of(name, taken) for name in names])
+    columns = [column_of(name, taken) for name in names]
+    if all(column.refused_for for column in columns):
+        raise UnreadableFile(
+            f"{path.name}: every column is about people or adds a subject up; the register keeps none."
+        )
+    return Sample(path, shape, taken, columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from tabularium.intake.proposing_columns import ColumnType
 from tabularium.intake.proposing_text import MARK, item_text, toml_key, toml_text
 from tabularium.intake.readers import FileFormat, UnreadableFile, open_rows
 from tabularium.rules.loader import rule_book
+from tests.fuzz import made_up
 
 TODAY = date(2026, 3, 1)
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "catalogue.md"
@@ -245,6 +246,28 @@ def test_a_list_that_is_no_list_of_rows_stays_a_text(sample_of: Callable[..., Sa
     assert {"a", "mixed", "deep.rows"} == {each.name for each in sample.columns}
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "table.jsonl",
+            b'{"reference": "F-1", "name": "Brass Ltd"}\n{"reference": "F-2", "name": "Tin Ltd"}\n',
+        ),
+        ("table.ods", made_up.ods()),
+        ("table.parquet", made_up.parquet()),
+    ],
+)
+def test_an_item_of_every_format_says_its_shape(
+    name: str, content: bytes, sample_of: Callable[..., Sample]
+) -> None:
+    sample = sample_of(content, name)
+    text = item_text(sample, propose(sample), TODAY)
+    told = tomllib.loads(text)["file"]
+    assert told["format"] == name.rpartition(".")[2]
+    assert ("header_row" in told) == (name == "table.ods")
+    assert marked_lines(text) == mistaken_lines(text)
+
+
 def test_records_that_are_lists_get_names_for_their_places(
     sample_of: Callable[..., Sample],
 ) -> None:
@@ -262,6 +285,7 @@ def test_records_that_are_lists_get_names_for_their_places(
         (b'{"a" 1}', "wrong.json", "wrong"),
         (b"PK\x03\x04 nothing", "broken.xlsx", "broken.xlsx"),
         (b"only,a,header\n", "header.csv", "no row"),
+        (b"SSN,e-mail\n1,2\n", "people.csv", "about people"),
     ],
 )
 def test_a_file_that_is_no_table_is_one_clear_line(
