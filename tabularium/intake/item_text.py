@@ -231,6 +231,11 @@ class Table:
         mistakes = self._mistakes if there else []
         return Table(self._document, mistakes, values, (*self.path, key), self.columns_used)
 
+    def free_table(self, key: str) -> "Table":
+        """A table of which everything may be left out, and so may it."""
+        values = self._take(key, dict, {}, required=False)
+        return Table(self._document, self._mistakes, values, (*self.path, key), self.columns_used)
+
     def optional_table(self, key: str) -> "Table | None":
         """A table that may be inside this one."""
         self._known.add(key)

@@ -94,7 +94,8 @@ def _read(table: Table) -> ItemSpec:
         objection=read_objection(table.table("objection")),
         term=read_term(table.table("term"), kind),
         file=read_file(
-            table.table("file"), frozenset(each.name for each in schema.fields if not each.optional)
+            table.free_table("file"),
+            frozenset(each.name for each in schema.fields if not each.optional),
         ),
         schema=schema,
         mapping=read_mapping(table.table("mapping")),

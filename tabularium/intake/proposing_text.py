@@ -158,6 +158,7 @@ class _Writer:
             yield f"encoding = {toml_text(shape.encoding)}"
         if shape.format is FileFormat.CSV:
             yield f"delimiter = {toml_text(shape.delimiter)}"
+            yield f"quote = {toml_text(shape.quote)}"
         if shape.format in {FileFormat.CSV, FileFormat.XLSX, FileFormat.ODS}:
             yield f"header_row = {shape.header_row}"
         if shape.records:

@@ -165,7 +165,7 @@ def test_every_message_says_what_to_do(item_text: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["legal_basis", "notice", "objection.route", "term", "file", "authority.corrections.text"],
+    ["legal_basis", "notice", "objection.route", "term", "authority.corrections.text"],
 )
 def test_an_adverse_item_needs_each_of(table: str, item_text: str) -> None:
     before, _, rest = item_text.partition(f"[{table}]\n")

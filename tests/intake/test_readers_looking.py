@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabularium.intake.items import parse_item
+from tabularium.intake.items import ItemError, parse_item
 from tabularium.intake.readers import (
     NO_QUOTE,
     FileFormat,
@@ -385,3 +385,34 @@ def test_what_an_item_declares_would_have_been_found_out(item: Path, shared_data
 
 def _folder(item: Path) -> str:
     return item.stem.rsplit("-", 1)[0] if item.stem.startswith("mx-sfp") else item.stem
+
+
+# ---- what an item may say
+
+FILE = '[file]\nformat = "csv"\n'
+
+
+@pytest.mark.parametrize("section", ["", "[file]\n", '[file]\nformat = "auto"\n'])
+def test_an_item_may_say_nothing_of_its_file(section: str, item_text: str) -> None:
+    assert FILE in item_text
+    shape = parse_item(item_text.replace(FILE, section), "item.toml").file
+    assert shape == FileShape(needed=shape.needed)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('encoding = "rot13"', "encoding 'rot13' is not known"),
+        ('delimiter = ";;"', "delimiter is one character"),
+        ('delimiter = ""', "delimiter is one character"),
+        ("delimiter = '\"'", "delimiter is another character than quote"),
+        ('quote = "`"', "quote is one of"),
+        ('format = "xls"', "format is"),
+        ("header_row = 0", "columns have to be named"),
+    ],
+)
+def test_mistakes_in_what_an_item_says_of_its_file(line: str, said: str, item_text: str) -> None:
+    with pytest.raises(ItemError, match=said):
+        parse_item(item_text.replace(FILE, f"[file]\n{line}\n"), "item.toml")
+    quoted = "[file]\nquote = 'none'\ndelimiter = '\"'\n"
+    assert parse_item(item_text.replace(FILE, quoted), "item.toml").file.delimiter == '"'
