@@ -29,11 +29,11 @@ from tabularium.intake.safe_cells import (
     DelimitedTable,
     Table,
     Value,
-    WorkbookTable,
     exact_number,
     fits_a_cell,
     visible,
 )
+from tabularium.intake.safe_workbook import WorkbookTable
 
 ENDINGS = (".xlsx", ".csv")
 """Forms in which the spreadsheet is written, by the ending of its file's name."""

@@ -16,11 +16,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol, TextIO
+from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook holds (Excel specifications and limits)."""
@@ -29,12 +28,19 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 _STARTS = "=+\\-@" + "＝＋－＠" + "﹦﹢﹣﹫" + "−"
 """What may begin a formula, with the full-width and small forms that programs take for the same."""
-_PASSED_OVER = "\\x00-\\x20\"'`\\s\ufeff\u200b-\u200f\u2060“”‘’"
-"""What a program may drop before it looks at how a cell begins."""
-_BEGINS = "(?:^|[,;|\t\r\n])"
+_PASSED_OVER = (
+    "\\x00-\\x08\\x0b\\x0c\\x0e-\\x20\"'`“”‘’"
+    "\\x85\\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+"""What a program may drop before it looks at how a cell begins: control characters, blanks, quotes."""
+_SPLITS = ",;|\t\r\n"
 """Where a cell begins, for a program that splits at another delimiter or minds no quotation mark."""
-_TO_GUARD = re.compile(f"({_BEGINS}[{_PASSED_OVER}]*)([{_STARTS}])")
-_GUARDED = re.compile(f"({_BEGINS}[{_PASSED_OVER}]*)'([{_STARTS}])")
+_RUN = f"[{_PASSED_OVER}{_SPLITS}]"
+# Looked for at the beginning of each run alone, so that a long one is passed over once.
+_BEFORE = f"(^{_RUN}*|(?<!{_RUN})[{_PASSED_OVER}]*+[{_SPLITS}]{_RUN}*)"
+_TO_GUARD = re.compile(f"{_BEFORE}([{_STARTS}])")
+_MAY_START = re.compile(f"[{_STARTS}]")
+_GUARDED = re.compile(f"{_BEFORE}'([{_STARTS}])")
 # A blank of this kind at the beginning is dropped by some programs, and what stands behind it counts.
 _BLANK_FIRST = re.compile("'*[\t\r\n]")
 _GUARDED_BLANK_FIRST = re.compile("'+[\t\r\n]")
@@ -51,7 +57,7 @@ _TO_SHOW = re.compile("[" + re.escape("".join(map(chr, _CONTROL))) + "]")
 _EXACT_DIGITS = 15
 """Digits of a number that a workbook keeps as they are (IEEE 754 double precision)."""
 
-_FAULT, _HEADER = "FFE08A", "E4E8EC"
+FAULT, HEADER = "FFE08A", "E4E8EC"
 """Colours behind a cell to look at first, and behind the names of columns."""
 
 Value = str | int | float | None
@@ -59,12 +65,15 @@ Value = str | int | float | None
 
 def visible(text: str) -> str:
     """The text with what is not seen, and cannot be kept, replaced by a picture; blanks and lines stay."""
-    return text.translate(_CONTROL) if _TO_SHOW.search(text) else text
+    if text.isprintable() or not _TO_SHOW.search(text):
+        return text
+    return text.translate(_CONTROL)
 
 
 def guarded(text: str) -> str:
     """The text as a cell of a file with delimiters that no spreadsheet program runs."""
-    text = _TO_GUARD.sub(r"\1'\2", text)
+    if _MAY_START.search(text):
+        text = _TO_GUARD.sub(r"\1'\2", text)
     return f"'{text}" if _BLANK_FIRST.match(text) else text
 
 
@@ -114,94 +123,6 @@ class DelimitedTable:
     discard = finish
 
 
-class WorkbookTable:
-    """A table as an XLSX workbook (ECMA-376), written row by row, in as many sheets as it needs.
-
-    Every text cell is marked as text, also an empty one, so that what somebody types there stays as it was
-    typed: a credit code keeps its last digits and a day its form.
-    """
-
-    def __init__(
-        self,
-        target: Any,
-        head: Sequence[str],
-        *,
-        title: str,
-        widths: Sequence[int],
-        rows: int = LAST_ROW,
-    ) -> None:
-        """Begin with a header, which stays in view with the first column.
-
-        Args:
-            target: path or binary file that `finish` writes to.
-            head: names of the columns.
-            title: name of the sheet; the second has " 2" behind it.
-            widths: of the columns, in characters; the last holds for those after it too.
-            rows: of a sheet, the header among them.
-        """
-        self._target = target
-        self._head = head
-        self._title = title
-        self._widths = widths
-        self._rows = rows
-        self._book = Workbook(write_only=True)
-        self._sheet: Any = None
-        self._written = 0
-        self._begin_sheet()
-
-    def append(self, cells: Sequence[Value], at_fault: Collection[int] = ()) -> None:
-        """Write one row."""
-        if self._written == self._rows:
-            self._begin_sheet()
-        # One after the other and not as a list: the same few cells are filled again and again.
-        self._sheet.append(
-            self._filled(cell, place in at_fault) for place, cell in enumerate(cells)
-        )
-        self._written += 1
-
-    def finish(self) -> None:
-        """Write the workbook.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        last = f"{get_column_letter(len(self._head))}{max(self._written, 1)}"
-        self._sheet.auto_filter.ref = f"A1:{last}"
-        self._book.save(self._target)
-
-    def discard(self) -> None:
-        """Let go of the sheets, which are files of their own until the workbook is saved."""
-        sheets: Iterable[Any] = self._book.worksheets
-        for sheet in sheets:
-            if not sheet.closed:
-                sheet.close()
-            sheet._writer.cleanup()  # noqa: SLF001 - openpyxl removes it by saving alone
-
-    def _begin_sheet(self) -> None:
-        number = len(self._book.worksheets) + 1
-        sheet = self._book.create_sheet(self._title if number == 1 else f"{self._title} {number}")
-        sheet.freeze_panes = "B2"
-        for place in range(len(self._head)):
-            width = self._widths[min(place, len(self._widths) - 1)]
-            sheet.column_dimensions[get_column_letter(place + 1)].width = width
-        # To make a cell with its looks takes longer than to write it.
-        self._texts = (text_cell(sheet), text_cell(sheet, colour=_FAULT))
-        self._numbers = (text_cell(sheet), text_cell(sheet, colour=_FAULT))
-        for cell in self._numbers:
-            cell.number_format, cell.quotePrefix = "General", False
-        sheet.append([text_cell(sheet, name, colour=_HEADER, bold=True) for name in self._head])
-        self._sheet, self._written = sheet, 1
-
-    def _filled(self, value: Value, is_at_fault: bool) -> Any:
-        if isinstance(value, int | float):
-            cell = self._numbers[is_at_fault]
-            cell.value = value
-        else:
-            cell = self._texts[is_at_fault]
-            _set_text(cell, value or "")
-        return cell
-
-
 def text_cell(sheet: Any, text: str = "", *, colour: str = "", bold: bool = False) -> Any:
     """A cell for a sheet that is written row by row: text, whatever stands in it, and text it stays."""
     cell = WriteOnlyCell(sheet)
@@ -225,12 +146,22 @@ def plain_cell(sheet: Any, value: object) -> Any:
     return cell
 
 
+def as_xml(text: str) -> str:
+    """The text as the content of a cell's XML."""
+    text = _one_end_of_line(visible(text))
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
+
+
+def _one_end_of_line(text: str) -> str:
+    # XML knows one (XML 1.0, 2.11); a lone carriage return would be read as that anyhow.
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def _set_text(cell: Any, text: str) -> None:
     if not text:
         cell.value = None
         return
-    # XML knows one end of a line (XML 1.0, 2.11); a lone carriage return would be read as that anyhow.
-    cell.value = visible(text).replace("\r\n", "\n").replace("\r", "\n")
+    cell.value = _one_end_of_line(visible(text))
     # openpyxl takes what begins with "=" for a formula, and "#N/A" for an error.
     cell.data_type = "s"
 
