@@ -170,11 +170,13 @@ def _install_postgresql(cursor: CursorWrapper, rule: Rule) -> None:
         f"CREATE TRIGGER register_{rule.name} {rule.when} ON {rule.table} FOR EACH ROW{clause} "
         f"EXECUTE FUNCTION register_{rule.name}()"
     )
-    if rule.when == "BEFORE DELETE" and not rule.condition:
-        # PostgreSQL can empty a table without removing a row; the function serves for that too.
+    if rule.when == "BEFORE DELETE":
+        # PostgreSQL can empty a table without removing a row.
         cursor.execute(
+            f"CREATE FUNCTION register_{rule.name}_at_once() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {refuse} END $$;"
             f"CREATE TRIGGER register_{rule.name}_at_once BEFORE TRUNCATE ON {rule.table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}()"
+            f"FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}_at_once()"
         )
 
 
@@ -194,7 +196,8 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER IF EXISTS register_{rule.name}")
             else:
-                cursor.execute(f"DROP FUNCTION IF EXISTS register_{rule.name}() CASCADE")
+                for name in (rule.name, f"{rule.name}_at_once"):
+                    cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}() CASCADE")
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:

@@ -14,11 +14,22 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from tabularium import clock
+from tabularium.core.content import Draft, Subject
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import NOT_BY_THE_RECORDER
 from tabularium.register import services, triggers
 from tabularium.register.models import Entry, Event, Version
-from tests.builders import Town, a_draft, a_replier, ended, objected, published
+from tabularium.register.services.offers import Change, Standing, open_offers
+from tests.builders import (
+    Town,
+    a_draft,
+    a_replier,
+    an_identifier,
+    content,
+    ended,
+    objected,
+    published,
+)
 from tests.register.conftest import Move
 
 Row = dict[str, Any]
@@ -46,9 +57,27 @@ def insert(table: str, row: Row) -> None:
     execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values()))  # noqa: S608 - written here
 
 
+@dataclass(frozen=True)
+class Another:
+    """In the place of a value: the key of another row, which is there."""
+
+    table: str
+    key: str = "id"
+
+    def in_place_of(self, column: str) -> str:
+        return (
+            f"(SELECT min({self.key}) FROM {self.table} there WHERE there.{self.key} <> {column})"  # noqa: S608 - written here
+        )
+
+
 def update(table: str, where: str, /, **changes: Any) -> None:
-    setting = ", ".join(f'"{name}" = %s' for name in changes)
-    changed = execute(f"UPDATE {table} SET {setting} WHERE {where}", list(changes.values()))  # noqa: S608 - written here
+    setting = ", ".join(
+        f'"{name}" = '
+        + (value.in_place_of(f"{table}.{name}") if isinstance(value, Another) else "%s")
+        for name, value in changes.items()
+    )
+    values = [value for value in changes.values() if not isinstance(value, Another)]
+    changed = execute(f"UPDATE {table} SET {setting} WHERE {where}", values)  # noqa: S608 - written here
     assert changed, f"no row of {table} where {where}"
 
 
@@ -86,8 +115,17 @@ def instead(name: str, table: str, where: str, /, **changes: Any) -> Attempt:
     return Attempt(name, table, where, changes)
 
 
-ITEM = "register_catalogueitem"
+ITEM, AUTHORITY = "register_catalogueitem", "register_authority"
 NEW_ENTRY = {"id": "another", "decision_key": "another", "current_version_id": "another.1"}
+OFFER, DISMISSED = "register_offeredcorrection", "outcome = 'dismissed'"
+EMPTIED: Row = {
+    "changed": "[]",
+    "digest": "",
+    "reasons": "",
+    "row": None,
+    "submission_id": None,
+    "erased_at": LATER,
+}
 
 CHECKS = [
     again("item_kind_is_known", ITEM, code="new", kind="rating"),
@@ -174,6 +212,24 @@ CHECKS = [
         value="92999900000000001X",
     ),
     instead("submission_loses_no_row", "register_submission", "1 = 1", rows_read=99),
+    instead("offer_is_empty_unless_open", OFFER, "outcome = 'open'", content="{}"),
+    instead("offer_is_empty_unless_open", OFFER, DISMISSED, content='{"measure": "Fine"}'),
+    instead("offer_is_decided_by_somebody", OFFER, DISMISSED, decided_by_id=None),
+    instead("offer_is_decided_by_somebody", OFFER, DISMISSED, outcome="moot"),
+    instead("offer_is_decided_by_somebody", OFFER, DISMISSED, outcome="hoped"),
+    instead("offer_is_over_at_an_instant", OFFER, DISMISSED, decided_at=None),
+    instead("offer_is_over_at_an_instant", OFFER, "outcome = 'open'", decided_at=LATER),
+    instead("offer_is_empty_when_erased", OFFER, "outcome = 'open'", erased_at=LATER),
+    *(
+        instead("offer_is_empty_when_erased", OFFER, DISMISSED, **(EMPTIED | kept))
+        for kept in (
+            {"changed": '["measure"]'},
+            {"digest": "0" * 64},
+            {"reasons": "It stands."},
+            {"row": 2},
+        )
+    ),
+    instead("token_ends_after_it_begins", "register_token", "1 = 1", expires_at="2020-01-01"),
 ]
 
 UNIQUE = [
@@ -192,13 +248,23 @@ UNIQUE = [
     again("organisation_name_once", "register_organisationname"),
     again("identifier_is_of_one", "register_registeredidentifier"),
     again("finding_stops_a_row_once", "register_finding"),
+    again("offer_open_once_an_entry", OFFER, "outcome = 'open'"),
+    again("key_once", "register_idempotencykey"),
 ]
+
+
+def changed(entry: Entry) -> Change:
+    """What a later file says otherwise of an entry."""
+    subject = Subject(an_identifier(), "Another name", "gb-ltd", "gb")
+    draft = Draft(2, "a key", subject, content(Kind(entry.kind)))
+    return Change(entry.pk, entry.current_version_id, draft, Standing.CHANGED, ("subject_name",))
 
 
 @pytest.fixture
 def full(town: Town, move: Move) -> Town:
-    """A register with at least one row of everything."""
-    services.receive(
+    """A register with at least one row of everything, and a second authority."""
+    Town("other-office")
+    submission = services.receive(
         [],
         item=town.item(),
         submitted_by=town.clerk,
@@ -208,7 +274,7 @@ def full(town: Town, move: Move) -> Town:
         findings=[
             services.FoundInRow(1, "Name", "missing-value", "error", primary=True, parameters={})
         ],
-    )
+    ).submission
     over = ended(town, move)
     assert over.erasable_from is not None
     move(over.erasable_from)
@@ -217,7 +283,14 @@ def full(town: Town, move: Move) -> Town:
     objected(town, move)
     shown = published(town, move)
     services.answer(shown.pk, by=a_replier(shown.organisation), text="Said.", shown=True)
-    published(town, move, Kind.LICENCE)
+    licence = published(town, move, Kind.LICENCE)
+    for entry in (shown, licence):
+        services.offer_corrections([changed(entry)], submission=submission)
+    offer = open_offers().get(entry=licence)
+    services.dismiss_correction(offer.pk, by=town.approver, reasons="It stands.")
+    services.see([shown.pk], submission=submission)
+    services.new_token(town.authority, label="A program", days=1)
+    services.claim(town.authority, "a key", "0" * 64)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     return town
 
@@ -240,6 +313,24 @@ def test_what_is_there_is_not_there_twice(attempt: Attempt) -> None:
         attempt.make()
 
 
+def test_what_was_seen_last_stands_once_for_an_entry(full: Town) -> None:
+    sighting = row_of("register_sighting", "1 = 1")
+    assert full.code
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        insert("register_sighting", sighting)
+
+
+def test_a_submission_is_what_one_key_brought(full: Town) -> None:
+    key = row_of("register_idempotencykey", "1 = 1")
+    submission = row_of("register_submission", "1 = 1")["id"]
+    update("register_idempotencykey", "1 = 1", submission_id=submission)
+    another = {"key_sha256": "1" * 64, "submission_id": submission}
+    assert full.code
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        insert("register_idempotencykey", key | another)
+    insert("register_idempotencykey", key | another | {"submission_id": None})
+
+
 def test_the_recorder_is_not_the_approver(full: Town) -> None:
     with pytest.raises(IntegrityError, match="entry_recorder_does_not_approve"):
         update(ENTRY, PENALTY, approved_by_id=full.clerk.pk)
@@ -254,6 +345,7 @@ def test_what_is_whole_is_taken(full: Town) -> None:
     insert(EVENT, event | {"number": 99})
     update(ENTRY, PENALTY, approved_by_id=full.second_approver.pk)
     insert(ITEM, row_of(ITEM, "1 = 1") | {"code": "new", "effective_until": date(2020, 1, 1)})
+    update(OFFER, DISMISSED, **EMPTIED)
 
 
 def test_no_constraint_is_left_out() -> None:
@@ -273,16 +365,16 @@ TRIGGERS = [
     instead("event_no_update", EVENT, "type = 'published'", at=LATER),
     instead("event_no_update", EVENT, "type = 'recorded'", facts="{}"),
     instead("version_only_erased", VERSION, "erased_at IS NULL", measure="Nothing"),
-    instead("version_only_erased", VERSION, "erased_at IS NULL", entry_id="another"),
+    instead("version_only_erased", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)),
     instead("salts_no_update", SALTS, "1 = 1", fields=b"0"),
     instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=None),
     instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=LATER),
     instead("version_only_erased", VERSION, "erased_at IS NOT NULL", summary="It was so."),
     again("version_kind_of_entry", VERSION, ALIVE, **ANOTHER, kind="licence"),
     instead("entry_same_subject", ENTRY, PENALTY, kind="licence"),
-    instead("entry_same_subject", ENTRY, PENALTY, organisation_id="another"),
-    instead("entry_same_subject", ENTRY, PENALTY, authority_id="another"),
-    instead("entry_same_subject", ENTRY, PENALTY, item_id=0),
+    instead("entry_same_subject", ENTRY, PENALTY, organisation_id=Another("register_organisation")),
+    instead("entry_same_subject", ENTRY, PENALTY, authority_id=Another(AUTHORITY, "code")),
+    instead("entry_same_subject", ENTRY, PENALTY, item_id=Another(ITEM)),
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="published"),
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="draft"),
     instead("entry_stays_over", ENTRY, "stage = 'erased'", stage="withdrawn"),
