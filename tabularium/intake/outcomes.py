@@ -172,7 +172,7 @@ class Outcomes:
                 rows += self._as_rows(block.table)
             else:
                 screened = screen.of(block.table)
-                passes = compute.equal(screened["reasons"], 0)
+                passes = self._passes(screened)
                 plain = self._with_constants(screened.filter(passes))
                 rows += self._as_rows(block.table.filter(compute.invert(passes)))
             rows.sort(key=lambda row: row.number)
@@ -196,6 +196,15 @@ class Outcomes:
             both = pa.concat_tables([plain, batch_of(drafts)])
             outcome.drafts = both.sort_by("row") if plain.num_rows else both
         return outcome
+
+    def _passes(self, screened: pa.Table) -> Any:
+        """Which rows are drafts as they are."""
+        plain = compute.equal(screened["reasons"], 0)
+        day = self._item.mapping.decided_on.cell
+        if len(day.columns) == 1 or day.joined:
+            return plain
+        # In which of several columns a late day stands, only the row itself tells.
+        return compute.and_(plain, compute.invert(screened["late"]))
 
     def _as_rows(self, table: pa.Table) -> list[Row]:
         names = self._plan.columns
