@@ -7,6 +7,9 @@ from tabularium.core.life_events import ROLES, EventType, Role
 from tabularium.register.models.entry import Entry, Version
 from tabularium.register.models.membership import User
 
+TAKING_BACK = (EventType.CORRECTED, EventType.LAPSED, EventType.WITHDRAWN)
+"""Events by which something is no longer said as it was. There are few of them, among very many others."""
+
 
 class Event(models.Model):
     """What happened to an entry and in which role. Triggers refuse every change and removal."""
@@ -23,6 +26,13 @@ class Event(models.Model):
     facts = models.JSONField(default=dict, help_text="Instants that the event fixes; no content.")
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="event_takes_back",
+                fields=["type", "at"],
+                condition=Q(type__in=[each.value for each in TAKING_BACK]),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="event_in_order", fields=["entry", "number"]),
             models.CheckConstraint(

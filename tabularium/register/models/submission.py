@@ -18,6 +18,10 @@ class Submission(models.Model):
     rows_read = models.PositiveIntegerField()
     entries_made = models.PositiveIntegerField()
     rows_stopped = models.PositiveIntegerField()
+    figures = models.JSONField(
+        default=dict,
+        help_text="What else is known of it as a whole, see submission_figures; no value of a row.",
+    )
 
     class Meta:
         constraints = [
