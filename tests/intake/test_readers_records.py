@@ -134,6 +134,26 @@ def test_depth_and_digits_wherever_a_piece_of_the_document_ends(
     assert (said == "") is is_right
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[{"a": "' + b"x" * 40_000_000 + b'"}]',
+        b"[{" + b",".join(b'"key %d": [1, {}]' % number for number in range(1_200_000)) + b"}]",
+        b'{"data": [[' + b"[1],2," * 4_000_000 + b"3]]}",
+    ],
+    ids=["text", "keys", "values"],
+)
+def test_a_record_that_fills_the_memory(content: bytes, read: Read) -> None:
+    assert "more than 16 MiB" in refusal(read, content, FileShape(FileFormat.JSON))
+
+
+def test_many_records_are_no_long_one(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    record = b'{"a": {"b": "' + b"x" * 1_000_000 + b'"}}'
+    path.write_bytes(b'{"data": [' + b",".join([record] * 40) + b"]}")
+    assert sum(1 for _ in open_rows(path)) == 40
+
+
 # ---- Parquet
 
 

@@ -9,6 +9,8 @@ DEEPEST = 64
 """Levels of lists and objects. The parser's time grows with the square of the depth."""
 MOST_DIGITS = 1_000
 """Digits in a row. The parser breaks down, and the process with it, over thousands."""
+LONGEST_RECORD = 16 << 20
+"""Bytes of the longest record: it is in memory at once."""
 
 _CHUNK = 1 << 20
 _REST_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -18,17 +20,26 @@ _DIGITS = re.compile(rb"[0-9]{%d}" % (MOST_DIGITS + 1))
 _NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 
 
-def check_lexis(file: BinaryIO) -> None:
-    """Look through a document for its depth and its longest number.
+def check_lexis(file: BinaryIO, records_at: int = DEEPEST) -> None:
+    """Look through a document for its depth, its longest number, and about its longest record.
 
     Texts are cut out, and brackets that close where they open are struck out in pairs, by what is quick
     over millions of bytes; only what stays is looked at one by one.
 
+    Args:
+        file: the document, read from where it stands.
+        records_at: how many levels are open between two records.
+
     Raises:
-        UnreadableFile: it is too deep, or has too long a number.
+        UnreadableFile: it is too deep, or has too long a number or record.
     """
-    depth, in_text, rest = 0, False, b""
+    depth, in_text, rest, since = 0, False, b"", 0
     while chunk := file.read(_CHUNK):
+        since += len(chunk)
+        if since > LONGEST_RECORD:
+            raise UnreadableFile(
+                f"A record of the JSON text has more than {LONGEST_RECORD >> 20} MiB. Send a list of records."
+            )
         held = rest + chunk
         # The other half of an escape, or the rest of a number, may be in the next chunk.
         rest = b"\\" if (len(held) - len(held.rstrip(b"\\"))) % 2 else b""
@@ -47,11 +58,13 @@ def check_lexis(file: BinaryIO) -> None:
             )
         if not in_text and not rest:
             rest = outside[len(outside[:-1].rstrip(_NUMBERS)) : -1]
-        depth = _depth_after(outside.translate(None, _NO_BRACKETS), depth)
+        depth, lowest = _depth_after(outside.translate(None, _NO_BRACKETS), depth)
+        if lowest <= records_at:
+            since = 0
 
 
-def _depth_after(brackets: bytes, depth: int) -> int:
-    """The depth after some brackets, which opens and closes no more than DEEPEST levels at once."""
+def _depth_after(brackets: bytes, depth: int) -> tuple[int, int]:
+    """The depth after some brackets, and the lowest on the way there."""
     left, rounds = brackets, 0
     while left and rounds <= DEEPEST:
         struck = left.replace(b"{}", b"").replace(b"[]", b"")
@@ -63,7 +76,8 @@ def _depth_after(brackets: bytes, depth: int) -> int:
     return _walk(left if deepest <= DEEPEST else brackets, depth)
 
 
-def _walk(brackets: bytes, depth: int) -> int:
+def _walk(brackets: bytes, depth: int) -> tuple[int, int]:
+    lowest = depth
     for bracket in brackets:
         if bracket in b"[{":
             depth += 1
@@ -73,4 +87,5 @@ def _walk(brackets: bytes, depth: int) -> int:
                 )
         else:
             depth -= 1
-    return depth
+            lowest = min(lowest, depth)
+    return depth, lowest

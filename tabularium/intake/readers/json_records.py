@@ -36,7 +36,7 @@ def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        check_lexis(file)
+        check_lexis(file, records_at=len(_prefix(shape).split(".")))
         number = 0
         for record in _records(file, shape):
             for row in rows_of_record(record, shape, number + 1):
