@@ -62,6 +62,8 @@ def _copy(table: str, rows: pa.Table) -> None:
     csv.write_csv(rows, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
     data = memoryview(sink.getvalue())
     with (
+        # Django itself gives psycopg's errors their names for its own ways to run a statement alone.
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{table}" ({_names(rows)}) FROM STDIN (FORMAT csv)') as copy,
     ):
