@@ -68,7 +68,7 @@ def figures_as_json(report: "SubmissionReport") -> dict[str, Any]:
         stopped[str(code)] += rows
     return {
         "submission": None if report.submission is None else report.submission.pk,
-        "read_as": _looked_as_json(report.looked),
+        "read_as": looked_as_json(report.looked),
         "rows_read": report.rows_read,
         "entries_made": report.entries_made,
         "rows_stopped": report.rows_stopped,
@@ -121,7 +121,8 @@ def put_in_place(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _looked_as_json(looked: Looked) -> dict[str, Any]:
+def looked_as_json(looked: Looked) -> dict[str, Any]:
+    """How a file was read; null for what its format does not have."""
     shape = looked.shape
     return {
         "format": str(shape.format),

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tabularium import clock
@@ -18,10 +18,12 @@ from tabularium.intake.items import parse_item
 from tabularium.intake.outcomes import Outcomes
 from tabularium.intake.readers import FileShape, Looked, look, open_rows
 from tabularium.intake.recognition import Recognition
+from tabularium.intake.reports import looked_as_json
 from tabularium.register import services
 from tabularium.register.models import CatalogueItem, Submission, User
 from tabularium.register.services.memberships import submission_account
 from tabularium.register.services.sightings import disappeared
+from tabularium.register.submission_figures import by_finding
 from tabularium.rules.loader import rule_book
 
 READ_BLOCK = 1 << 20
@@ -131,24 +133,25 @@ def submit(
     """
     spec = parse_item(item.definition, f"{item.code}.toml")
     looked = look(path, shape or spec.file)
-    run = _Run(item, spec, clock.now(), all_or_nothing=all_or_nothing)
+    run = _Run(item, spec, looked, all_or_nothing=all_or_nothing)
     today = clock.today(ZoneInfo(spec.authority.time_zone))
     outcomes = Outcomes(path, looked.shape, spec, rule_book(), today)
     try:
         if dry_run:
             for _ in run.pieces(outcomes):
                 pass
-            return run.report(None, looked)
+            return run.report(None)
         received = services.receive_pieces(
             run.pieces(outcomes),
             item=item,
             submitted_by=submitted_by or submission_account(item.authority),
             file_name=path.name,
             file_sha256=_sha256(path),
+            figures=run.figures,
         )
     except _HeldBack:
-        return run.report(None, looked)
-    return run.report(received, looked)
+        return run.report(None)
+    return run.report(received)
 
 
 def check(path: Path, spec: ItemSpec) -> Iterator[Examined]:
@@ -170,13 +173,15 @@ class _Run:
     """One submission while its blocks go by: what was said, and the numbers."""
 
     def __init__(
-        self, item: CatalogueItem, spec: ItemSpec, began: datetime, *, all_or_nothing: bool
+        self, item: CatalogueItem, spec: ItemSpec, looked: Looked, *, all_or_nothing: bool
     ) -> None:
         self._spec = spec
-        self._recognition = Recognition(item, spec, began)
+        self._looked = looked
+        self._recognition = Recognition(item, spec, clock.now())
         self._all_or_nothing = all_or_nothing
         self._findings = FindingStore()
         self._rows_read = self._entries = self._organisations_new = 0
+        self._disappeared: int | None = None
 
     def pieces(self, outcomes: Outcomes) -> Iterator[services.Piece]:
         """What the register is to keep of each block; the next block is read and checked meanwhile.
@@ -205,20 +210,29 @@ class _Run:
         if self._is_held_back():
             raise _HeldBack
 
-    def report(self, received: services.Received | None, looked: Looked) -> SubmissionReport:
+    def figures(self, received: services.Received) -> dict[str, Any]:
+        """What the register keeps of the file as a whole; to be asked when all its rows are recorded."""
+        if self._spec.whole_list:
+            self._disappeared = disappeared(received.submission).count()
+        return {
+            "read_as": looked_as_json(self._looked),
+            **by_finding(self._findings.stopped_by, self._findings.warned_of),
+            "organisations_new": self._organisations_new,
+            "corrections_offered": received.offers,
+            "disappeared": self._disappeared,
+        }
+
+    def report(self, received: services.Received | None) -> SubmissionReport:
         """What became of the file."""
-        submission = received.submission if received else None
         return SubmissionReport(
-            submission=submission,
-            looked=looked,
+            submission=received.submission if received else None,
+            looked=self._looked,
             rows_read=self._rows_read,
             entries_made=0 if self._is_held_back() else self._entries,
             rows_stopped=sum(self._findings.stopped_by.values()),
             organisations_new=self._organisations_new,
             corrections_offered=received.offers if received else 0,
-            disappeared=disappeared(submission).count()
-            if submission and self._spec.whole_list
-            else None,
+            disappeared=self._disappeared,
             findings=self._findings,
         )
 

@@ -3,13 +3,15 @@
 Nothing here is public, and each function takes the authority whose program asks.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from tabularium.register.item_versions import item_in_force
 from tabularium.register.models import Authority, CatalogueItem, Entry, Finding, Submission
+from tabularium.register.submission_figures import STOPPED_BY, WARNED_OF, found_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,20 @@ def findings_of(submission: Submission, behind: tuple[int, int] | None = None) -
 
 
 def rows_by_code(submission: Submission) -> RowsByCode:
-    """How many rows of a submission have what."""
-    found = Finding.objects.filter(submission=submission)
-    stopping = found.filter(primary=True)
-    before = found.filter(code=OuterRef("code"), row=OuterRef("row"), pk__lt=OuterRef("pk"))
+    """How many rows of a submission have what, as was written when it was received."""
+    found = found_in(submission.figures.get(STOPPED_BY), submission.figures.get(WARNED_OF))
+    stopped: Counter[str] = Counter()
+    by_severity = {severity: Counter[str]() for severity in Finding.Severity.values}
+    for (severity, code), rows in found.items():
+        by_severity[severity][code] += rows
+        if severity != Finding.Severity.WARNING:
+            stopped[code] += rows
     return RowsByCode(
-        stopped_by=_rows(stopping),
-        with_errors=_rows(stopping.filter(severity=Finding.Severity.ERROR)),
-        warned_of=_rows(found.filter(~Exists(before), severity=Finding.Severity.WARNING)),
+        stopped_by=_most_first(stopped),
+        with_errors=_most_first(by_severity[Finding.Severity.ERROR]),
+        warned_of=_most_first(by_severity[Finding.Severity.WARNING]),
     )
 
 
-def _rows(found: QuerySet[Finding]) -> dict[str, int]:
-    grouped = found.order_by().values_list("code").annotate(rows_in_all=Sum("rows"))
-    return dict(sorted(grouped, key=lambda each: (-each[1], each[0])))
+def _most_first(rows: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(rows.items(), key=lambda each: (-each[1], each[0])))

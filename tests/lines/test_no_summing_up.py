@@ -37,15 +37,12 @@ Move = Callable[[datetime], None]
 _QUALITY = "tabularium.register.quality"
 REVIEWED: dict[tuple[str, str], str] = {
     (_QUALITY, "<module>"): "imports what the functions below count with",
-    (_QUALITY, "_files"): "files and their rows, by catalogue item",
-    (_QUALITY, "_found"): "rows of files, by catalogue item and by what was found in them",
+    (_QUALITY, "_files"): "files and their rows, by catalogue item and by what was found in them",
     (_QUALITY, "last_received"): "the instant of the last file, by catalogue item",
     (
         _QUALITY,
         "_entered_until",
     ): "rows that an authority's files brought, as the files' own figures say",
-    ("tabularium.register.submission_selectors", "<module>"): "imports what `_rows` adds up with",
-    ("tabularium.register.submission_selectors", "_rows"): "rows of one file, by what was found",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
     (
         "tabularium.register.references",

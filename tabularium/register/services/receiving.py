@@ -1,7 +1,9 @@
 """A submission is received: its decisions become drafts, its findings are kept, piece by piece."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.db.models import QuerySet
 from tabularium import clock
 from tabularium.core.content import Draft
 from tabularium.core.life_events import Role
-from tabularium.register import bulk
+from tabularium.register import bulk, submission_figures
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission, User
 from tabularium.register.services.batches import as_json, batch_of
 from tabularium.register.services.loading import Recording, load
@@ -79,6 +81,7 @@ def receive_pieces(
     submitted_by: User,
     file_name: str,
     file_sha256: str,
+    figures: Callable[[Received], Mapping[str, Any]],
 ) -> Received:
     """Keep a submission piece by piece: its drafts, findings and figures, or nothing of it.
 
@@ -89,6 +92,8 @@ def receive_pieces(
         submitted_by: a clerk's account, or the authority's for submissions.
         file_name: of the file; its folder is nobody's business.
         file_sha256: of the file's bytes, in hexadecimal.
+        figures: asked for after the last piece, in the same transaction, when all is written but them: what
+            `submission_figures` describes, and whatever else is to be kept of the file as a whole.
 
     Raises:
         NotPermittedError: the account may not submit for the item's authority.
@@ -115,8 +120,10 @@ def receive_pieces(
         submission.rows_read += piece.rows_read
         submission.entries_made += piece.drafts.num_rows
         submission.rows_stopped += sum(each.rows for each in piece.findings if each.primary)
-    submission.save(update_fields=["rows_read", "entries_made", "rows_stopped"])
-    return Received(submission, offers)
+    received = Received(submission, offers)
+    submission.figures = dict(figures(received))
+    submission.save(update_fields=["rows_read", "entries_made", "rows_stopped", "figures"])
+    return received
 
 
 def receive(
@@ -135,13 +142,26 @@ def receive(
         NotPermittedError, RefusedError: as there; also if a decision is in the register.
     """
     refuse_known_keys(item, drafts)
+    found = list(findings)
     return receive_pieces(
-        [Piece(rows_read, batch_of(drafts), list(findings))],
+        [Piece(rows_read, batch_of(drafts), found)],
         item=item,
         submitted_by=submitted_by,
         file_name=file_name,
         file_sha256=file_sha256,
+        figures=lambda _: _by_finding(found),
     )
+
+
+def _by_finding(findings: Sequence[FoundInRow]) -> dict[str, Any]:
+    stopped: Counter[tuple[str, str]] = Counter()
+    warned: set[tuple[str, int]] = set()
+    for each in findings:
+        if each.primary:
+            stopped[each.severity, each.code] += each.rows
+        elif each.severity == Finding.Severity.WARNING:
+            warned |= {(each.code, row) for row in range(each.row, each.row + each.rows)}
+    return submission_figures.by_finding(stopped, Counter(code for code, _ in warned))
 
 
 def _keep_findings(findings: Sequence[FoundInRow], submission: Submission) -> None:
