@@ -35,6 +35,21 @@ class Finding(Schema):
     what_to_do_zh: str = Field(description="What to do about it, in simplified Chinese.")
 
 
+class ReadAs(Schema):
+    """How a file was read: what was declared, and what was found out by looking at it."""
+
+    format: str = Field(description="Such as `csv`.")
+    encoding: str | None = Field(description="Null where the format has only one.")
+    delimiter: str | None = Field(description="What parts the cells of a row; null without such.")
+    quote: str | None = Field(description="What encloses a cell; `none` if nothing does.")
+    header_row: int | None = Field(description="The row of the column names; 0 for none.")
+    guesses: list[str] = Field(
+        description="Which of these are guesses, by their names: look whether they are right."
+    )
+    text: str = Field(description="The same in one line, in English.")
+    text_zh: str = Field(description="The same in one line, in simplified Chinese.")
+
+
 class SubmissionAnswer(Schema):
     """What became of a submission: every row is a draft or is stopped by a finding."""
 
@@ -49,6 +64,7 @@ class SubmissionAnswer(Schema):
     file_sha256: str = Field(
         description="SHA-256 of the body, in hexadecimal.", pattern="^[0-9a-f]{64}$"
     )
+    read_as: ReadAs | None = Field(description="How the file was read; null if it was no file.")
     rows_read: int = Field(description="Rows below the header, or records.")
     entries_made: int = Field(
         description=(
@@ -62,6 +78,18 @@ class SubmissionAnswer(Schema):
         description="Rows stopped, by the code of the finding that stopped each, most first."
     )
     rows_warned_of: RowsByCode = Field(description="Rows with a warning, by its code, most first.")
+    organisations_new: int = Field(
+        description="Organisations among the drafts that the register did not know."
+    )
+    corrections_offered: int = Field(
+        description="Decisions of the register that the file says otherwise, offered as corrections."
+    )
+    disappeared: int | None = Field(
+        description=(
+            "Decisions in force that the file no longer holds; null unless the item says that its files "
+            "are whole lists, and in a trial."
+        )
+    )
     findings: list[Finding] = Field(
         description=(
             "In the order of rows: the first hundred of what was recorded, else the first thousand."

@@ -27,6 +27,7 @@ kind = "penalty"
 field = "food-safety"
 language = "en"
 frequency = "weekly"
+whole_list = {whole_list}
 title = {{ en = "Made-up penalties", zh-hans = "虚构处罚" }}
 
 [authority]
@@ -122,12 +123,14 @@ class Office:
 
     code: str = "market-office"
     item_code: str = "food-penalties"
+    whole_list: bool = False
     item: CatalogueItem = field(init=False)
     token: NewToken = field(init=False)
     client: Client = field(default_factory=Client)
 
     def __post_init__(self) -> None:
-        text = ITEM.format(code=self.item_code, authority=self.code)
+        whole_list = str(self.whole_list).lower()
+        text = ITEM.format(code=self.item_code, authority=self.code, whole_list=whole_list)
         self.item = enter_item(text, "made-up.toml")
         self.token = new_token(self.item.authority, label="Case system", days=30)
 

@@ -13,7 +13,7 @@ from django.test import Client
 from tabularium.api.receiving import MEDIA_TYPES
 from tabularium.intake import findings
 from tabularium.intake.reports import finding_as_json
-from tabularium.register.models import Entry, Finding, IdempotencyKey, Membership, Submission
+from tabularium.register.models import Entry, IdempotencyKey, Membership, Submission
 from tests.api.sending import FUTURE, SUBMISSIONS, WRONG_CODE, Office, a_file, a_row, as_csv
 
 Validate = Callable[[Any, str], None]
@@ -71,31 +71,39 @@ def test_rows_that_are_stopped_do_not_fail_the_call(office: Office, validate: Va
     assert WRONG_CODE not in json.dumps(answer)
 
 
-def test_a_row_with_two_warnings_of_one_code_counts_once(office: Office) -> None:
-    answer = said(office.send(a_file(3)), 201)
-    assert answer["rows_warned_of"] == {}
-    kept = Submission.objects.get()
-    Finding.objects.bulk_create(
-        Finding(
-            submission=kept,
-            row=row,
-            rows=rows,
-            column=column,
-            code=code,
-            severity="warning",
-            primary=False,
-            parameters={"within": "7"},
-        )
-        for row, rows, column, code in [
-            (2, 1, "decided", "late"),
-            (2, 1, "measure", "mojibake"),
-            (3, 2, "name", "mojibake"),
-            (3, 2, "measure", "mojibake"),
-        ]
-    )
-    asked = said(office.ask(answer["api_url"]), 200)
-    assert asked["rows_warned_of"] == {"mojibake": 3, "late": 1}
-    assert list(asked["rows_warned_of"]) == ["mojibake", "late"]
+def test_a_submission_says_what_the_command_line_says(office: Office) -> None:
+    late = [a_row(number, decided="2026-01-05") for number in (3, 4)]
+    answer = said(office.send(a_file(2) + as_csv(*late).partition(b"\n")[2]), 201)
+    assert answer["read_as"]["format"] == "csv"
+    assert answer["read_as"]["text"].startswith("CSV (declared), encoding utf-8")
+    assert answer["rows_warned_of"] == {"late": 2}
+    assert (answer["organisations_new"], answer["corrections_offered"]) == (4, 0)
+    assert answer["disappeared"] is None, "the item does not say that its files are whole lists"
+    same = "\n".join(",".join(row.values()) for row in late)
+    other = as_csv(a_row(3, measure="Warning")) + same.partition("\n")[2].encode()
+    again = said(office.send(other), 201)
+    assert again["rows_stopped_by"] == {"already-in-register": 1, "changed-decision": 1}
+    assert again["organisations_new"] == 0
+
+
+def test_of_a_whole_list_it_is_told_what_is_no_longer_in_it(
+    move: Callable[[datetime], None],  # noqa: ARG001 - the clock stands
+) -> None:
+    office = Office(whole_list=True)
+    assert said(office.send(a_file(3)), 201)["disappeared"] == 0
+    rest = said(office.send(as_csv(a_row(1))), 201)
+    assert rest["disappeared"] == 2
+    # Later files change what was seen, and not what was said of the earlier.
+    said(office.send(as_csv(a_row(9))), 201)
+    assert said(office.ask(rest["api_url"]), 200) == rest
+
+
+def test_what_is_kept_of_a_file_holds_no_value_of_its_rows(office: Office) -> None:
+    rows = [a_row(1, name="Marmalade 公司"), a_row(2, code=WRONG_CODE, measure="Quincunx")]
+    said(office.send(as_csv(*rows)), 201)
+    kept = json.dumps(Submission.objects.get().figures, ensure_ascii=False)
+    for value in {value for row in rows for value in row.values()}:
+        assert value not in kept
 
 
 def test_findings_have_the_shape_of_the_command_line_s_report(office: Office) -> None:

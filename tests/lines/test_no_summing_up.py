@@ -48,10 +48,6 @@ REVIEWED: dict[tuple[str, str], str] = {
         "tabularium.register.references",
         "_check_new",
     ): "rows of one statement that refer, against rows there are to refer to; PostgreSQL asks, nobody sees",
-    (
-        "tabularium.register.services.loading",
-        "_check_subjects",
-    ): "the distinct organisations of one batch, each to be admitted once; it adds up nothing",
 }
 
 
