@@ -13,7 +13,7 @@ from tabularium.intake import services
 from tabularium.intake.findings import FindingCode, Severity
 from tabularium.register import consistency, visibility
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission
-from tabularium.register.submission_selectors import entries_of
+from tabularium.register.submission_selectors import entries_of, rows_by_code
 from tests.intake.real_files import CNEP, FILES, Whole, item_text
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,11 @@ def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: 
         for written, rows in stopping.items():
             by_code[written.partition(":")[0]] += rows
         assert {str(code): rows for (_, code), rows in report.stopped_by.items()} == by_code
+        assert rows_by_code(submission).stopped_by == by_code
+        assert rows_by_code(submission).warned_of == {
+            str(code): rows for code, rows in report.warned_of.items()
+        }
+        assert submission.figures["disappeared"] == report.disappeared
         kept = Finding.objects.filter(submission=submission).order_by("pk")
         assert [(each.row, each.code, each.rows) for each in report.findings] == list(
             kept.values_list("row", "code", "rows")
