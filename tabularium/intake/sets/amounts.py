@@ -8,7 +8,7 @@ from tabularium.intake.currencies import CURRENCIES, WITHDRAWN
 from tabularium.intake.mapping_parts import AmountCell
 from tabularium.intake.readers.shape import FileFormat
 from tabularium.intake.sets.portable import escaped
-from tabularium.intake.sets.texts import Sheet, usable
+from tabularium.intake.sets.texts import Sheet, trimmed, usable
 from tabularium.intake.values import LONGEST_NUMBER
 
 _YES: Any = True
@@ -47,7 +47,7 @@ def _without_prefix(written: Any, prefixes: tuple[str, ...]) -> Any:
     if not prefixes:
         return written
     branches = [
-        (written.startswith(prefix), written.substr(len(prefix)).strip()) for prefix in prefixes
+        (written.startswith(prefix), trimmed(written.substr(len(prefix)))) for prefix in prefixes
     ]
     return ibis.cases(*branches, else_=written)
 

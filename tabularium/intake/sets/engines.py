@@ -96,9 +96,17 @@ class OnSpark:
         Raises:
             EngineMissing: Spark or Java is not installed.
         """
+        return _SparkScreen(self.session(), plan, tables)
+
+    def session(self) -> "SparkSession":
+        """The session, begun if there is none yet.
+
+        Raises:
+            EngineMissing: Spark or Java is not installed.
+        """
         if self._session is None:
             self._session = self._own = spark_session()
-        return _SparkScreen(self._session, plan, tables)
+        return self._session
 
     def __enter__(self) -> Self:
         """Begin; Spark itself is started when it is needed."""

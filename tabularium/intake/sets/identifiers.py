@@ -129,7 +129,14 @@ def _escaped(part: Any) -> Any:
     return part.replace("%", "%25").replace("#", "%23")
 
 
-def _of_scheme(scheme: Scheme, written: Any, value: Any) -> Known:
+def form_of(scheme: Scheme, written: Any, value: Any) -> Any:
+    """Whether a number is written plainly and has the scheme's form, its check digits apart.
+
+    Args:
+        scheme: which it is said to be of.
+        written: the number, cleaned.
+        value: the same without the scheme's separators.
+    """
     length = value.length()
     form = (length >= scheme.lengths.start) & (length < scheme.lengths.stop)
     form &= search(value, portable(scheme.pattern, whole=True)).found
@@ -143,6 +150,12 @@ def _of_scheme(scheme: Scheme, written: Any, value: Any) -> Known:
         form &= ~value.startswith("92")
     if scheme.check is None:
         form &= length.notin(_LENGTHS_OF_PERSONS)
+    return form
+
+
+def _of_scheme(scheme: Scheme, written: Any, value: Any) -> Known:
+    form = form_of(scheme, written, value)
+    if scheme.check is None:
         return _known(scheme, value, form, ibis.literal(_YES))
     # Check digits are worked out where the form is right, and left to the row path for a scheme without.
     fits = FITS[scheme.code](value) if scheme.code in FITS else ibis.literal(_NO)

@@ -32,6 +32,7 @@ from tabularium.intake.sets.texts import (
     concatenated,
     cut_out,
     raw,
+    trimmed,
 )
 
 _UNUSUAL = f"[^{USUAL_CLASS}]"
@@ -103,7 +104,7 @@ class Screening:
         values = {}
         for name, number in self._numbers.items():
             came = table[raw(number)]
-            value = odd[name].ifelse(came.strip(), came)
+            value = odd[name].ifelse(trimmed(came), came)
             values[clean(number)] = value.isin(missing).ifelse("", value) if missing else value
         return Sheet(table.mutate(**values), self._numbers)
 
