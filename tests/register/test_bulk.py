@@ -227,3 +227,16 @@ def test_what_was_inserted_is_referred_to() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         insert()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", [[], ["a first chunk"]])
+def test_texts_in_several_chunks_are_written_as_they_are(before: list[str]) -> None:
+    texts = [f"text {number}, with a comma" for number in range(3_000)]
+    chunks = [pa.array(each, pa.string()) for each in (before, texts, [], ["", None, 'a "quote"'])]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE written (said text, number integer)")
+        bulk.insert("written", {"said": pa.chunked_array(chunks), "number": 7})
+        cursor.execute("SELECT said, number FROM written")
+        assert cursor.fetchall() == [(said, 7) for said in (*before, *texts, "", None, 'a "quote"')]
+        cursor.execute("DROP TABLE written")

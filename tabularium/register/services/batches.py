@@ -1,13 +1,15 @@
 """Decisions as columns: what a load takes, whether a file brought them or a person wrote one."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from tabularium.core.content import Draft, EntryContent, Subject
 from tabularium.core.identifiers import Identifier
+from tabularium.register.errors import RefusedError
 
 TEXT, DAY = pa.string(), pa.date32()
 
@@ -44,11 +46,16 @@ CONTENT_TEXTS = (
     *("decision_number", "measure", "summary", "legal_basis", "legal_basis_url", "amount"),
     *("currency", "objection_route", "objection_url", "notice_channel", "language"),
 )
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 CONTENT_DAYS = ("decided_on", "term_begins", "term_ends")
 
 
 def batch_of(drafts: Sequence[Draft]) -> pa.Table:
-    """The drafts as a batch, in their order."""
+    """The drafts as a batch, in their order.
+
+    Raises:
+        RefusedError: a text holds a character that is none, which no database keeps.
+    """
     columns: dict[str, list[Any]] = {
         "row": [each.row for each in drafts],
         "key": [each.key for each in drafts],
@@ -61,7 +68,17 @@ def batch_of(drafts: Sequence[Draft]) -> pa.Table:
     }
     for name in (*CONTENT_TEXTS, *CONTENT_DAYS):
         columns[name] = [getattr(each.content, name) for each in drafts]
+    for name, values in columns.items():
+        if SCHEMA.field(name).type == TEXT:
+            _check_characters(values)
+    for each in drafts:
+        _check_characters((*each.content.details, *each.content.details.values()))
     return pa.table({name: columns[name] for name in SCHEMA.names}, schema=SCHEMA)
+
+
+def _check_characters(texts: Iterable[str]) -> None:
+    if any(map(_NO_CHARACTER.search, texts)):
+        raise RefusedError("no-character", "A text holds a null character or half of a character.")
 
 
 def drafts_of(batch: pa.Table) -> Iterator[Draft]:

@@ -31,6 +31,8 @@ from tabularium.register.services.organisations import enter_all
 _ADDRESSES = ("legal_basis_url", "objection_url")
 _ALWAYS = ("decision_number", "measure", "legal_basis")
 _ADVERSE = ("objection_route", "notice_channel")
+_NO_DAY = -(2**31)
+"""Stands for an absent day among days counted from 1970: no calendar goes back that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class _Begun:
     @classmethod
     def of(cls, batch: pa.Table, recording: Recording) -> "_Begun":
         """Work it out once for each term, and hand it out to the rows."""
-        days = [batch[name].cast(pa.int32()).fill_null(-1) for name in CONTENT_DAYS]
+        days = [batch[name].cast(pa.int32()).fill_null(_NO_DAY) for name in CONTENT_DAYS]
         texts = [each.cast(pa.string()) for each in days]
         terms = compute.binary_join_element_wise(*texts, " ").combine_chunks().dictionary_encode()
         first = np.unique(terms.indices.to_numpy(), return_index=True)[1]

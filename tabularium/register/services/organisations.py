@@ -1,9 +1,10 @@
 """Organisations by their identifiers, and the names that public decisions give them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
+from django.db import IntegrityError, transaction
 
 from tabularium import clock
 from tabularium.register import bulk, search_index
@@ -32,13 +33,36 @@ def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
     for place, number in enumerate(numbers):
         first.setdefault(number, place)
     identities = known_numbers(first)
-    places = [place for number, place in first.items() if number not in identities]
-    if places:
-        new = batch.take(pa.array(places))
-        ids = new_ids(len(places))
-        _enter(new, ids, now)
-        identities |= zip((numbers[place] for place in places), ids.to_pylist(), strict=True)
+    new = {number: place for number, place in first.items() if number not in identities}
+    if new:
+        identities |= _entered(batch, new, now)
     return pa.array([identities[number] for number in numbers])
+
+
+def _entered(batch: pa.Table, places: Mapping[Number, int], now: datetime) -> dict[Number, str]:
+    """The identities of new organisations, entered now.
+
+    Where somebody else enters one of them at the same moment, PostgreSQL lets this one wait until it is
+    there or is not; then it is known like any other.
+
+    Args:
+        batch: see `enter_all`.
+        places: by number, a row that names it.
+        now: when they are entered.
+    """
+    # In one order, so that two who enter the same do not wait for each other.
+    numbers = sorted(places)
+    ids = new_ids(len(numbers))
+    try:
+        with transaction.atomic():
+            _enter(batch.take(pa.array([places[number] for number in numbers])), ids, now)
+    except IntegrityError:
+        known = known_numbers(numbers)
+        if not known:
+            raise
+        left = {number: place for number, place in places.items() if number not in known}
+        return known | (_entered(batch, left, now) if left else {})
+    return dict(zip(numbers, ids.to_pylist(), strict=True))
 
 
 def known_numbers(numbers: Iterable[Number], before: datetime | None = None) -> dict[Number, str]:

@@ -13,6 +13,7 @@ from tabularium import clock
 from tabularium.core.content import Draft
 from tabularium.core.life_events import Role
 from tabularium.register import bulk, submission_figures
+from tabularium.register.at_once import refused_at_once
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission, User
 from tabularium.register.services.batches import as_json, batch_of
 from tabularium.register.services.loading import Recording, load
@@ -73,6 +74,7 @@ class Piece:
     seen: Sequence[str] = ()
 
 
+@refused_at_once()
 @transaction.atomic
 def receive_pieces(
     pieces: Iterable[Piece],
@@ -97,7 +99,7 @@ def receive_pieces(
 
     Raises:
         NotPermittedError: the account may not submit for the item's authority.
-        RefusedError: a draft crosses a rule of the register.
+        RefusedError: a draft crosses a rule of the register, or somebody records the same right now.
     """
     role = require_role(submitted_by, item.authority, Role.CLERK, Role.SUBMISSION)
     submission = Submission.objects.create(

@@ -10,6 +10,7 @@ from tabularium.core.content import Draft, EntryContent
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import Role
 from tabularium.core.web_addresses import web_address
+from tabularium.register.at_once import refused_at_once
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import CatalogueItem, Entry, User, Version
 from tabularium.register.services.batches import batch_of
@@ -19,6 +20,7 @@ from tabularium.register.services.memberships import require_role
 BATCH = 500
 
 
+@refused_at_once()
 @transaction.atomic
 def record(
     drafts: Sequence[Draft], *, item: CatalogueItem, recorder: User, role: Role = Role.CLERK
@@ -28,7 +30,7 @@ def record(
     Raises:
         NotPermittedError: the account has not that role at the item's authority.
         RefusedError: a person as subject, a fact that the kind needs is missing, a term outside the
-            rules, or the decision is in the register already.
+            rules, or the decision is in the register already or comes there right now.
     """
     require_role(recorder, item.authority, role)
     refuse_known_keys(item, drafts)
