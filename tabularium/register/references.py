@@ -7,8 +7,10 @@ there, is locked against removal until the transaction ends, and is not removed 
 it. SQLite keeps its foreign keys, which are cheap there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -22,6 +24,9 @@ class Reference:
         table, column: where it stands.
         parent, key: what it names.
         removable: whether rows of `parent` are ever removed; then they are locked.
+        is_same_in_a_load: whether all rows that a load writes at once name the same one.
+        also: what else would be wrong with what is there, as " OR ..." in SQL.
+        or_else: the same as a part of the message.
     """
 
     table: str
@@ -29,27 +34,53 @@ class Reference:
     parent: str
     key: str
     removable: bool = True
+    is_same_in_a_load: bool = False
+    also: str = ""
+    or_else: str = ""
 
     @property
     def name(self) -> str:
-        """Name of its trigger and function."""
+        """What it is called in messages."""
         return f"{self.table}_{self.column}"
+
+
+def _same(table: str, column: str, parent: str, key: str = "id") -> Reference:
+    return Reference(table, column, parent, key, is_same_in_a_load=True)
 
 
 # Triggers refuse the removal of versions and entries, so nothing of them needs locking.
 REFERENCES = (
-    Reference("register_entry", "item_id", "register_catalogueitem", "id"),
-    Reference("register_entry", "authority_id", "register_authority", "code"),
+    _same("register_entry", "item_id", "register_catalogueitem"),
+    _same("register_entry", "authority_id", "register_authority", "code"),
+    _same("register_entry", "submission_id", "register_submission"),
+    _same("register_entry", "recorded_by_id", "register_user"),
     Reference("register_entry", "organisation_id", "register_organisation", "id"),
-    Reference("register_entry", "submission_id", "register_submission", "id"),
-    Reference("register_entry", "recorded_by_id", "register_user", "id"),
-    Reference("register_version", "entry_id", "register_entry", "id", removable=False),
-    Reference("register_version", "recorded_by_id", "register_user", "id"),
-    Reference("register_event", "entry_id", "register_entry", "id", removable=False),
-    Reference("register_event", "version_id", "register_version", "id", removable=False),
-    Reference("register_event", "actor_id", "register_user", "id"),
-    Reference("register_finding", "submission_id", "register_submission", "id"),
+    _same("register_version", "recorded_by_id", "register_user"),
+    Reference(
+        "register_version",
+        "entry_id",
+        "register_entry",
+        "id",
+        removable=False,
+        also=" OR parent.kind <> fresh.kind",
+        or_else=", or a version has the kind of its entry",
+    ),
+    _same("register_event", "actor_id", "register_user"),
+    # The version's entry is there, so the event's is, being the same.
+    Reference(
+        "register_event",
+        "version_id",
+        "register_version",
+        "id",
+        removable=False,
+        also=" OR parent.entry_id <> fresh.entry_id",
+        or_else=", or a version is of the entry",
+    ),
+    _same("register_finding", "submission_id", "register_submission"),
 )
+
+_HELD_BY_OTHERS = {("register_event", "entry_id")}
+"""Columns that need no trigger of their own: what another reference compares them with."""
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -57,9 +88,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:
+        _drop_foreign_keys(connection, cursor)
+        for table, references in groupby(REFERENCES, attrgetter("table")):
+            _check_new(cursor, table, list(references))
         for reference in REFERENCES:
-            _drop_foreign_key(connection, cursor, reference)
-            _check_new(cursor, reference)
             _check_changed(cursor, reference)
         for parent, key, removable in sorted(
             {(each.parent, each.key, each.removable) for each in REFERENCES}
@@ -67,36 +99,71 @@ def install(connection: BaseDatabaseWrapper) -> None:
             _keep_parents(cursor, parent, key, removable=removable)
 
 
-def _drop_foreign_key(
-    connection: BaseDatabaseWrapper, cursor: CursorWrapper, reference: Reference
-) -> None:
-    constraints = connection.introspection.get_constraints(cursor, reference.table)
-    for name, constraint in constraints.items():
-        if constraint["foreign_key"] and constraint["columns"] == [reference.column]:
-            cursor.execute(f'ALTER TABLE {reference.table} DROP CONSTRAINT "{name}"')
+def _drop_foreign_keys(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
+    for table, column in sorted(
+        {(each.table, each.column) for each in REFERENCES} | _HELD_BY_OTHERS
+    ):
+        constraints = connection.introspection.get_constraints(cursor, table)
+        for name, constraint in constraints.items():
+            if constraint["foreign_key"] and constraint["columns"] == [column]:
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 def _refuse(text: str) -> str:
     return f"RAISE EXCEPTION '{text}' USING ERRCODE = 'foreign_key_violation';"
 
 
-def _check_new(cursor: CursorWrapper, reference: Reference) -> None:
-    lock = " FOR KEY SHARE" if reference.removable else ""
-    absent = _refuse(f"{reference.name}: what is referred to is not there")
-    cursor.execute(
-        f"CREATE FUNCTION {reference.name}_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF (SELECT count(DISTINCT {reference.column}) FROM fresh) <> (SELECT count(*) FROM ("
-        f"SELECT 1 FROM {reference.parent} WHERE {reference.key} IN"
-        f" (SELECT {reference.column} FROM fresh){lock}) there) "
-        f"THEN {absent} END IF; RETURN NULL; END $$;"
-        f"CREATE TRIGGER {reference.name}_new AFTER INSERT ON {reference.table}"
-        f" REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION {reference.name}_new()"
+def _check_new(cursor: CursorWrapper, table: str, references: Sequence[Reference]) -> None:
+    """One trigger for all references of a table: what is the same in all rows is looked up once."""
+    same = [each for each in references if each.is_same_in_a_load]
+    declared = "".join(
+        f"{each.column}_least {table}.{each.column}%TYPE; {each.column}_most {table}.{each.column}%TYPE; "
+        for each in same
     )
+    least_and_most = ", ".join(f"min({each.column}), max({each.column})" for each in same)
+    into = ", ".join(f"{each.column}_least, {each.column}_most" for each in same)
+    checks = "".join(_check_same(each) for each in same)
+    checks += "".join(_check_each(each) for each in references if not each.is_same_in_a_load)
+    cursor.execute(
+        f"CREATE FUNCTION {table}_references_new() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"DECLARE {declared} BEGIN SELECT {least_and_most} INTO {into} FROM fresh; {checks} "
+        f"RETURN NULL; END $$;"
+        f"CREATE TRIGGER {table}_references_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_references_new()"
+    )
+
+
+def _check_same(reference: Reference) -> str:
+    """Look up the one value that all rows have, or each where they have several."""
+    column, parent, key = reference.column, reference.parent, reference.key
+    one = (
+        f"PERFORM 1 FROM {parent} WHERE {key} = {column}_least FOR KEY SHARE; "
+        f"IF {column}_least IS NOT NULL AND NOT FOUND THEN {_absent(reference)} END IF;"
+    )
+    return f"IF {column}_least = {column}_most THEN {one} ELSE {_check_each(reference)} END IF; "
+
+
+def _check_each(reference: Reference) -> str:
+    """Look up every value that the rows have."""
+    column, parent, key = reference.column, reference.parent, reference.key
+    if reference.removable:
+        there = f"SELECT 1 FROM {parent} WHERE {key} IN (SELECT {column} FROM fresh) FOR KEY SHARE"
+        condition = f"(SELECT count(DISTINCT {column}) FROM fresh) <> (SELECT count(*) FROM ({there}) there)"
+    else:
+        condition = (
+            f"EXISTS (SELECT 1 FROM fresh LEFT JOIN {parent} parent ON parent.{key} = fresh.{column}"
+            f" WHERE parent.{key} IS NULL{reference.also})"
+        )
+    return f"IF {condition} THEN {_absent(reference)} END IF; "
+
+
+def _absent(reference: Reference) -> str:
+    return _refuse(f"{reference.name}: what is referred to is not there{reference.or_else}")
 
 
 def _check_changed(cursor: CursorWrapper, reference: Reference) -> None:
     column, lock = reference.column, " FOR KEY SHARE" if reference.removable else ""
-    absent = _refuse(f"{reference.name}: what is referred to is not there")
+    absent = _absent(reference)
     cursor.execute(
         f"CREATE FUNCTION {reference.name}_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"PERFORM 1 FROM {reference.parent} WHERE {reference.key} = NEW.{column}{lock}; "
@@ -152,7 +219,7 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
 
 def _functions() -> Iterator[str]:
     for each in REFERENCES:
-        yield f"{each.name}_new"
+        yield f"{each.table}_references_new"
         yield f"{each.name}_changed"
         yield f"{each.parent}_key"
         if each.removable:

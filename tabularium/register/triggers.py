@@ -27,8 +27,6 @@ class Rule:
         message: what is said.
         only: under which condition on NEW and OLD alone; "" means always.
         condition: and under which condition that has to look at other rows; "" means none.
-        fresh: instead of `condition` on PostgreSQL: a query over the table `fresh` of all rows that one
-            statement inserted, which is refused if it finds any. A load has millions of rows.
         on_sqlite_alone: whether on PostgreSQL `references` holds it already.
     """
 
@@ -38,7 +36,6 @@ class Rule:
     message: str
     only: str = ""
     condition: str = ""
-    fresh: str = ""
     on_sqlite_alone: bool = False
 
 
@@ -74,8 +71,7 @@ RULES = (
         "register_version",
         "a version has the kind of its entry",
         condition="NEW.kind <> (SELECT kind FROM register_entry WHERE id = NEW.entry_id)",
-        fresh="SELECT 1 FROM fresh JOIN register_entry entry ON entry.id = fresh.entry_id"
-        " WHERE entry.kind <> fresh.kind",
+        on_sqlite_alone=True,
     ),
     Rule(
         "entry_kind_of_versions",
@@ -136,8 +132,6 @@ def install(connection: BaseDatabaseWrapper) -> None:
         for rule in _rules_of(connection):
             if connection.vendor == "sqlite":
                 _install_sqlite(cursor, rule)
-            elif rule.fresh:
-                _install_over_fresh(cursor, rule)
             else:
                 _install_postgresql(cursor, rule)
 
@@ -178,15 +172,6 @@ def _install_postgresql(cursor: CursorWrapper, rule: Rule) -> None:
             f"CREATE TRIGGER register_{rule.name}_at_once BEFORE TRUNCATE ON {rule.table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}_at_once()"
         )
-
-
-def _install_over_fresh(cursor: CursorWrapper, rule: Rule) -> None:
-    cursor.execute(
-        f"CREATE FUNCTION register_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF EXISTS ({rule.fresh}) THEN {_refuse(rule.message)} END IF; RETURN NULL; END $$;"
-        f"CREATE TRIGGER register_{rule.name} AFTER INSERT ON {rule.table} REFERENCING NEW TABLE AS"
-        f" fresh FOR EACH STATEMENT EXECUTE FUNCTION register_{rule.name}()"
-    )
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
