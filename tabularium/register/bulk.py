@@ -59,7 +59,9 @@ def _names(rows: pa.Table) -> str:
 def _copy(table: str, rows: pa.Table) -> None:
     sink = pa.BufferOutputStream()
     # Texts are quoted and nothing is not: so an empty text and none at all stay apart.
-    csv.write_csv(rows, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
+    # Of a table whose first chunk is empty, pyarrow 26 writes memory that is not the table's.
+    whole = rows.combine_chunks()
+    csv.write_csv(whole, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
     data = memoryview(sink.getvalue())
     with (
         # Django itself gives psycopg's errors their names for its own ways to run a statement alone.
