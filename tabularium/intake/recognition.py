@@ -19,7 +19,8 @@ from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.outcomes import Outcome, Said
 from tabularium.intake.sets.keys_seen import KeysSeen
 from tabularium.intake.values import folded_name
-from tabularium.register.models import CatalogueItem, Entry
+from tabularium.register.among import Among
+from tabularium.register.models import Authority, CatalogueItem, Entry
 from tabularium.register.services.batches import drafts_of
 from tabularium.register.services.offers import Change
 from tabularium.register.services.organisations import Number, known_numbers
@@ -80,9 +81,11 @@ class Recognition:
             return []
         mask = np.fromiter((key in known for key in keys), np.bool_, len(keys))
         drafts = {each.key: each for each in drafts_of(outcome.drafts.filter(mask))}
-        changes = list(compare_with_register(self._item, drafts).values())
+        compared = compare_with_register(self._item, drafts)
+        changes = list(compared.values())
         outcome.findings += [(finding_of(each), True) for each in changes]
-        outcome.stop(mask)
+        # Asked anew: what is erased between the two questions is a decision like any other.
+        outcome.stop(np.fromiter((key in compared for key in keys), np.bool_, len(keys)))
         return changes
 
     def _organisations(self, outcome: Outcome, recognised: Recognised) -> None:
@@ -118,24 +121,23 @@ class Recognition:
     def _names_of(self, numbers: Sequence[Number]) -> dict[Number, set[str]]:
         """Folded names by number, of organisations that were known before the submission began."""
         known = known_numbers(dict.fromkeys(numbers), before=self._began)
-        by_identity = {identity: number for number, identity in known.items()}
-        names: dict[Number, set[str]] = {}
-        identities = list(by_identity)
+        names: dict[str, set[str]] = {}
+        identities = list(dict.fromkeys(known.values()))
         authority = self._item.authority
         for start in range(0, len(identities), _AT_ONCE):
             some = identities[start : start + _AT_ONCE]
-            own = Entry.objects.filter(
-                authority=authority, last_event_at__lt=self._began, organisation__in=some
-            )
-            public = public_entries(clock.now()).filter(
-                ~Q(authority=authority), organisation__in=some
-            )
+            named = Among("organisation", some)
+            own = Entry.objects.filter(named, authority=authority, last_event_at__lt=self._began)
+            public = public_entries(clock.now()).filter(named, ~Q(authority=authority))
+            # An authority is known as such, whether or not somebody decided about it.
+            for each in Authority.objects.filter(organisation__in=some):
+                names[each.organisation_id] = set(map(folded_name, each.names.values()))
             for entries in (own, public):
                 rows = entries.values_list("organisation_id", "current_version__subject_name")
                 for identity, name in rows.distinct():
                     if identity is not None:
-                        names.setdefault(by_identity[identity], set()).add(folded_name(name))
-        return names
+                        names.setdefault(identity, set()).add(folded_name(name))
+        return {number: names[identity] for number, identity in known.items() if identity in names}
 
     def _differing(
         self, drafts: Any, numbers: Sequence[Number], names: dict[Number, set[str]]

@@ -15,7 +15,6 @@ from pyarrow import compute
 
 from tabularium.core import life, life_events
 from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT, EntryContent
-from tabularium.core.identifiers import Identifier, IdentifierError, admit
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.web_addresses import web_address
@@ -26,7 +25,7 @@ from tabularium.register.models import CatalogueItem, Entry, Event, Submission, 
 from tabularium.register.services.advance import columns
 from tabularium.register.services.authority_subjects import check_authorities
 from tabularium.register.services.batches import CONTENT_DAYS, CONTENT_TEXTS, as_json, drafts_of
-from tabularium.register.services.organisations import enter_all
+from tabularium.register.services.organisations import check_admitted, enter_all
 
 _ADDRESSES = ("legal_basis_url", "objection_url")
 _ALWAYS = ("decision_number", "measure", "legal_basis")
@@ -123,17 +122,20 @@ def _any(flags: Any) -> bool:
 
 
 def _check_subjects(batch: pa.Table) -> None:
+    """Names, and forms: one number of each scheme and form speaks for all, new ones are asked each."""
     if _any(_is_blank(batch["subject_name"])):
         raise RefusedError("name-missing", "The organisation needs a name.")
     if _longest(batch["subject_name"]) > LONGEST_NAME:
         raise RefusedError("too-long", "The organisation's name is too long.")
-    subjects = batch.select(["scheme", "identifier", "legal_form"])
-    seen = subjects.group_by(["scheme", "identifier", "legal_form"], use_threads=False)
-    for each in seen.aggregate([]).to_pylist():
-        try:
-            admit(Identifier(each["scheme"], each["identifier"]), each["legal_form"])
-        except IdentifierError as error:
-            raise RefusedError(error.code, str(error)) from None
+    forms: dict[tuple[str, str], str] = dict(
+        zip(
+            zip(batch["scheme"].to_pylist(), batch["legal_form"].to_pylist(), strict=True),
+            batch["identifier"].to_pylist(),
+            strict=True,
+        )
+    )
+    for (scheme, form), value in forms.items():
+        check_admitted(scheme, value, form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ import pyarrow as pa
 from django.db import IntegrityError, transaction
 
 from tabularium import clock
+from tabularium.core.identifiers import Identifier, IdentifierError, admit
 from tabularium.register import bulk, search_index
+from tabularium.register.among import Among
+from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
 from tabularium.register.visibility import public_entries
 
-KNOWN_AT_ONCE = 5000
+KNOWN_AT_ONCE = 20_000
 """Numbers looked up in one query."""
 
 Number = tuple[str, str]
@@ -80,13 +83,27 @@ def known_numbers(numbers: Iterable[Number], before: datetime | None = None) -> 
     for scheme, values in by_scheme.items():
         for start in range(0, len(values), KNOWN_AT_ONCE):
             rows = RegisteredIdentifier.objects.filter(
-                scheme=scheme, value__in=values[start : start + KNOWN_AT_ONCE], **older
+                Among("value", values[start : start + KNOWN_AT_ONCE]), scheme=scheme, **older
             ).values_list("value", "organisation_id")
             known |= {(scheme, value): organisation for value, organisation in rows}
     return known
 
 
+def check_admitted(scheme: str, value: str, legal_form: str) -> None:
+    """Make sure that an organisation of this number and form may be a subject.
+
+    Raises:
+        RefusedError: it is a person, or not known to be none.
+    """
+    try:
+        admit(Identifier(scheme, value), legal_form)
+    except IdentifierError as error:
+        raise RefusedError(error.code, str(error)) from None
+
+
 def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
+    for each in new.select(["scheme", "identifier", "legal_form"]).to_pylist():
+        check_admitted(each["scheme"], each["identifier"], each["legal_form"])
     bulk.insert(
         Organisation._meta.db_table,  # noqa: SLF001 - Django's documented name
         {

@@ -1,0 +1,37 @@
+"""A condition that holds for thousands of values at once, given to the database as one."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Lookup
+from django.db.models.sql.compiler import SQLCompiler
+
+Condition = tuple[str, list[Any]]
+
+
+class Among(Lookup):
+    """That a column has one of many texts.
+
+    Django's `in` writes each value into the query by itself, which for thousands takes longer than the
+    query, and SQLite takes no more than some 30,000.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def __init__(self, column: str, values: Iterable[str]) -> None:
+        """Name the column as a query does, and the texts."""
+        super().__init__(F(column), list(values))
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:  # type: ignore[override] # a list, as every lookup of Django's gives
+        """The condition on SQLite."""
+        column, parameters = self.process_lhs(compiler, connection)
+        texts = json.dumps(self.rhs, ensure_ascii=False)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:
+        """The condition on PostgreSQL."""
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, self.rhs]
