@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -10,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from tabularium.intake.readers import (
@@ -21,6 +24,7 @@ from tabularium.intake.readers import (
     UnreadableFile,
     look,
     open_rows,
+    parquet_pages,
 )
 from tabularium.intake.readers import json_lines as lines_module
 from tabularium.intake.readers import parquet as parquet_module
@@ -271,12 +275,66 @@ def test_a_small_parquet_file_of_many_long_texts(length: int, tmp_path: Path) ->
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         writer.write_table(pa.table([values], schema=schema))
     assert path.stat().st_size < 1 << 20
-    shape = FileShape(FileFormat.PARQUET)
     if length > parquet_module.LARGEST_BATCH:
         with pytest.raises(UnreadableFile, match="longer than those of any table"):
-            next(open_rows(path, shape))
+            next(open_rows(path, PARQUET))
     else:
-        assert {len(row.cells["a"] or "") for row in open_rows(path, shape)} == {length}
+        assert {len(row.cells["a"] or "") for row in open_rows(path, PARQUET)} == {length}
+
+
+def test_batches_that_fill_the_memory(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_module, "LARGEST_BATCH", 10_000)
+    content = written({"a": [f"{number} " + "x" * 1_000 for number in range(100)]})
+    assert "longer than those of any table" in refusal(read, content, PARQUET)
+
+
+@pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_texts_that_are_written_by_their_differences(encoding: str, read: Read) -> None:
+    names = [f"Brass and Copper {number} Ltd" for number in range(100)]
+    content = written({"a": names}, use_dictionary=False, column_encoding={"a": encoding})
+    assert [row.cells["a"] for row in read(content, PARQUET)] == names
+
+
+def test_what_a_page_says_of_its_size_is_not_believed(read: Read) -> None:
+    """The footer of this file is right; the head of its only page claims two GiB."""
+    content = written({"a": ["x" * 50]}, compression="none", use_dictionary=False)
+    head = content[4:10]
+    assert head[:3] == b"\x15\x00\x15"
+    (length,) = struct.unpack_from("<L", content, len(content) - 8)
+    claimed = b"\xfe\xff\xff\xff\x0f"
+    assert parquet_pages._Compact(content[4:]).struct()[2] < 200
+    damaged = content[:4] + head[:3] + claimed + content[4 + 3 + 2 :]
+    footer = len(damaged) - 8 - length
+    assert damaged[footer:] == content[len(content) - 8 - length :]
+    assert "more than 128 MiB, unpacked" in refusal(read, damaged, PARQUET)
+
+
+def test_a_page_that_says_it_is_longer_than_its_column(read: Read) -> None:
+    """Arrow would take as much memory as the head says, and then see that there are no such bytes."""
+    content = written({"a": ["x" * 50]}, compression="none", use_dictionary=False)
+    # Type, size unpacked and size packed stand in two bytes each.
+    packed = content.find(b"\x15", 7)
+    damaged = content[: packed + 1] + b"\xfe\xff\xff\xff\x01" + content[packed + 2 :]
+    assert "damaged" in refusal(read, damaged, PARQUET)
+
+
+@pytest.mark.parametrize("length", [0, 5, 200, 2**31, 2**32 - 1])
+def test_footers_of_any_length(length: int, read: Read) -> None:
+    content = written({"a": ["x"]})
+    damaged = content[:-8] + struct.pack("<L", length) + b"PAR1"
+    said = refusal(read, damaged, PARQUET)
+    assert "damaged" in said or "own description" in said
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_of_the_compact_protocol(content: bytes) -> None:
+    compact = parquet_pages._Compact(content)
+    try:
+        fields = compact.struct()
+    except ValueError:
+        return
+    assert isinstance(fields, dict)
+    assert 0 < compact.place <= len(content)
 
 
 def test_more_records_than_fit_a_file_are_not_waited_for(

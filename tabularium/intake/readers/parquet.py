@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.parquet_cells import Texts, texts_of
+from tabularium.intake.readers.parquet_pages import LARGEST_FOOTER, Sizes, check_sizes
 from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
 
 BATCH = 4_096
@@ -18,12 +19,22 @@ LARGEST_BATCH = 64 << 20
 """Bytes of the largest batch, a text that its rows share counted once."""
 
 _BUFFER = 1 << 20
-_LARGEST_COLUMN = 2 << 30
-_LARGEST_FOOTER, _MOST_ENTRIES = 64 << 20, 1 << 20
+_MOST_ENTRIES = 1 << 20
 _ROWS_ANYHOW, _ROWS_A_BYTE = 1_000_000, 10
-_SHARED_BEGINNINGS, _FEW_ROWS = "DELTA_BYTE_ARRAY", 16
-_BROKEN = (pa.ArrowException, ValueError, TypeError, OverflowError, MemoryError, EOFError)
-"""What Arrow raises for files that are no right Parquet, beside an OSError without a number."""
+_FEW_ROWS = 4
+_BROKEN = (
+    pa.ArrowException,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    EOFError,
+    RuntimeError,
+)
+"""What is raised for files that are no right Parquet, beside an OSError without a number: Arrow's own, and
+what Cython makes of each exception of C++ that Arrow does not catch.
+"""
 
 
 class _Column(NamedTuple):
@@ -62,26 +73,27 @@ def _damaged(after: int) -> UnreadableFile:
     )
 
 
-def _rows(source: Any, size: int, shape: FileShape) -> Iterator[Row]:
+def _rows(source: BinaryIO, size: int, shape: FileShape) -> Iterator[Row]:
+    sizes = check_sizes(source)
+    batch_size = _batch_size(sizes, size)
+    source.seek(0)
     opened = partial(
         parquet.ParquetFile,
         buffer_size=_BUFFER,
         pre_buffer=False,
         coerce_int96_timestamp_unit="us",
-        thrift_string_size_limit=_LARGEST_FOOTER,
+        thrift_string_size_limit=LARGEST_FOOTER,
         thrift_container_size_limit=_MOST_ENTRIES,
         arrow_extensions_enabled=False,
     )
     with opened(source) as file:
         columns = [_Column(each.name, texts_of(each)) for each in file.schema_arrow]
         texts = [each.name for each in file.schema_arrow if _is_text(each.type)]
-        metadata = file.metadata
     header = Header.of([column.name for column in columns], shape, "The file")
     if not columns:
         raise UnreadableFile("The file has no column.")
-    batch_size = _batch_size(metadata, size)
     # A text that many rows share stays one text: without that, a small file could fill the memory.
-    with opened(source, read_dictionary=texts) as file:
+    with opened(source, read_dictionary=[] if sizes.has_deltas else texts) as file:
         number = 0
         for batch in file.iter_batches(batch_size=batch_size, use_threads=False):
             if batch.nbytes > LARGEST_BATCH:
@@ -103,23 +115,14 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _batch_size(metadata: Any, size: int) -> int:
+def _batch_size(sizes: Sizes, size: int) -> int:
     """How many rows to read at once, if the file has no more than a table of its size can have."""
-    if metadata.num_rows > _ROWS_ANYHOW + _ROWS_A_BYTE * size:
+    if sizes.rows > _ROWS_ANYHOW + _ROWS_A_BYTE * size:
         raise UnreadableFile(
             "The file says that it has more records than a file of its size can hold. Send it as CSV."
         )
-    few = False
-    for group in range(metadata.num_row_groups):
-        for place in range(metadata.num_columns):
-            column = metadata.row_group(group).column(place)
-            if column.total_uncompressed_size > _LARGEST_COLUMN:
-                raise UnreadableFile(
-                    f"A column has more than {_LARGEST_COLUMN >> 30} GiB in one group of rows. Write the "
-                    "file in smaller groups."
-                )
-            few = few or _SHARED_BEGINNINGS in column.encodings
-    return _FEW_ROWS if few else BATCH
+    # Texts that are written by how they differ from the one before take few bytes, however long they are.
+    return _FEW_ROWS if sizes.has_deltas else BATCH
 
 
 def _records(
