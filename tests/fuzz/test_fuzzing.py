@@ -1,6 +1,7 @@
 """Each reader meets changed and random files: it gives rows, or says in one line why not."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,9 +25,13 @@ SHORT = ("-runs=1500", "-max_total_time=2", "-timeout=20", "-rss_limit_mb=1024",
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_found_in_a_short_time(name: str, tmp_path: Path) -> None:
+    corpora, findings = tmp_path / "corpora", tmp_path / "findings"
+    corpora.mkdir()
+    findings.mkdir()
     found = subprocess.run(
         [sys.executable, str(SCRIPT), name, *SHORT, "-print_final_stats=1"],
-        cwd=tmp_path,
+        cwd=findings,
+        env=os.environ | {"TMPDIR": str(corpora)},
         capture_output=True,
         text=True,
         timeout=120,
@@ -34,7 +39,7 @@ def test_nothing_is_found_in_a_short_time(name: str, tmp_path: Path) -> None:
     )
     assert found.returncode == 0, found.stderr[-4_000:]
     assert "stat::number_of_executed_units" in found.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert list(findings.iterdir()) == []
 
 
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
