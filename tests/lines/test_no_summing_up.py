@@ -46,7 +46,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
     (
         "tabularium.register.references",
-        "_check_new",
+        "_check_each",
     ): "rows of one statement that refer, against rows there are to refer to; PostgreSQL asks, nobody sees",
 }
 

@@ -113,15 +113,7 @@ def receive_pieces(
         rows_stopped=0,
     )
     recording = Recording(item, submitted_by, Role(role), submission.received_at, submission)
-    offers = 0
-    for piece in pieces:
-        load(piece.drafts, recording)
-        _keep_findings(piece.findings, submission)
-        offers += offer(piece.recognised, submission=submission)
-        see((*(each.entry_id for each in piece.recognised), *piece.seen), submission=submission)
-        submission.rows_read += piece.rows_read
-        submission.entries_made += piece.drafts.num_rows
-        submission.rows_stopped += sum(each.rows for each in piece.findings if each.primary)
+    offers = sum(_keep(piece, submission, recording) for piece in pieces)
     received = Received(submission, offers)
     submission.figures = dict(figures(received))
     submission.save(update_fields=["rows_read", "entries_made", "rows_stopped", "figures"])
@@ -153,6 +145,18 @@ def receive(
         file_sha256=file_sha256,
         figures=lambda _: _by_finding(found),
     )
+
+
+def _keep(piece: Piece, submission: Submission, recording: Recording) -> int:
+    """Write what a piece brings and add it to the submission's figures; how many corrections it offers."""
+    load(piece.drafts, recording)
+    _keep_findings(piece.findings, submission)
+    offers = offer(piece.recognised, submission=submission)
+    see((*(each.entry_id for each in piece.recognised), *piece.seen), submission=submission)
+    submission.rows_read += piece.rows_read
+    submission.entries_made += piece.drafts.num_rows
+    submission.rows_stopped += sum(each.rows for each in piece.findings if each.primary)
+    return offers
 
 
 def _by_finding(findings: Sequence[FoundInRow]) -> dict[str, Any]:
