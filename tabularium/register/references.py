@@ -74,7 +74,7 @@ REFERENCES = (
         "id",
         removable=False,
         also=" OR parent.entry_id <> fresh.entry_id",
-        or_else=", or a version is of the entry",
+        or_else=", or the version of an event is of its entry",
     ),
     _same("register_finding", "submission_id", "register_submission"),
 )

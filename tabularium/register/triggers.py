@@ -113,6 +113,23 @@ RULES = (
         only=_NOT_ITS_VERSION,
     ),
     Rule(
+        "entry_version_is_there",
+        "BEFORE UPDATE",
+        "register_entry",
+        "the current version of an entry is there",
+        only=f"NEW.current_version_id <> OLD.current_version_id AND NOT ({_NOT_ITS_VERSION})",
+        condition="NOT EXISTS (SELECT 1 FROM register_version WHERE id = NEW.current_version_id)",
+    ),
+    Rule(
+        "event_of_its_entry",
+        "BEFORE INSERT",
+        "register_event",
+        "the version of an event is of its entry",
+        condition="NOT EXISTS (SELECT 1 FROM register_version"
+        " WHERE id = NEW.version_id AND entry_id = NEW.entry_id)",
+        on_sqlite_alone=True,
+    ),
+    Rule(
         "event_not_by_recorder",
         "BEFORE INSERT",
         "register_event",

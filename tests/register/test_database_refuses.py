@@ -445,9 +445,16 @@ def test_a_version_that_comes_before_its_entry_has_its_kind_too(full: Town) -> N
         transaction.set_rollback(True)
 
 
+def test_a_version_that_is_not_there_is_no_current_one(full: Town) -> None:
+    assert full.code
+    entry = row_of(ENTRY, PENALTY)
+    with pytest.raises(IntegrityError, match=MESSAGES["entry_version_is_there"]):
+        update(ENTRY, f"id = '{entry['id']}'", current_version_id=f"{entry['id']}.9")
+
+
 def test_no_trigger_is_left_out() -> None:
     tried = {each.refused_by for each in TRIGGERS} | set(REMOVALS)
-    tried |= {"event_not_by_recorder"}
+    tried |= {"event_not_by_recorder", "event_of_its_entry", "entry_version_is_there"}
     assert tried | {"entry_kind_of_versions"} == {rule.name for rule in triggers.RULES}
 
 

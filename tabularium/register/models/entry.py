@@ -54,8 +54,10 @@ class Entry(models.Model):
     )
 
     # What its events add up to
+    # No foreign key: each of the two would need the other first, so one would be checked when the
+    # transaction ends, row by row. Triggers see to it that a version is the entry's own and there.
     current_version = models.ForeignKey(
-        "register.Version", models.PROTECT, related_name="+", db_index=False
+        "register.Version", models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in Stage])
     last_event_number = models.PositiveIntegerField()
