@@ -9,12 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
 from tabularium.intake.sets.plan import Plan
 from tabularium.intake.sets.queries import BLOCK, filled, query_of
-from tabularium.intake.sets.screen import Screen
+from tabularium.intake.sets.screen import MEMORY, Screen
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MASTER = "TABULARIUM_SPARK_MASTER"
 """Environment variable with the address of the Spark cluster; without it Spark runs on this machine."""
 _ON_THIS_MACHINE = "local[*]"
+_ROWS_AT_ONCE = 50_000
 
 Tables = Callable[[], Iterator[pa.Table]]
 """Gives the tables of a file, the same ones each time: `row` and the plan's columns, in order of rows."""
@@ -146,8 +148,10 @@ def spark_session() -> "SparkSession":
         "spark.sql.session.timeZone": "UTC",
         # Two columns of a file may differ in letter case alone.
         "spark.sql.caseSensitive": "true",
-        # A query with every check of an item is longer than a method of Java may be.
+        # A query with every check of an item is longer than what Java compiles at once: written as Java
+        # it runs slower than without, and has to be written first.
         "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     }
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -168,9 +172,9 @@ class _SparkScreen:
         self._part: pa.Table | None = None
         if _stage(plan, tables(), staged):
             session.read.parquet(str(staged)).createOrReplaceTempView(BLOCK)
-            frame = session.sql(query_of(plan, "pyspark")).orderBy("row")
-            frame.write.parquet(str(outcome))
-            self._rest = _batches(outcome)
+            # Sorting there would work everything out twice, for Spark looks at a sample first.
+            session.sql(query_of(plan, "pyspark")).write.parquet(str(outcome))
+            self._rest = _in_order(outcome)
 
     def of(self, table: pa.Table) -> pa.Table:
         """The next rows of the outcome: those of the table.
@@ -208,8 +212,8 @@ def _stage(plan: Plan, tables: Iterator[pa.Table], path: Path) -> int:
     return count
 
 
-def _batches(folder: Path) -> Iterator[pa.RecordBatch]:
-    """The parts that Spark wrote, in the order of their names, which is that of rows."""
-    for path in sorted(folder.glob("part-*.parquet")):
-        with parquet.ParquetFile(path) as file:
-            yield from file.iter_batches()
+def _in_order(folder: Path) -> Iterator[pa.RecordBatch]:
+    """The rows that Spark wrote in several parts, in their order, in little memory."""
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as merging:
+        parts = merging.read_parquet(str(folder / "part-*.parquet"))
+        yield from parts.order("row").to_arrow_reader(_ROWS_AT_ONCE)

@@ -32,15 +32,15 @@ from tests.intake.sets.test_soundness import POOLS
 
 Said = list[tuple[Finding, bool]]
 
-# One file of each item: a second one of the same has the same plan. Spark plans for some seconds.
+# One file of each item: a second one of the same has the same plan, and Spark plans for some seconds.
 ONE_OF_EACH = list({file.item: file for file in FILES}.values())
+MOST_ROWS = 250
+"""Rows of a file that are shown to Spark, from all over it."""
 DEMO_ITEMS = (
-    "suilan-building-permits",
     "suilan-data-penalties",
     "suilan-site-penalties",
     "suilan-supplier-admissions",
     "suilan-unpaid-judgments",
-    "suilan-tax-penalties",
 )
 
 
@@ -72,7 +72,8 @@ def test_a_public_file_has_the_same_outcome_on_spark(
 ) -> None:
     item = parse_item(item_text(file.item), file.item)
     rows = list(open_rows(shared_data / file.path, item.file))
-    assert_same_outcome(item, rows, file.today, on_spark)
+    some = rows[:: len(rows) // MOST_ROWS + 1]
+    assert_same_outcome(item, some, file.today, on_spark)
 
 
 @pytest.mark.parametrize("code", DEMO_ITEMS)

@@ -78,6 +78,8 @@ _NAMES = (
         "BRASS SOLE TRADER",
         "Brass sole-trader",
         "x" * 61,
+        " Brass Cliff ",
+        "Brass Ltdv\n",
         "#REF!",
         "😀 Ltd",
     ),
