@@ -47,6 +47,7 @@ def _database() -> dict[str, Any]:
             # secure_delete: what was erased is overwritten in the file, and not merely unlinked.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                " PRAGMA cache_size=-65536;"  # KiB; indexes of a large load are in it and not read again
             ),
         },
     }
