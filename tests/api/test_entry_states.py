@@ -10,7 +10,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry, Notice, Organisation
-from tabularium.register.services import recording
+from tabularium.register.services import loading
 from tests import builders
 
 Ask = Callable[..., Any]
@@ -280,7 +280,7 @@ def test_what_is_no_address_of_the_web_is_given_to_nobody(
     town: Town, move: Move, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if they had got past the services, which refuse them.
-    monkeypatch.setattr(recording, "web_address", str)
+    monkeypatch.setattr(loading, "web_address", str)
     entry = builders.published(
         town, move, legal_basis_url="javascript:alert(1)", objection_url="//office.example/x"
     )

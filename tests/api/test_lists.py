@@ -243,6 +243,8 @@ def test_the_index_leads_to_every_operation(
         "authority": {"{code}": "market-office"},
         "problems": {},
         "openapi": {},
+        # Who asks without a token is told so, at the address that the index names.
+        "submissions": {},
     }
     assert set(index) == {*filled, "title", "version", "about"}
     for name, values in filled.items():

@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry, Organisation, OrganisationName
-from tabularium.register.services import recording
+from tabularium.register.services import loading
 from tests import builders
 from tests.public.conftest import LANGUAGES, Court, Move, Reader
 
@@ -216,7 +216,7 @@ def test_only_addresses_of_the_web_become_links(
     reader: Reader, town: builders.Town, move: Move, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if they had got past the services, which refuse them.
-    monkeypatch.setattr(recording, "web_address", str)
+    monkeypatch.setattr(loading, "web_address", str)
     entry = builders.published(
         town, move, legal_basis_url="javascript:alert(1)", objection_url="//office.example/x"
     )
