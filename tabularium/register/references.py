@@ -137,8 +137,8 @@ def _check_same(reference: Reference) -> str:
     """Look up the one value that all rows have, or each where they have several."""
     column, parent, key = reference.column, reference.parent, reference.key
     one = (
-        f"PERFORM 1 FROM {parent} WHERE {key} = {column}_least FOR KEY SHARE; "
-        f"IF {column}_least IS NOT NULL AND NOT FOUND THEN {_absent(reference)} END IF;"
+        f"IF NOT EXISTS (SELECT 1 FROM {parent} WHERE {key} = {column}_least FOR KEY SHARE)"
+        f" THEN {_absent(reference)} END IF;"
     )
     return f"IF {column}_least = {column}_most THEN {one} ELSE {_check_each(reference)} END IF; "
 
@@ -166,8 +166,8 @@ def _check_changed(cursor: CursorWrapper, reference: Reference) -> None:
     absent = _absent(reference)
     cursor.execute(
         f"CREATE FUNCTION {reference.name}_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"PERFORM 1 FROM {reference.parent} WHERE {reference.key} = NEW.{column}{lock}; "
-        f"IF NOT FOUND THEN {absent} END IF; RETURN NEW; END $$;"
+        f"IF NOT EXISTS (SELECT 1 FROM {reference.parent} WHERE {reference.key} = NEW.{column}{lock})"
+        f" THEN {absent} END IF; RETURN NEW; END $$;"
         f"CREATE TRIGGER {reference.name}_changed BEFORE UPDATE ON {reference.table} FOR EACH ROW"
         f" WHEN (NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column})"
         f" EXECUTE FUNCTION {reference.name}_changed()"
