@@ -15,8 +15,9 @@ from tabularium.core.legal_form_patterns import LEGAL_FORMS, Patterns, patterns_
 
 __all__ = ["LEGAL_FORMS", "LegalForm", "from_name", "from_text", "get", "names_natural_person"]
 
-# A cooperative's name ends in the form that limits its members' liability: the form is the cooperative.
-_PREVAIL_OVER_THE_ENDING = frozenset({"br-cooperativa", "mx-sociedad-cooperativa"})
+PREVAIL_OVER_THE_ENDING = frozenset({"br-cooperativa", "mx-sociedad-cooperativa"})
+"""Forms that a name tells elsewhere than at its end, where the ending tells another: a cooperative's ends in
+the form that limits its members' liability."""
 # "Companhia" tells the S.A. at the very beginning of a name alone (Lei 6.404/1976, art. 3).
 _NOT_AFTER_A_BREAK = frozenset({"br-sa"})
 
@@ -85,7 +86,7 @@ def from_name(name: str, jurisdiction: str) -> LegalForm | None:
     patterns = patterns_of(jurisdiction)
     own_name = _TRADING_AS.split(_NOTE.sub("", fold(name)), maxsplit=1)[0]
     elsewhere = _before_the_ending(patterns, own_name)
-    if elsewhere is not None and elsewhere.code in _PREVAIL_OVER_THE_ENDING:
+    if elsewhere is not None and elsewhere.code in PREVAIL_OVER_THE_ENDING:
         return elsewhere
     for part in _up_to_each_break(own_name):
         match = patterns.ending.search(plain(part)) or patterns.dotted_ending.search(part)

@@ -73,6 +73,8 @@ def _plain(character: str) -> str:
 
 _BETWEEN_DIGITS = frozenset("-xX ()[].,/~_·\n\u2212")
 
+_IN_NUMBERS = frozenset("./,_·-")
+
 USUAL_CLASS = class_of(USUAL)
 LETTERS_AND_DIGITS = class_of(each for each in USUAL if _is_word(each))
 """The usual characters that Python's `\\w` finds, without the low line."""
@@ -86,6 +88,8 @@ SEPARATORS = class_of(
     each for each in USUAL if all(part in _BETWEEN_DIGITS for part in _plain(each))
 )
 """What may stand between the digits of one number: for phones, for personal numbers, when folded too."""
+ONE_SEPARATOR = class_of(each for each in USUAL if _plain(each) in _IN_NUMBERS)
+"""What may stand alone between the digits of a personal number, a blank apart."""
 FOLDED = {
     each: fold(f"a{each}a")[1:-1] for each in sorted(USUAL) if fold(f"a{each}a")[1:-1] != each
 }

@@ -166,7 +166,7 @@ class _FileCheck:
             rows += [row for row in block.odd if not _is_of_texts(row)]
             said = {row.number: self._examination.examined(row) for row in rows}
             drafts = [each.draft for each in said.values() if each.draft is not None]
-            said |= self._late(passed)
+            said |= self._late(passed, table, by_number)
             candidates = [*_compared_by(passed), *map(_of_draft, drafts)]
             said |= self._again(self._compare(candidates), table, by_number)
             checked.rows_read += block.size
@@ -183,10 +183,17 @@ class _FileCheck:
             for cells in table.to_pylist()
         ]
 
-    def _late(self, passed: pa.Table) -> dict[int, Examined]:
+    def _late(
+        self, passed: pa.Table, table: pa.Table, by_number: Mapping[int, Row]
+    ) -> dict[int, Examined]:
         """The warning that a row comes too late, for those of which nothing else is to be said."""
         late = passed.filter(passed["late"])
-        column = self._item.mapping.decided_on.cell.columns[0]
+        column, *others = self._item.mapping.decided_on.cell.columns
+        if others:
+            # Which of the columns gave the day stands in the row alone.
+            mask = compute.is_in(table["row"], value_set=late["row"].combine_chunks())
+            rows = self._rows(table.filter(mask), by_number)
+            return {row.number: self._examination.examined(row) for row in rows}
         found = {}
         for row, day in zip(late["row"].to_pylist(), late["decided_on"].to_pylist(), strict=True):
             notes = Notes(row)

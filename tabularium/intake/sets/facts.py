@@ -17,6 +17,7 @@ from tabularium.intake.mapping_parts import Cell, DateCell, LegalFormRule
 from tabularium.intake.sets.amounts import amount_of
 from tabularium.intake.sets.columns import Columns
 from tabularium.intake.sets.flags import FlagWriter
+from tabularium.intake.sets.form_names import form_told, own_name, plain_name
 from tabularium.intake.sets.identifiers import Identifiers
 from tabularium.intake.sets.lateness import is_late, late_spans
 from tabularium.intake.sets.reasons import Reason
@@ -60,6 +61,9 @@ class Facts:
         """The screened table of rows whose cells are cleaned, cut, and read as days."""
         item = self._item
         identifiers = Identifiers(item.mapping, item.authority.code)
+        if any(rule.from_name for rule in item.mapping.legal_form):
+            sheet = _with(sheet, {"n_own": own_name(sheet.value(item.mapping.name))})
+            sheet = _with(sheet, {"n_plain": plain_name(sheet.table["n_own"])})
         sheet = _with(sheet, self._read(sheet) | identifiers.compacted(sheet))
         known = identifiers.known(sheet)
         ends, read = Ends(sheet, item.term, item.kind, self._packs, self._day_of(sheet)).of(
@@ -117,16 +121,14 @@ class Facts:
         }
 
     def _legal_form(self, sheet: Sheet) -> tuple[Any, Any]:
-        """The legal form by the item's rules, and whether none of them would have to read the name."""
+        """The legal form by the item's rules, and whether it is the one that the row path reads."""
         form: Any = ibis.literal("")
         sure: Any = ibis.literal(_YES)
         for rule in reversed(self._item.mapping.legal_form):
-            if rule.from_name:
-                form, sure = ibis.literal(""), ibis.literal(_NO)
-                continue
             told = _told(sheet, rule)
+            # A name that tells nothing plainly may tell something to the row path.
+            sure = (told != "") | (ibis.literal(_NO) if rule.from_name else sure)
             form = (told == "").ifelse(form, told)
-            sure = (told != "") | sure
         return form, sure
 
     def _flags(self, sheet: Sheet) -> Flags:
@@ -152,6 +154,8 @@ class Facts:
             for rule in self._item.mapping.legal_form
             for code in (rule.constant, *(rule.values or {}).values())
         }
+        if any(rule.from_name for rule in self._item.mapping.legal_form):
+            codes |= set(legal_forms.LEGAL_FORMS)
         forms = {code: legal_forms.get(code) for code in codes}
         return [code for code, form in sorted(forms.items()) if form and form.natural_person]
 
@@ -180,6 +184,8 @@ def _with(sheet: Sheet, columns: Mapping[str, Any]) -> Sheet:
 def _told(sheet: Sheet, rule: LegalFormRule) -> Any:
     if rule.cell is not None and rule.values is not None:
         return _in_words(sheet.value(rule.cell), rule.values)
+    if rule.from_name:
+        return form_told(sheet.table["n_own"], sheet.table["n_plain"], rule.jurisdiction)
     return ibis.literal(rule.constant)
 
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
 from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT
 from tabularium.core.rules import RulePack
@@ -15,12 +14,20 @@ from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.schema_checks import fields_to_check
 from tabularium.intake.sets import people
 from tabularium.intake.sets.characters import USUAL_CLASS
-from tabularium.intake.sets.columns import Columns
+from tabularium.intake.sets.columns import Columns, reference_cells, text_cells
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.reasons import Reason
 from tabularium.intake.sets.tell_tales import garbled
 from tabularium.intake.sets.terms import Flags, in_force
-from tabularium.intake.sets.texts import CELL_ERROR, WITH_EXPONENT, Sheet, all_of, search
+from tabularium.intake.sets.texts import (
+    BETWEEN,
+    CELL_ERROR,
+    WITH_EXPONENT,
+    Sheet,
+    all_of,
+    concatenated,
+    search,
+)
 
 _SERIAL_DAY = "^[1-9][0-9]{4}(?:[.,][0-9]+)?$"
 _INTEGER = "^[+\\-]?[0-9]+$"
@@ -64,11 +71,18 @@ class FlagWriter:
                 found = found | all_of(passes).ifelse(0, int(reason))
         # Most rows pass everything, and then no reason is put together.
         found = all_of(passes for _, passes in every).ifelse(0, found)
-        return (found | self._of_characters(sheet.table)).cast("int64")
+        return (found | self._of_characters(sheet)).cast("int64")
 
-    def _of_characters(self, table: ir.Table) -> Any:
-        """What was found in the characters of cells, looked at again where the first look found any."""
-        region = self._region
+    def _of_characters(self, sheet: Sheet) -> Any:
+        """What was found in the characters of cells, looked at again where the first look found any.
+
+        Then people are looked for in what is kept alone, after the item's patterns have taken their parts.
+        """
+        region, table = self._region, sheet.table
+        kept = {
+            "texts": _together(map(sheet.value, text_cells(self._item))),
+            "references": _together(map(sheet.value, reference_cells(self._item))),
+        }
         numbers = people.personal_number(region)
         looks: dict[str, list[tuple[Reason, str]]] = {
             "texts": [
@@ -86,12 +100,10 @@ class FlagWriter:
             unusual += [garbled()] if patterns else []
             unusual += [WITH_EXPONENT] if part == "references" else []
             found: Any = ibis.literal(0, "int64")
-            for reason, look in (
-                (Reason.UNUSUAL_CHARACTERS, "|".join(unusual)),
-                *patterns,
-            ):
+            found = found | _bit(text, "|".join(unusual), Reason.UNUSUAL_CHARACTERS)
+            for reason, look in patterns:
                 if look:
-                    found = found | text.re_search(look).ifelse(int(reason), 0)
+                    found = found | _bit(kept[part], look, reason)
             total = total | table[f"odd_{part}"].ifelse(found, 0)
             total = total | (table[f"long_{part}"] <= LONGEST_TEXT).ifelse(0, int(Reason.LENGTH))
         return total
@@ -183,3 +195,14 @@ class FlagWriter:
         if where is None or (where.cell.pattern is None and len(where.cell.columns) == 1):
             return ()
         return where.cell.columns
+
+
+def _bit(text: Any, look: str, reason: Reason) -> Any:
+    return text.re_search(look).ifelse(int(reason), 0)
+
+
+def _together(values: Iterable[Any]) -> Any:
+    parts: list[Any] = []
+    for value in values:
+        parts += [ibis.literal(BETWEEN), value]
+    return concatenated(parts)

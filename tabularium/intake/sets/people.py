@@ -15,6 +15,7 @@ from tabularium.core.legal_form_patterns import LEGAL_FORMS, plain
 from tabularium.intake.sets.characters import (
     LATIN_LETTERS_AND_DIGITS,
     LETTERS_AND_DIGITS,
+    ONE_SEPARATOR,
     SEPARATORS,
     USUAL,
     class_of,
@@ -23,7 +24,6 @@ from tabularium.intake.sets.portable import either_case, escaped
 
 LEAST_DIGITS = 6
 """Fewer digits than these in one number are nothing personal: `intake.personal` looks at no fewer."""
-_DIGITS_OF_SOCIAL_SECURITY, _DIGITS_OF_CPF, _DIGITS_OF_IDENTITY = 9, 11, 17
 _LATIN = f"[{LATIN_LETTERS_AND_DIGITS}]"
 _NO_LATIN = f"[^{LATIN_LETTERS_AND_DIGITS}]"
 _NO_LETTER = f"[^{LETTERS_AND_DIGITS}]"
@@ -31,8 +31,16 @@ _APOSTROPHES = "['’]*"
 
 MARKS = "[<@*+]"
 """An address, a tag that may part a number, a hidden digit, an international number."""
-# Four letters and six digits are the beginning of an RFC or a CURP; one letter before them is enough.
-_LETTER_AND_DIGITS = "[A-Za-zÑñ&ªº][ ./_\\-–—－]?[0-9]{6}"
+_SEPARATOR = f"(?:[ \\n]+|[{ONE_SEPARATOR}])"
+# An RFC or a CURP: four letters, six digits and three more; in capitals one "ß" is two letters.
+_MEXICAN = f"[A-Za-zÑñ&ªºß]{{2}}{_SEPARATOR}?[0-9]{{6}}{_SEPARATOR}?[0-9A-Za-zªºß]{{2}}"
+_SOCIAL_SECURITY = f"[0-9]{{3}}{_SEPARATOR}[0-9]{{2}}{_SEPARATOR}[0-9]{{4}}"
+_CPF_AS_WRITTEN = "[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}[\\-–—－][0-9]{2}"
+_ELEVEN = (
+    f"[0-9]{{3}}(?:{_SEPARATOR}?[0-9]{{3}}){{2}}{_SEPARATOR}?[0-9]{{2}}"
+    f"|[0-9](?:{_SEPARATOR}[0-9]){{10}}"
+)
+_EIGHTEEN = f"[1-9](?:{_SEPARATOR}{{0,2}}[0-9]){{16}}{_SEPARATOR}{{0,2}}[0-9Xx]"
 _SAID_TO_BE_A_PERSON = "|".join(
     map(
         either_case,
@@ -54,16 +62,9 @@ def number_of(digits: int) -> str:
 
 def personal_number(region: str) -> str:
     """Finds every personal number that `intake.personal` finds where `region` is looked at."""
-    least = {"us": _DIGITS_OF_SOCIAL_SECURITY, "br": _DIGITS_OF_CPF}.get(region)
-    written = "[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}[\\-–—－]"
-    return "|".join(
-        (
-            _LETTER_AND_DIGITS,
-            f"(?:{_SAID_TO_BE_A_PERSON})[^0-9\\n]{{0,12}}{number_of(LEAST_DIGITS)}",
-            number_of(least) if least else written,
-            number_of(_DIGITS_OF_IDENTITY),
-        )
-    )
+    said = f"(?:{_SAID_TO_BE_A_PERSON})[^0-9\\n]{{0,12}}{number_of(LEAST_DIGITS)}"
+    of_region = {"us": (_SOCIAL_SECURITY,), "br": (_ELEVEN,)}.get(region, ())
+    return "|".join((_MEXICAN, said, _CPF_AS_WRITTEN, _EIGHTEEN, *of_region))
 
 
 def phone(region: str) -> str:

@@ -1,13 +1,11 @@
 """Check digits as expressions, against python-stdnum and the row path, number by number."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import duckdb
 import ibis
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
 from stdnum import lei
 from stdnum.au import abn
 from stdnum.br import cnpj
@@ -19,7 +17,6 @@ from stdnum.pe import ruc
 
 from tabularium.core.identifiers import SCHEMES, IdentifierError
 from tabularium.intake.sets.check_sums import FITS
-from tabularium.intake.sets.engines import OnSpark
 from tabularium.intake.sets.identifiers import form_of
 from tabularium.intake.sets.queries import BLOCK
 
@@ -79,17 +76,6 @@ def on_duckdb(scheme: str, values: list[str]) -> list[bool]:
     return [right for _, right in sorted(rows)]
 
 
-def on_spark_says(engine: OnSpark, scheme: str, values: list[str], folder: Path) -> list[bool]:
-    # By way of files: PySpark leaves the sockets open through which it hands rows to Python.
-    parquet.write_table(pa.table({"place": range(len(values)), "value": values}), folder / "in")
-    session = engine.session()
-    session.read.parquet(str(folder / "in")).createOrReplaceTempView(BLOCK)
-    session.sql(query(scheme, "pyspark")).coalesce(1).write.parquet(str(folder / "out"))
-    (part,) = (folder / "out").glob("part-*.parquet")
-    right: list[bool] = parquet.read_table(part).sort_by("place")["right"].to_pylist()
-    return right
-
-
 @pytest.mark.parametrize("scheme", sorted(STRICT))
 def test_damaged_numbers_are_told_as_by_stdnum(scheme: str, damaged: list[tuple[str, str]]) -> None:
     values = [value for each, value in damaged if each == scheme]
@@ -97,14 +83,6 @@ def test_damaged_numbers_are_told_as_by_stdnum(scheme: str, damaged: list[tuple[
     assert 0.1 < sum(expected) / len(values) < 0.6
     answered = on_duckdb(scheme, values)
     assert [v for v, e, a in zip(values, expected, answered, strict=True) if e != a] == []
-
-
-@pytest.mark.parametrize("scheme", sorted(STRICT))
-def test_spark_tells_damaged_numbers_as_duckdb_does(
-    scheme: str, on_spark: OnSpark, damaged: list[tuple[str, str]], tmp_path: Path
-) -> None:
-    values = [value for each, value in damaged if each == scheme]
-    assert on_spark_says(on_spark, scheme, values, tmp_path) == on_duckdb(scheme, values)
 
 
 @pytest.mark.parametrize("scheme", sorted(FITS))

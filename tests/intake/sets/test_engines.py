@@ -1,4 +1,7 @@
-"""One plan on two engines: the same outcome, row by row, and the same findings for a file."""
+"""One plan on two engines: the same outcome, row by row, and the same findings for a file.
+
+All tests that need Spark are in this module, so that one process starts it once.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from pyarrow import parquet
 
 from tabularium import clock
 from tabularium.cli import main
@@ -20,6 +24,7 @@ from tabularium.intake.sets import engines
 from tabularium.intake.sets.checking import check_file
 from tabularium.intake.sets.engines import Engine, OnDuckDB, OnSpark
 from tabularium.intake.sets.plan import plan_for
+from tabularium.intake.sets.queries import BLOCK
 from tabularium.intake.sets.screen import Screen
 from tabularium.rules.loader import rule_book
 from tests.conftest import START
@@ -28,6 +33,7 @@ from tests.intake.conftest import TODAY as DAY
 from tests.intake.real_files import FILES, Whole, item_text
 from tests.intake.sets.comparing import table_of
 from tests.intake.sets.conftest import TODAY
+from tests.intake.sets.test_check_sums import STRICT, on_duckdb, query
 from tests.intake.sets.test_soundness import POOLS
 
 Said = list[tuple[Finding, bool]]
@@ -98,6 +104,25 @@ def assert_same_outcome(
     here = Screen(plan).of(table)
     assert there.of(table).to_pylist() == here.to_pylist()
     there.close()
+
+
+def on_spark_says(engine: OnSpark, scheme: str, values: list[str], folder: Path) -> list[bool]:
+    # By way of files: PySpark leaves the sockets open through which it hands rows to Python.
+    parquet.write_table(pa.table({"place": range(len(values)), "value": values}), folder / "in")
+    session = engine.session()
+    session.read.parquet(str(folder / "in")).createOrReplaceTempView(BLOCK)
+    session.sql(query(scheme, "pyspark")).coalesce(1).write.parquet(str(folder / "out"))
+    (part,) = (folder / "out").glob("part-*.parquet")
+    right: list[bool] = parquet.read_table(part).sort_by("place")["right"].to_pylist()
+    return right
+
+
+@pytest.mark.parametrize("scheme", sorted(STRICT))
+def test_spark_tells_damaged_numbers_as_duckdb_does(
+    scheme: str, on_spark: OnSpark, damaged: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    values = [value for each, value in damaged if each == scheme]
+    assert on_spark_says(on_spark, scheme, values, tmp_path) == on_duckdb(scheme, values)
 
 
 @pytest.fixture

@@ -12,19 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabularium.core.legal_form_patterns import LEGAL_FORMS
+from tabularium.core.legal_form_patterns import LEGAL_FORMS, patterns_of
 from tabularium.core.legal_forms import names_natural_person
 from tabularium.intake.cells import clean
 from tabularium.intake.garbled_text import is_garbled
 from tabularium.intake.items import parse_item
 from tabularium.intake.lateness import Lateness
-from tabularium.intake.mapping import RowMapper
+from tabularium.intake.mapping import RowMapper, _form_of_name
 from tabularium.intake.person_words import names_a_person_beside
 from tabularium.intake.personal import find_personal, find_personal_number
 from tabularium.intake.sets import people
 from tabularium.intake.sets.characters import USUAL, USUAL_CLASS
 from tabularium.intake.sets.columns import reference_cells, text_cells
 from tabularium.intake.sets.days import Days
+from tabularium.intake.sets.form_names import form_told, own_name, plain_name
 from tabularium.intake.sets.lateness import late_spans
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.tell_tales import garbled
@@ -381,6 +382,62 @@ def test_right_text_is_not_taken_for_text_in_a_wrong_encoding() -> None:
         "穗环罚〔2026〕12号",
     ]
     assert not any(found(right, garbled()))
+
+
+@pytest.mark.parametrize("jurisdiction", ["cn", "br", "mx", "pe", "us", "gb", "", "fr"])
+def test_a_form_is_told_from_a_name_as_the_row_path_tells_it(jurisdiction: str) -> None:
+    forms = patterns_of(jurisdiction).forms
+    ways = sorted(
+        {way for form in forms for way in (*form.written, *form.beginning, *form.anywhere)}
+    )
+    patterns = (
+        "Brass {}",
+        "BRASS, {}",
+        "Latão & Cia {}",
+        "铜匠{}",
+        "{} Brass",
+        "Brass {} (North)",
+        "Brass ({})",
+    )
+    patterns += (
+        "Brass {} x",
+        "Brass - {} ME",
+        "O'Brass {}.",
+        "Brass {} a.k.a. Tin {}",
+        "Tin; Brass {}",
+    )
+    patterns += (
+        "Brass{}",
+        "Cooperativa Brass {}",
+        "Brass {} // note",
+        "Brass {} em recuperação judicial",
+    )
+    written = {
+        way
+        for each in ways
+        for way in (each, each.upper(), each.replace(".", ""), each.replace(".", ". "))
+    }
+    names = sorted(p.replace("{}", way) for p in patterns for way in written)
+
+    def told(table: Any) -> Any:
+        table = table.mutate(own=own_name(table.text))
+        table = table.mutate(plain=plain_name(table.own))
+        return table.select("place", f=form_told(table.own, table.plain, jurisdiction))
+
+    usual = [name for name in names if set(name) <= USUAL and "ß" not in name]
+    answers = answered(usual, told)
+    expected = [_form_of_name(name, jurisdiction) for name in usual]
+    wrong = [
+        each for each in zip(usual, expected, answers, strict=True) if each[2] not in {"", each[1]}
+    ]
+    assert wrong == []
+    simple = {f"Brass {way}" for way in ways}
+    told_of_simple = [
+        answer
+        for name, form, answer in zip(usual, expected, answers, strict=True)
+        if form and name in simple
+    ]
+    assert sum(map(bool, told_of_simple)) > len(told_of_simple) * 0.6
 
 
 def test_the_cells_looked_through_are_those_of_the_row_path() -> None:

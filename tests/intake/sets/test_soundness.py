@@ -277,7 +277,7 @@ def made_up() -> tuple[ItemSpec, Screen]:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=_ROWS)
 @example(rows=[{**ROW, column: value} for column, pool in POOLS.items() for value in pool])
