@@ -10,7 +10,7 @@ import pyarrow as pa
 from tabularium.intake.sets.plan import Plan
 from tabularium.intake.sets.queries import BLOCK, filled, query_of
 
-MEMORY = "256MB"
+MEMORY = "128MB"
 """Of each DuckDB; a part of a block and what is made of it need less."""
 MOST_WORKERS = 4
 _FEWEST_ROWS = 8_000
