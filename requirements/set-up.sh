@@ -27,5 +27,6 @@ echo "Installing what $lock names ..."
 pip_install() { "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"; }
 pip_install --require-hashes --only-binary :all: -r "$(dirname "$lock")/build.lock"
 # pyspark comes as source alone; nothing else may run code of its own to be installed.
-pip_install --require-hashes --only-binary :all: --no-binary pyspark --no-build-isolation -r "$lock"
+# A lock file names all that is to be there; what it leaves out on purpose is not fetched after all.
+pip_install --require-hashes --no-deps --only-binary :all: --no-binary pyspark --no-build-isolation -r "$lock"
 pip_install --no-deps --no-build-isolation --editable .
