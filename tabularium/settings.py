@@ -69,18 +69,29 @@ AUTH_USER_MODEL = "register.User"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "tabularium.register",
     "tabularium.intake",
+    "tabularium.notices",
+    "tabularium.accounts",
     "tabularium.public",
     "tabularium.api",
+    "tabularium.desk",
+    "tabularium.reply",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tabularium.public.middleware.PageHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # These three read a session or a cookie only where a page asks for them, and no public page does.
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "tabularium.urls"
 TEMPLATES = [
@@ -91,6 +102,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
             ]
         },
     }

@@ -6,6 +6,9 @@ from tests.lines.walkers.visible import LANGUAGES, Addresses, Case
 
 API = "/api/v1"
 
+# Below these nobody gets anything who is not signed in; `test_workspaces` sees to it.
+WORKSPACES = ("<language>/desk", "<language>/reply")
+
 
 def _fixed(address: str) -> Addresses:
     return lambda _case: [address]

@@ -1,6 +1,7 @@
 """Every text of the site has a Chinese translation, and what is compiled is what is written."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parents[2] / "tabularium"
-FOLDER = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES"
+# One for the whole and one for each app that has texts of its own; Django reads them as one.
+FOLDERS = sorted(PACKAGE.rglob("locale/zh_Hans/LC_MESSAGES"))
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -55,18 +57,30 @@ def in_use() -> set[Key]:
     return used
 
 
-def _translations() -> Catalog:
-    with (FOLDER / "django.po").open("rb") as file:
+def _catalog(folder: Path) -> Catalog:
+    with (folder / "django.po").open("rb") as file:
         return pofile.read_po(file, locale="zh_Hans")
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return _translations()
+def catalogs() -> list[Catalog]:
+    return [_catalog(folder) for folder in FOLDERS]
 
 
-def _messages(catalog: Catalog) -> dict[Key, Message]:
-    return {_key(each.id, each.context): each for each in catalog if each.id}
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.parents[2].name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
+@pytest.fixture
+def catalog(folder: Path) -> Catalog:
+    return _catalog(folder)
+
+
+def _messages(*catalogs: Catalog) -> dict[Key, Message]:
+    return {
+        _key(each.id, each.context): each for catalog in catalogs for each in catalog if each.id
+    }
 
 
 def _texts(message: Message) -> tuple[str, ...]:
@@ -74,8 +88,8 @@ def _texts(message: Message) -> tuple[str, ...]:
     return tuple(said) if isinstance(said, tuple | list) else (said,)
 
 
-def test_every_text_is_translated(catalog: Catalog) -> None:
-    known = _messages(catalog)
+def test_every_text_is_translated(catalogs: list[Catalog]) -> None:
+    known = _messages(*catalogs)
     assert in_use() - set(known) == set()
     assert [each for each, message in known.items() if not all(_texts(message))] == []
     assert [each for each, message in known.items() if message.fuzzy] == []
@@ -86,13 +100,19 @@ def test_no_translation_is_left_over(catalog: Catalog) -> None:
     assert not catalog.obsolete
 
 
-def test_a_text_that_nobody_translated_would_be_found(catalog: Catalog) -> None:
+def test_no_text_is_translated_twice(catalogs: list[Catalog]) -> None:
+    every = [key for each in catalogs for key in _messages(each)]
+    assert len(catalogs) > 1
+    assert [key for key, times in Counter(every).items() if times > 1] == []
+
+
+def test_a_text_that_nobody_translated_would_be_found(catalogs: list[Catalog]) -> None:
     new = templatize('{% load i18n %}{% translate "A new sentence" %}')
-    assert set(_extract(new)) - set(_messages(catalog)) == {("", "A new sentence")}
+    assert set(_extract(new)) - set(_messages(*catalogs)) == {("", "A new sentence")}
 
 
-def test_the_compiled_file_is_the_written_one(catalog: Catalog) -> None:
-    with (FOLDER / "django.mo").open("rb") as file:
+def test_the_compiled_file_is_the_written_one(folder: Path, catalog: Catalog) -> None:
+    with (folder / "django.mo").open("rb") as file:
         compiled = mofile.read_mo(file)
     written = {key: _texts(message) for key, message in _messages(catalog).items()}
     assert {key: _texts(message) for key, message in _messages(compiled).items()} == written

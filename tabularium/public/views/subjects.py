@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,16 +72,27 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         return render(request, "public/gone.html", status=HTTPStatus.GONE)
     if entry is None or entry.organisation is None:
         raise Http404
-    version = entry.current_version
-    labels = detail_labels(entry.item.definition)
     context = {
+        **entry_context(entry),
+        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
+        "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
+    }
+    return render(request, "public/entry.html", context)
+
+
+def entry_context(entry: Entry) -> dict[str, Any]:
+    """What `public/_entry_body.html` shows of an entry with a subject, but for its answer.
+
+    Whoever shows an entry before it is public shows it by this and in that form, and so as the public
+    would see it.
+    """
+    version = entry.current_version
+    assert entry.organisation is not None
+    return {
         "entry": entry,
         "version": version,
         "organisation": entry.organisation,
         "identifiers": entry.organisation.identifiers.order_by("scheme", "value"),
         "authority": entry.authority,
-        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
-        "labels": labels,
-        "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
+        "labels": detail_labels(entry.item.definition),
     }
-    return render(request, "public/entry.html", context)

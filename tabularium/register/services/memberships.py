@@ -68,3 +68,19 @@ def require_replier(user: User, organisation: Organisation) -> None:
         role=Membership.Role.REPLIER,
     ).exists():
         raise NotPermittedError("This account does not answer for the organisation.")
+
+
+def memberships_at(user: User, code: str) -> frozenset[str]:
+    """The roles that the account has at the authority of that code; none for whoever is no member."""
+    held = Membership.objects.filter(user=user, user__is_active=True, authority=code)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def replies_for(user: User, identity: str) -> Organisation | None:
+    """The organisation of that identity, if the account answers for it."""
+    return Organisation.objects.filter(
+        pk=identity,
+        memberships__user=user,
+        memberships__user__is_active=True,
+        memberships__role=Membership.Role.REPLIER,
+    ).first()
