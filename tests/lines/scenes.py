@@ -92,6 +92,45 @@ def _give_notice(scene: Scene) -> Step:
     return lambda: services.give_notice(entry.pk, fact=Notice.Fact.READ).pk
 
 
+def _new_code(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.clerk
+
+    def step() -> str:
+        services.withdraw_code(_notice_of(entry), by=by)
+        code = services.new_code(_notice_of(entry), by=by)
+        assert code == services.code_for(_notice_of(entry))
+        return entry.pk
+
+    return step
+
+
+def _redeem(scene: Scene) -> Step:
+    entry = scene.public()
+    user = scene.other.account("newcomer", "clerk")
+
+    def step() -> str:
+        code = services.code_for(_notice_of(entry))
+        assert services.recognise(code)
+        assert services.redeem(code, user).pk == entry.organisation_id
+        return entry.pk
+
+    return step
+
+
+def _notice_of(entry: Entry) -> Notice:
+    return Notice.objects.get(version=entry.current_version_id)
+
+
+def _note_looking(scene: Scene) -> Step:
+    entry = scene.objected()
+
+    def step() -> str:
+        services.note_looking(scene.town.clerk, scene.town.authority, entry)
+        return entry.pk
+
+    return step
+
+
 def _record(scene: Scene) -> Step:
     return lambda: scene.draft().pk
 
@@ -287,23 +326,30 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "approve": [_approve],
     "approve_licences": [_approve_licences],
     "ask_repair": [_ask_repair],
+    "code_for": [_redeem],
     "correct": [_correct],
     "dismiss_correction": [_dismiss_correction],
     "give_notice": [_give_notice],
     "grant_repair": [_grant_repair],
     "lift_stay": [_lift_stay],
+    "new_code": [_new_code],
+    "note_looking": [_note_looking],
     "object_to": [_object_to],
     "offer_corrections": [_offer_corrections],
     "receive": [_receive],
     "receive_pieces": [_receive_pieces],
+    "recognise": [_redeem],
     "record": [_record],
+    "redeem": [_redeem],
     "refuse_repair": [_refuse_repair],
     "see": [_see],
     "stay": [_stay],
     "take_back_answer": [_take_back_answer],
+    "take_up": [_redeem],
     "tick": [_tick_publishes, _tick_lapses, _tick_erases],
     "uphold": [_uphold],
     "withdraw": [_withdraw],
+    "withdraw_code": [_new_code],
 }
 
 # Services that touch no entry.
@@ -312,10 +358,12 @@ WITHOUT_ENTRIES = {
     "ensure_authority",
     "ensure_item",
     "forget_old_keys",
+    "invite",
     "keep_outcome",
     "new_token",
     "open_account",
     "release",
     "revoke_token",
+    "take_back_invitation",
     "use_token",
 }

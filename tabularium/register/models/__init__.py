@@ -4,6 +4,8 @@ from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.entry import Entry, Version, VersionSalts
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
+from tabularium.register.models.invitation import Invitation, NoticeCode
+from tabularium.register.models.looking import Looking
 from tabularium.register.models.membership import Membership, User
 from tabularium.register.models.notice import Notice
 from tabularium.register.models.offer import OfferedCorrection, Sighting
@@ -22,8 +24,11 @@ __all__ = [
     "Event",
     "Finding",
     "IdempotencyKey",
+    "Invitation",
+    "Looking",
     "Membership",
     "Notice",
+    "NoticeCode",
     "OfferedCorrection",
     "Organisation",
     "OrganisationName",

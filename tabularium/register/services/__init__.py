@@ -21,6 +21,17 @@ from tabularium.register.services.idempotency import (
     keep_outcome,
     release,
 )
+from tabularium.register.services.invitations import (
+    code_for,
+    invite,
+    new_code,
+    recognise,
+    redeem,
+    take_back_invitation,
+    take_up,
+    withdraw_code,
+)
+from tabularium.register.services.looking import note_looking
 from tabularium.register.services.memberships import open_account
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
@@ -52,6 +63,7 @@ __all__ = [
     "approve_licences",
     "ask_repair",
     "claim",
+    "code_for",
     "correct",
     "dismiss_correction",
     "ensure_authority",
@@ -59,23 +71,31 @@ __all__ = [
     "forget_old_keys",
     "give_notice",
     "grant_repair",
+    "invite",
     "keep_outcome",
     "lift_stay",
+    "new_code",
     "new_token",
+    "note_looking",
     "object_to",
     "offer_corrections",
     "open_account",
     "receive",
     "receive_pieces",
+    "recognise",
     "record",
+    "redeem",
     "refuse_repair",
     "release",
     "revoke_token",
     "see",
     "stay",
     "take_back_answer",
+    "take_back_invitation",
+    "take_up",
     "tick",
     "uphold",
     "use_token",
     "withdraw",
+    "withdraw_code",
 ]

@@ -6,6 +6,8 @@ from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.register.models import VersionSalts
 from tabularium.register.services.advance import advance, locked
+from tabularium.register.services.invitations import forget_codes
+from tabularium.register.services.looking import forget_lookings
 from tabularium.register.services.offers import forget
 from tabularium.register.services.organisations import let_go
 from tabularium.register.services.sightings import unsee
@@ -53,6 +55,8 @@ def erase(entry_id: str) -> bool:
     VersionSalts.objects.filter(version__entry=entry).delete()
     entry.statements.update(text="", shown=False, language="", erased_at=now)
     forget(entry)
+    forget_codes(entry)
+    forget_lookings(entry)
     unsee(entry)
     if subject is not None:
         let_go(subject)

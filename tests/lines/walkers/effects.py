@@ -14,7 +14,12 @@ TABLES = {
     "register_statement": "entry_id",
     "register_offeredcorrection": "entry_id",
     "register_sighting": "entry_id",
+    "register_looking": "entry_id",
     "register_notice": "(SELECT entry_id FROM register_version v WHERE v.id = version_id)",
+    "register_noticecode": (
+        "(SELECT v.entry_id FROM register_version v JOIN register_notice n"
+        " ON n.version_id = v.id WHERE n.id = notice_id)"
+    ),
 }
 
 Rows = dict[tuple[str, str, str], tuple[Any, ...]]

@@ -43,7 +43,17 @@ NUMBERS_BESIDE_A_SUBJECT = frozenset({"register.Entry.last_event_number"})
 
 # An entry and all that belongs to it.
 ENTRY_AND_ITS_PARTS = frozenset(
-    {"entry", "version", "event", "statement", "notice", "offeredcorrection", "sighting"}
+    {
+        "entry",
+        "version",
+        "event",
+        "statement",
+        "notice",
+        "noticecode",
+        "offeredcorrection",
+        "sighting",
+        "looking",
+    }
 )
 
 

@@ -1,0 +1,344 @@
+"""One-time codes by which an account comes to answer for an organisation.
+
+A code is derived from the register's secret and never kept: a notice that is rendered twice carries the
+same code, and who has the database alone has no code. It carries a reference and 80 bits that only the
+secret can make; the reference is masked by these, so that codes tell nothing and cannot be counted. (The
+construction is that of a synthetic initialisation vector, RFC 5297, with HMAC-SHA-256 in its two places.)
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from tabularium import clock
+from tabularium.core.life_state import Stage
+from tabularium.register import deadlines, invitation_text
+from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.models import (
+    Entry,
+    Invitation,
+    Membership,
+    Notice,
+    NoticeCode,
+    Organisation,
+    User,
+)
+from tabularium.register.services.memberships import require_replier, require_role
+
+VALID_AFTER_WINDOW = timedelta(days=90)
+"""How long after the end of its window the code of a notice holds: the register's own default.
+
+A letter may lie; and the organisation may object and answer until the entry ends. The authority can give
+another code at any time.
+"""
+
+INVITATION_VALID_FOR = timedelta(days=7)
+"""How long a code holds that one member makes for another: the register's own default."""
+
+MISTYPED = "code-mistyped"
+NOT_VALID = "code-not-valid"
+OWN_AUTHORITY = "code-of-own-authority"
+
+_SECRET_BITS = 80
+_REFERENCE_BITS = invitation_text.BITS - _SECRET_BITS
+
+
+class _Origin(StrEnum):
+    NOTICE = "notice"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a code that was typed stands for. It says nothing on whether it still holds.
+
+    Attributes:
+        origin: "notice" or "member".
+        number: of the notice or the invitation.
+        generation: of the notice's code; 1 for an invitation.
+        made_at: when the notice or the invitation was made, in ISO 8601. Where a backup was restored, a
+            number may come again; a code that was sent before must not fit it.
+    """
+
+    origin: str
+    number: int
+    generation: int
+    made_at: str
+
+
+def code_for(notice: Notice) -> str:
+    """The one-time code that a notice carries, always the same until the authority makes another."""
+    return _code(_of_notice(notice))
+
+
+def recognise(code: str) -> Recognised:
+    """What a code stands for, if it holds now.
+
+    Raises:
+        RefusedError: MISTYPED, it was not typed as it stands there; NOT_VALID, it is unknown, used,
+            expired or withdrawn, which the message does not tell apart.
+    """
+    try:
+        number = invitation_text.read(code)
+    except invitation_text.MistypedError:
+        raise RefusedError(MISTYPED, "This is no code: a character is wrong or missing.") from None
+    reference, secret = number >> _SECRET_BITS, number & ((1 << _SECRET_BITS) - 1)
+    reference ^= _mask(secret)
+    found = _refer(_Origin.MEMBER if reference & 1 else _Origin.NOTICE, reference >> 1)
+    if not hmac.compare_digest(_bytes(secret), _bytes(_secret_part(found))):
+        raise _not_valid()
+    organisation_of(found)
+    return found
+
+
+def organisation_of(found: Recognised) -> Organisation:
+    """For which organisation a recognised code lets answer, if it holds now.
+
+    Raises:
+        RefusedError: NOT_VALID.
+    """
+    if found.origin == _Origin.MEMBER:
+        return _invitation(found).organisation
+    notice = _notice(found)
+    organisation = notice.version.entry.organisation
+    if organisation is None or not _holds(notice):
+        raise _not_valid()
+    return organisation
+
+
+@transaction.atomic
+def take_up(found: Recognised, user: User) -> Organisation:
+    """Let an account answer for the organisation of a recognised code, which is then used.
+
+    An account that answers for it already uses nothing up.
+
+    Raises:
+        RefusedError: NOT_VALID, it does not hold any more; OWN_AUTHORITY, the account is of the
+            authority that sent the notice, which does not answer itself.
+    """
+    _lock(found)
+    organisation = organisation_of(found)
+    if found.origin == _Origin.NOTICE:
+        _refuse_own_authority(found, user)
+    _, is_new = Membership.objects.get_or_create(
+        user=user, organisation=organisation, authority=None, role=Membership.Role.REPLIER
+    )
+    if is_new:
+        _use_up(found)
+    return organisation
+
+
+@transaction.atomic
+def redeem(code: str, user: User) -> Organisation:
+    """Let an account answer for the organisation that was given the code, which is then used.
+
+    Raises:
+        RefusedError: MISTYPED, NOT_VALID or OWN_AUTHORITY, as for `recognise` and `take_up`.
+    """
+    return take_up(recognise(code), user)
+
+
+@transaction.atomic
+def new_code(notice: Notice, *, by: User) -> str:
+    """Make another code for a notice; the one before holds no longer, whether used or not.
+
+    Raises:
+        NotPermittedError: the account is neither clerk nor approver of the entry's authority.
+    """
+    row = _row_for(notice, by)
+    _change(
+        notice,
+        generation=row.generation + 1,
+        used_at=None,
+        withdrawn_at=None,
+        valid_from=clock.now(),
+    )
+    return code_for(notice)
+
+
+@transaction.atomic
+def withdraw_code(notice: Notice, *, by: User) -> None:
+    """Let the code of a notice hold no longer; once more changes nothing.
+
+    Raises:
+        NotPermittedError: the account is neither clerk nor approver of the entry's authority.
+    """
+    if _row_for(notice, by).withdrawn_at is None:
+        _change(notice, withdrawn_at=clock.now())
+
+
+@transaction.atomic
+def invite(organisation: Organisation, *, by: User) -> str:
+    """Make a code by which one more account may answer for an organisation; it is shown once.
+
+    Raises:
+        NotPermittedError: the account does not answer for the organisation itself.
+    """
+    require_replier(by, organisation)
+    now = clock.now()
+    Invitation.objects.filter(expires_at__lte=now).delete()
+    row = Invitation.objects.create(
+        organisation=organisation, created_at=now, expires_at=now + INVITATION_VALID_FOR
+    )
+    return _code(_of_invitation(row))
+
+
+@transaction.atomic
+def take_back_invitation(number: int, organisation: Organisation, *, by: User) -> None:
+    """Let an unused invitation of an organisation hold no longer; of one that is gone, nothing is said.
+
+    Raises:
+        NotPermittedError: the account does not answer for the organisation itself.
+    """
+    require_replier(by, organisation)
+    Invitation.objects.filter(pk=number, organisation=organisation).delete()
+
+
+def code_expires_at(notice: Notice) -> datetime | None:
+    """When the code of a notice expires; None while the notice has not been given, or is of nothing left."""
+    decided_on = notice.version.decided_on
+    if notice.given_at is None or decided_on is None:
+        return None
+    authority = notice.version.entry.authority
+    closes = deadlines.window_closes_at(authority, decided_on, notice.given_at)
+    row = NoticeCode.objects.filter(notice=notice).first()
+    # Another code, asked for long after, holds as long as the first did.
+    return max(closes, row.valid_from if row else closes) + VALID_AFTER_WINDOW
+
+
+def forget_codes(entry: Entry) -> None:
+    """Forget what became of the codes of an entry that is being erased."""
+    NoticeCode.objects.filter(notice__version__entry=entry).delete()
+
+
+# ---- how a code is made
+
+
+def _code(of: Recognised) -> str:
+    secret = _secret_part(of)
+    reference = (of.number << 1 | (of.origin == _Origin.MEMBER)) ^ _mask(secret)
+    return invitation_text.written(reference << _SECRET_BITS | secret)
+
+
+def _secret_part(of: Recognised) -> int:
+    said = f"{of.origin} {of.number} {of.generation} {of.made_at}"
+    return _derived("code", said.encode("ascii"), _SECRET_BITS)
+
+
+def _mask(secret: int) -> int:
+    return _derived("reference", _bytes(secret), _REFERENCE_BITS)
+
+
+def _derived(purpose: str, message: bytes, bits: int) -> int:
+    key = hashlib.sha256(f"tabularium invitation {purpose} {settings.SECRET_KEY}".encode()).digest()
+    digest = hmac.digest(key, message, "sha256")
+    return int.from_bytes(digest, "big") >> (8 * len(digest) - bits)
+
+
+def _bytes(secret: int) -> bytes:
+    return secret.to_bytes(_SECRET_BITS // 8, "big")
+
+
+# ---- what became of it
+
+
+def _not_valid() -> RefusedError:
+    return RefusedError(NOT_VALID, "This code is not valid.")
+
+
+def _of_notice(notice: Notice) -> Recognised:
+    row = NoticeCode.objects.filter(notice=notice).first()
+    generation = row.generation if row else 1
+    return Recognised(_Origin.NOTICE, notice.pk, generation, notice.created_at.isoformat())
+
+
+def _of_invitation(row: Invitation) -> Recognised:
+    return Recognised(_Origin.MEMBER, row.pk, 1, row.created_at.isoformat())
+
+
+def _refer(origin: _Origin, number: int) -> Recognised:
+    """What a number stands for; what nobody has a code for, if there is nothing of that number."""
+    if origin is _Origin.MEMBER:
+        row = Invitation.objects.filter(pk=number).first()
+        return _of_invitation(row) if row else Recognised(origin, number, 0, "")
+    notice = Notice.objects.filter(pk=number).first()
+    return _of_notice(notice) if notice else Recognised(origin, number, 0, "")
+
+
+def _notice(found: Recognised) -> Notice:
+    whole = Notice.objects.select_related(
+        "version__entry__organisation", "version__entry__authority"
+    )
+    notice = whole.filter(pk=found.number).first()
+    if notice is None or _of_notice(notice) != found:
+        raise _not_valid()
+    return notice
+
+
+def _invitation(found: Recognised) -> Invitation:
+    open_ones = Invitation.objects.filter(pk=found.number, expires_at__gt=clock.now())
+    row = open_ones.select_related("organisation").first()
+    if row is None or _of_invitation(row) != found:
+        raise _not_valid()
+    return row
+
+
+def _holds(notice: Notice) -> bool:
+    row = NoticeCode.objects.filter(notice=notice).first()
+    if row is not None and (row.used_at or row.withdrawn_at):
+        return False
+    if notice.version.entry.stage == Stage.ERASED:
+        return False
+    expires = code_expires_at(notice)
+    return expires is None or clock.now() < expires
+
+
+def _lock(found: Recognised) -> None:
+    """Let two who type the same code at once come one after the other."""
+    model = Invitation if found.origin == _Origin.MEMBER else Notice
+    list(model.objects.select_for_update().filter(pk=found.number).values_list("pk", flat=True))
+
+
+def _refuse_own_authority(found: Recognised, user: User) -> None:
+    entry = _notice(found).version.entry
+    if Membership.objects.filter(user=user, authority=entry.authority_id).exists():
+        raise RefusedError(
+            OWN_AUTHORITY, "An account of the authority that decided does not answer to it."
+        )
+
+
+def _use_up(found: Recognised) -> None:
+    if found.origin == _Origin.MEMBER:
+        Invitation.objects.filter(pk=found.number).delete()
+        return
+    notice = _notice(found)
+    _ensure_row(notice)
+    _change(notice, used_at=clock.now())
+
+
+def _row_for(notice: Notice, by: User) -> NoticeCode:
+    entry = notice.version.entry
+    require_role(by, entry.authority, Membership.Role.CLERK, Membership.Role.APPROVER)
+    if entry.organisation_id is None:
+        raise NotPermittedError("The entry has been erased.")
+    Notice.objects.select_for_update().get(pk=notice.pk)
+    return _ensure_row(notice)
+
+
+def _ensure_row(notice: Notice) -> NoticeCode:
+    row, _ = NoticeCode.objects.get_or_create(
+        notice=notice, defaults={"valid_from": notice.created_at}
+    )
+    return row
+
+
+def _change(notice: Notice, **values: Any) -> None:
+    NoticeCode.objects.filter(notice=notice, notice__version__entry=notice.version.entry_id).update(
+        **values
+    )
