@@ -1,25 +1,19 @@
 """One-time codes by which an account comes to answer for an organisation.
 
-A code is derived from the register's secret and never kept: a notice that is rendered twice carries the
-same code, and who has the database alone has no code. It carries a reference and 80 bits that only the
-secret can make; the reference is masked by these, so that codes tell nothing and cannot be counted. (The
-construction is that of a synthetic initialisation vector, RFC 5297, with HMAC-SHA-256 in its two places.)
+No code is kept (`register.invitation_codes` derives them), only what became of it.
 """
 
-import hashlib
-import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.life_state import Stage
 from tabularium.register import deadlines, invitation_text
+from tabularium.register import invitation_codes as codes
 from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.invitation_codes import Origin, Recognised
 from tabularium.register.models import (
     Entry,
     Invitation,
@@ -45,36 +39,10 @@ MISTYPED = "code-mistyped"
 NOT_VALID = "code-not-valid"
 OWN_AUTHORITY = "code-of-own-authority"
 
-_SECRET_BITS = 80
-_REFERENCE_BITS = invitation_text.BITS - _SECRET_BITS
-
-
-class _Origin(StrEnum):
-    NOTICE = "notice"
-    MEMBER = "member"
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a code that was typed stands for. It says nothing on whether it still holds.
-
-    Attributes:
-        origin: "notice" or "member".
-        number: of the notice or the invitation.
-        generation: of the notice's code; 1 for an invitation.
-        made_at: when the notice or the invitation was made, in ISO 8601. Where a backup was restored, a
-            number may come again; a code that was sent before must not fit it.
-    """
-
-    origin: str
-    number: int
-    generation: int
-    made_at: str
-
 
 def code_for(notice: Notice) -> str:
     """The one-time code that a notice carries, always the same until the authority makes another."""
-    return _code(_of_notice(notice))
+    return codes.code(_of_notice(notice))
 
 
 def recognise(code: str) -> Recognised:
@@ -85,13 +53,11 @@ def recognise(code: str) -> Recognised:
             expired or withdrawn, which the message does not tell apart.
     """
     try:
-        number = invitation_text.read(code)
+        carried = codes.carried_by(code)
     except invitation_text.MistypedError:
         raise RefusedError(MISTYPED, "This is no code: a character is wrong or missing.") from None
-    reference, secret = number >> _SECRET_BITS, number & ((1 << _SECRET_BITS) - 1)
-    reference ^= _mask(secret)
-    found = _refer(_Origin.MEMBER if reference & 1 else _Origin.NOTICE, reference >> 1)
-    if not hmac.compare_digest(_bytes(secret), _bytes(_secret_part(found))):
+    found = _refer(carried.origin, carried.number)
+    if not carried.fits(found):
         raise _not_valid()
     organisation_of(found)
     return found
@@ -103,7 +69,7 @@ def organisation_of(found: Recognised) -> Organisation:
     Raises:
         RefusedError: NOT_VALID.
     """
-    if found.origin == _Origin.MEMBER:
+    if found.origin == Origin.MEMBER:
         return _invitation(found).organisation
     notice = _notice(found)
     organisation = notice.version.entry.organisation
@@ -124,7 +90,7 @@ def take_up(found: Recognised, user: User) -> Organisation:
     """
     _lock(found)
     organisation = organisation_of(found)
-    if found.origin == _Origin.NOTICE:
+    if found.origin == Origin.NOTICE:
         _refuse_own_authority(found, user)
     _, is_new = Membership.objects.get_or_create(
         user=user, organisation=organisation, authority=None, role=Membership.Role.REPLIER
@@ -186,7 +152,7 @@ def invite(organisation: Organisation, *, by: User) -> str:
     row = Invitation.objects.create(
         organisation=organisation, created_at=now, expires_at=now + INVITATION_VALID_FOR
     )
-    return _code(_of_invitation(row))
+    return codes.code(_of_invitation(row))
 
 
 @transaction.atomic
@@ -217,35 +183,7 @@ def forget_codes(entry: Entry) -> None:
     NoticeCode.objects.filter(notice__version__entry=entry).delete()
 
 
-# ---- how a code is made
-
-
-def _code(of: Recognised) -> str:
-    secret = _secret_part(of)
-    reference = (of.number << 1 | (of.origin == _Origin.MEMBER)) ^ _mask(secret)
-    return invitation_text.written(reference << _SECRET_BITS | secret)
-
-
-def _secret_part(of: Recognised) -> int:
-    said = f"{of.origin} {of.number} {of.generation} {of.made_at}"
-    return _derived("code", said.encode("ascii"), _SECRET_BITS)
-
-
-def _mask(secret: int) -> int:
-    return _derived("reference", _bytes(secret), _REFERENCE_BITS)
-
-
-def _derived(purpose: str, message: bytes, bits: int) -> int:
-    key = hashlib.sha256(f"tabularium invitation {purpose} {settings.SECRET_KEY}".encode()).digest()
-    digest = hmac.digest(key, message, "sha256")
-    return int.from_bytes(digest, "big") >> (8 * len(digest) - bits)
-
-
-def _bytes(secret: int) -> bytes:
-    return secret.to_bytes(_SECRET_BITS // 8, "big")
-
-
-# ---- what became of it
+# ---- what codes stand for, and what became of them
 
 
 def _not_valid() -> RefusedError:
@@ -255,16 +193,16 @@ def _not_valid() -> RefusedError:
 def _of_notice(notice: Notice) -> Recognised:
     row = NoticeCode.objects.filter(notice=notice).first()
     generation = row.generation if row else 1
-    return Recognised(_Origin.NOTICE, notice.pk, generation, notice.created_at.isoformat())
+    return Recognised(Origin.NOTICE, notice.pk, generation, notice.created_at.isoformat())
 
 
 def _of_invitation(row: Invitation) -> Recognised:
-    return Recognised(_Origin.MEMBER, row.pk, 1, row.created_at.isoformat())
+    return Recognised(Origin.MEMBER, row.pk, 1, row.created_at.isoformat())
 
 
-def _refer(origin: _Origin, number: int) -> Recognised:
+def _refer(origin: Origin, number: int) -> Recognised:
     """What a number stands for; what nobody has a code for, if there is nothing of that number."""
-    if origin is _Origin.MEMBER:
+    if origin is Origin.MEMBER:
         row = Invitation.objects.filter(pk=number).first()
         return _of_invitation(row) if row else Recognised(origin, number, 0, "")
     notice = Notice.objects.filter(pk=number).first()
@@ -301,7 +239,7 @@ def _holds(notice: Notice) -> bool:
 
 def _lock(found: Recognised) -> None:
     """Let two who type the same code at once come one after the other."""
-    model = Invitation if found.origin == _Origin.MEMBER else Notice
+    model = Invitation if found.origin == Origin.MEMBER else Notice
     list(model.objects.select_for_update().filter(pk=found.number).values_list("pk", flat=True))
 
 
@@ -314,7 +252,7 @@ def _refuse_own_authority(found: Recognised, user: User) -> None:
 
 
 def _use_up(found: Recognised) -> None:
-    if found.origin == _Origin.MEMBER:
+    if found.origin == Origin.MEMBER:
         Invitation.objects.filter(pk=found.number).delete()
         return
     notice = _notice(found)
