@@ -2,6 +2,7 @@
 
 TABULARIUM_DATA: the data folder; it holds the embedded database and the register's own secret.
 TABULARIUM_DATABASE: `postgresql://user:password@host/name` to keep the register in PostgreSQL instead.
+TABULARIUM_LARGEST_DOCUMENT: how many bytes a document of an organisation may have; 10 MiB if not said.
 TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 64 MiB if not said.
 """
 
@@ -55,6 +56,8 @@ def _database() -> dict[str, Any]:
 
 # A longer file goes by the command line, which reads it where it lies.
 LARGEST_SUBMISSION = int(os.environ.get("TABULARIUM_LARGEST_SUBMISSION", str(64 * 2**20)))
+# What an organisation attaches to an answer, an objection or a request; each document, in bytes.
+LARGEST_DOCUMENT = int(os.environ.get("TABULARIUM_LARGEST_DOCUMENT", str(10 * 2**20)))
 
 # The town of the demo says on every page that it is made up.
 REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()

@@ -13,6 +13,7 @@ from tabularium.core.life import NotAllowedError
 from tabularium.core.life_state import Stage
 from tabularium.register import references, search_index, triggers
 from tabularium.register.models import (
+    Document,
     Entry,
     Event,
     Notice,
@@ -59,6 +60,7 @@ def check() -> ConsistencyReport:
     report.problems += _salts()
     report.problems += _notices()
     report.problems += _statements()
+    report.problems += _documents()
     report.problems += _offers()
     report.problems += _search()
     return report
@@ -153,6 +155,13 @@ def _statements() -> Iterator[Problem]:
         entry__stage=Stage.ERASED, erased_at__isnull=True
     ).values_list("entry_id", flat=True):
         yield Problem(f"entry {identity}", "it is erased, but a statement of it is not")
+
+
+def _documents() -> Iterator[Problem]:
+    for identity in Document.objects.filter(entry__stage=Stage.ERASED).values_list(
+        "entry_id", flat=True
+    ):
+        yield Problem(f"entry {identity}", "it is erased, but a document of it is not")
 
 
 def _offers() -> Iterator[Problem]:

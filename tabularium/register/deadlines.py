@@ -1,6 +1,6 @@
 """The instants that the rules fix for an entry: each from the pack in force on its day of decision."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tabularium.core.clocks import add_months, end_of_day, local_day, start_of_day
@@ -77,3 +77,23 @@ def objection_facts(authority: Authority, decided_on: date, objected_at: datetim
     due = pack.objection_decided_within.deadline_after(local_day(objected_at, zone), calendar)
     lapse = pack.objection_lapses_after.deadline_after(due.day, calendar)
     return Facts(decide_by=end_of_day(due.day, zone), lapses_at=end_of_day(lapse.day, zone))
+
+
+def repair_decided_by(authority: Authority, decided_on: date, asked_at: datetime) -> datetime:
+    """By when a request for repair that is made at `asked_at` is to be decided."""
+    zone = ZoneInfo(authority.time_zone)
+    within = rules_for(authority, decided_on).repair_decided_within
+    last = within.deadline_after(
+        local_day(asked_at, zone), working_calendar(authority.jurisdiction)
+    )
+    return end_of_day(last.day, zone)
+
+
+def working_days_left(authority: Authority, until: datetime, now: datetime) -> int:
+    """How many working days come after today up to the last day before `until`, that day included.
+
+    0 on the last day itself, and after it.
+    """
+    zone = ZoneInfo(authority.time_zone)
+    last = local_day(until - timedelta(microseconds=1), zone)
+    return working_calendar(authority.jurisdiction).working_days_between(local_day(now, zone), last)

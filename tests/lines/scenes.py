@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
 from tabularium.core.kinds import Kind
+from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
 from tabularium.register import services
-from tabularium.register.models import Entry, Notice, Submission, User
+from tabularium.register.models import CorrectionRequest, Entry, Notice, Submission, User
 from tabularium.register.services.batches import batch_of
 from tabularium.register.services.offers import Change, Standing, open_offers
 from tests import builders
@@ -92,6 +93,42 @@ def _give_notice(scene: Scene) -> Step:
     return lambda: services.give_notice(entry.pk, fact=Notice.Fact.READ).pk
 
 
+def _add_document(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    document = services.NewDocument("made-up.txt", "text/plain", b"Made up.")
+
+    def step() -> str:
+        for _ in range(2):
+            purpose = EventType.ANSWERED
+            services.add_document(entry.pk, by=by, purpose=purpose, document=document)
+        services.answer(entry.pk, by=by, text="With documents.", shown=False)
+        first, second = entry.documents.values_list("pk", flat=True)
+        services.remove_document(first, entry.pk, by=by)
+        services.take_back_answer(entry.pk, by=by)
+        assert second
+        assert not entry.documents.exists()
+        return entry.pk
+
+    return step
+
+
+def _ask_correction(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.replier
+    return lambda: services.ask_correction(entry.pk, by=by, text="A mistake.").entry_id
+
+
+def _settle_correction_request(scene: Scene) -> Step:
+    request = services.ask_correction(scene.public().pk, by=scene.replier, text="A mistake.")
+    return lambda: (
+        services.settle_correction_request(
+            request.pk,
+            by=scene.town.approver,
+            outcome=CorrectionRequest.Outcome.DECLINED,
+            reasons="It is right.",
+        ).entry_id
+    )
+
+
 def _new_code(scene: Scene) -> Step:
     entry, by = scene.public(), scene.town.clerk
 
@@ -112,6 +149,17 @@ def _redeem(scene: Scene) -> Step:
         code = services.code_for(_notice_of(entry))
         assert services.recognise(code)
         assert services.redeem(code, user).pk == entry.organisation_id
+        return entry.pk
+
+    return step
+
+
+def _open_account_by_code(scene: Scene) -> Step:
+    entry = scene.public()
+
+    def step() -> str:
+        found = services.recognise(services.code_for(_notice_of(entry)))
+        services.open_account_by_code(found, login="new here", password="made up for a test")
         return entry.pk
 
     return step
@@ -321,6 +369,11 @@ def _tick_erases(scene: Scene) -> Step:
 
 
 STEPS: dict[str, list[Callable[[Scene], Step]]] = {
+    "add_document": [_add_document],
+    "ask_correction": [_ask_correction],
+    "open_account_by_code": [_open_account_by_code],
+    "remove_document": [_add_document],
+    "settle_correction_request": [_settle_correction_request],
     "accept_correction": [_accept_correction],
     "answer": [_answer],
     "approve": [_approve],
@@ -363,6 +416,7 @@ WITHOUT_ENTRIES = {
     "new_token",
     "open_account",
     "release",
+    "remove_member",
     "revoke_token",
     "take_back_invitation",
     "use_token",

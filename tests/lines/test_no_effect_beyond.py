@@ -32,6 +32,10 @@ from tests.lines.walkers.reaching import hook_offences, network_offences, writin
 # belongs here when there is one; nothing that tells an enforcing body ever does.
 SPEAKS_OUT = {
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
+    (
+        "tabularium.intake.attached.texts",
+        "subprocess",
+    ): "reads a document that somebody attached in a process of our own with limits, and sends nothing",
 }
 
 # What an authority's own program may do through the API: send drafts, which its people approve or not.

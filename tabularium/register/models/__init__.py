@@ -1,6 +1,7 @@
 """The tables of the register. Data and constraints only; `services` write, `selectors` read."""
 
 from tabularium.register.models.authority import Authority, CatalogueItem
+from tabularium.register.models.document import CorrectionRequest, Document
 from tabularium.register.models.entry import Entry, Version, VersionSalts
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
@@ -20,6 +21,8 @@ from tabularium.register.models.token import Token
 __all__ = [
     "Authority",
     "CatalogueItem",
+    "CorrectionRequest",
+    "Document",
     "Entry",
     "Event",
     "Finding",

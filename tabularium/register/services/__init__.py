@@ -6,6 +6,10 @@ from tabularium.register.services.catalogue import (
     ensure_authority,
     ensure_item,
 )
+from tabularium.register.services.correction_requests import (
+    ask_correction,
+    settle_correction_request,
+)
 from tabularium.register.services.decisions import (
     correct,
     grant_repair,
@@ -15,6 +19,7 @@ from tabularium.register.services.decisions import (
     uphold,
     withdraw,
 )
+from tabularium.register.services.documents import NewDocument, add_document, remove_document
 from tabularium.register.services.idempotency import (
     claim,
     forget_old_keys,
@@ -25,6 +30,7 @@ from tabularium.register.services.invitations import (
     code_for,
     invite,
     new_code,
+    open_account_by_code,
     recognise,
     redeem,
     take_back_invitation,
@@ -32,7 +38,7 @@ from tabularium.register.services.invitations import (
     withdraw_code,
 )
 from tabularium.register.services.looking import note_looking
-from tabularium.register.services.memberships import open_account
+from tabularium.register.services.memberships import open_account, remove_member
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
@@ -54,13 +60,16 @@ __all__ = [
     "AuthorityDetails",
     "FoundInRow",
     "ItemDetails",
+    "NewDocument",
     "Piece",
     "Received",
     "TickReport",
     "accept_correction",
+    "add_document",
     "answer",
     "approve",
     "approve_licences",
+    "ask_correction",
     "ask_repair",
     "claim",
     "code_for",
@@ -80,6 +89,7 @@ __all__ = [
     "object_to",
     "offer_corrections",
     "open_account",
+    "open_account_by_code",
     "receive",
     "receive_pieces",
     "recognise",
@@ -87,8 +97,11 @@ __all__ = [
     "redeem",
     "refuse_repair",
     "release",
+    "remove_document",
+    "remove_member",
     "revoke_token",
     "see",
+    "settle_correction_request",
     "stay",
     "take_back_answer",
     "take_back_invitation",

@@ -165,8 +165,8 @@ def _salt(version_id: str) -> None:
     VersionSalts.objects.get_or_create(version_id=version_id, defaults={"fields": new_salts()})
 
 
-def state_text(event: Event, text: str, *, language: str = "", shown: bool = False) -> None:
+def state_text(event: Event, text: str, *, language: str = "", shown: bool = False) -> Statement:
     """Keep the text that came with an event, where erasure finds it."""
-    Statement.objects.create(
+    return Statement.objects.create(
         event=event, entry_id=event.entry_id, text=text, language=language, shown=shown
     )

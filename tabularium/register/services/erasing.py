@@ -1,4 +1,4 @@
-"""Erasure: after retention, content, salts and statements are destroyed and the subject is let go."""
+"""Erasure: after retention, content, salts, statements and documents are destroyed, the subject let go."""
 
 from django.db import transaction
 
@@ -6,6 +6,8 @@ from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.register.models import VersionSalts
 from tabularium.register.services.advance import advance, locked
+from tabularium.register.services.correction_requests import forget_correction_requests
+from tabularium.register.services.documents import destroy_documents
 from tabularium.register.services.invitations import forget_codes
 from tabularium.register.services.looking import forget_lookings
 from tabularium.register.services.offers import forget
@@ -54,6 +56,8 @@ def erase(entry_id: str) -> bool:
     )
     VersionSalts.objects.filter(version__entry=entry).delete()
     entry.statements.update(text="", shown=False, language="", erased_at=now)
+    destroy_documents(entry)
+    forget_correction_requests(entry)
     forget(entry)
     forget_codes(entry)
     forget_lookings(entry)

@@ -37,6 +37,7 @@ INVITATION_VALID_FOR = timedelta(days=7)
 
 MISTYPED = "code-mistyped"
 NOT_VALID = "code-not-valid"
+LOGIN_TAKEN = "login-taken"
 OWN_AUTHORITY = "code-of-own-authority"
 
 
@@ -108,6 +109,28 @@ def redeem(code: str, user: User) -> Organisation:
         RefusedError: MISTYPED, NOT_VALID or OWN_AUTHORITY, as for `recognise` and `take_up`.
     """
     return take_up(recognise(code), user)
+
+
+@transaction.atomic
+def open_account_by_code(
+    found: Recognised, *, login: str, password: str
+) -> tuple[User, Organisation]:
+    """Open an account for somebody who has a code, and let it answer for the organisation.
+
+    Args:
+        found: what the code stands for, from `recognise`.
+        login: by which the account signs in; taken is what differs only in capitals.
+        password: checked by the caller for being hard to guess.
+
+    Raises:
+        RefusedError: NOT_VALID; or LOGIN_TAKEN, and nothing was written.
+    """
+    if User.objects.filter(login__iexact=login).exists():
+        raise RefusedError(LOGIN_TAKEN, "There is an account of that name.")
+    user = User(login=login)
+    user.set_password(password)
+    user.save()
+    return user, take_up(found, user)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Accounts, and whom they act for."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from tabularium.register.errors import NotPermittedError
+from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.models import Authority, Membership, Organisation, User
 
 
@@ -84,3 +85,30 @@ def replies_for(user: User, identity: str) -> Organisation | None:
         memberships__user__is_active=True,
         memberships__role=Membership.Role.REPLIER,
     ).first()
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who answers for an organisation, by login. For its own members alone; never published."""
+    return (
+        Membership.objects.filter(organisation=organisation, role=Membership.Role.REPLIER)
+        .select_related("user")
+        .order_by("user__login")
+    )
+
+
+@transaction.atomic
+def remove_member(number: int, organisation: Organisation, *, by: User) -> None:
+    """End the membership of one who answers for an organisation; of none, nothing is said.
+
+    Raises:
+        NotPermittedError: the account does not answer for the organisation itself.
+        RefusedError: the member is the last, and nobody could answer any more.
+    """
+    require_replier(by, organisation)
+    # All are locked, so that two who remove each other at once do not both succeed.
+    everybody = {each.pk: each for each in members_of(organisation).select_for_update(of=("self",))}
+    if number not in everybody:
+        return
+    if len(everybody) == 1:
+        raise RefusedError("last-member", "The last who answers for an organisation stays.")
+    everybody[number].delete()

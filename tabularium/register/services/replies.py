@@ -8,6 +8,7 @@ from tabularium.register import deadlines
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.models import Entry, Event, Statement, User
 from tabularium.register.services.advance import advance, locked, state_text
+from tabularium.register.services.documents import attach_documents, destroy_answers_documents
 from tabularium.register.services.memberships import require_replier
 
 
@@ -28,6 +29,8 @@ def _reply(entry: Entry, type_: EventType, by: User, facts: Facts = NO_FACTS) ->
 def answer(entry_id: str, *, by: User, text: str, shown: bool, language: str = "") -> Entry:
     """Put the organisation's statement beside the entry; a later one takes the place of an earlier.
 
+    Documents that were added for it are sent with it, as those of an objection or a request are with them.
+
     Args:
         entry_id: the entry.
         by: an account that answers for the organisation.
@@ -45,13 +48,14 @@ def answer(entry_id: str, *, by: User, text: str, shown: bool, language: str = "
     entry = _for_reply(entry_id, by)
     _hide_answers(entry)
     event = _reply(entry, EventType.ANSWERED, by, Facts(shown=shown))
-    state_text(event, text, language=language, shown=shown)
+    statement = state_text(event, text, language=language, shown=shown)
+    attach_documents(statement, EventType.ANSWERED)
     return entry
 
 
 @transaction.atomic
 def take_back_answer(entry_id: str, *, by: User) -> Entry:
-    """Take the organisation's statement back.
+    """Take the organisation's statement back, and destroy the documents that came with it.
 
     Raises:
         NotPermittedError: the account does not answer for the organisation.
@@ -60,6 +64,7 @@ def take_back_answer(entry_id: str, *, by: User) -> Entry:
     entry = _for_reply(entry_id, by)
     _reply(entry, EventType.ANSWER_TAKEN_BACK, by)
     _hide_answers(entry)
+    destroy_answers_documents(entry)
     return entry
 
 
@@ -81,7 +86,7 @@ def object_to(entry_id: str, *, by: User, text: str, language: str = "") -> Entr
         raise RefusedError("erased", "The content of this version has been erased.")
     facts = deadlines.objection_facts(entry.authority, decided_on, clock.now())
     event = _reply(entry, EventType.OBJECTED, by, facts)
-    state_text(event, text, language=language)
+    attach_documents(state_text(event, text, language=language), EventType.OBJECTED)
     return entry
 
 
@@ -95,5 +100,5 @@ def ask_repair(entry_id: str, *, by: User, text: str, language: str = "") -> Ent
     """
     entry = _for_reply(entry_id, by)
     event = _reply(entry, EventType.REPAIR_ASKED, by)
-    state_text(event, text, language=language)
+    attach_documents(state_text(event, text, language=language), EventType.REPAIR_ASKED)
     return entry

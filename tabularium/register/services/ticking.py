@@ -14,6 +14,7 @@ from tabularium.register import search_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry
 from tabularium.register.services.advance import advance, locked
+from tabularium.register.services.documents import destroy_unsent_documents
 from tabularium.register.services.erasing import erase
 from tabularium.register.services.idempotency import forget_old_keys
 from tabularium.register.services.publishing import publish
@@ -61,6 +62,7 @@ def tick() -> TickReport:
     if report.erased:
         search_index.purge()
     forget_old_keys()
+    destroy_unsent_documents()
     return report
 
 

@@ -15,6 +15,8 @@ TABLES = {
     "register_offeredcorrection": "entry_id",
     "register_sighting": "entry_id",
     "register_looking": "entry_id",
+    "register_document": "entry_id",
+    "register_correctionrequest": "entry_id",
     "register_notice": "(SELECT entry_id FROM register_version v WHERE v.id = version_id)",
     "register_noticecode": (
         "(SELECT v.entry_id FROM register_version v JOIN register_notice n"

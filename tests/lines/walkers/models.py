@@ -53,6 +53,8 @@ ENTRY_AND_ITS_PARTS = frozenset(
         "offeredcorrection",
         "sighting",
         "looking",
+        "document",
+        "correctionrequest",
     }
 )
 
