@@ -4,12 +4,17 @@ TABULARIUM_DATA: the data folder; it holds the embedded database and the registe
 TABULARIUM_DATABASE: `postgresql://user:password@host/name` to keep the register in PostgreSQL instead.
 TABULARIUM_LARGEST_DOCUMENT: how many bytes a document of an organisation may have; 10 MiB if not said.
 TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 64 MiB if not said.
+TABULARIUM_ADDRESS: where readers find the register, `https://register.example`; for links that are sent,
+    and whether cookies travel by HTTPS alone.
+TABULARIUM_PROXIES: how many servers of our own stand before this one and pass requests on; 0 if not said.
+TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
 import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -64,7 +69,12 @@ REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()
 
 SECRET_KEY = _secret()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("TABULARIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ADDRESS = os.environ.get("TABULARIUM_ADDRESS", "http://127.0.0.1:8765").rstrip("/")
+BY_HTTPS = ADDRESS.startswith("https://")
+ALLOWED_HOSTS = [
+    *os.environ.get("TABULARIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
+    *filter(None, [urlsplit(ADDRESS).hostname]),
+]
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "register.User"
@@ -78,7 +88,11 @@ INSTALLED_APPS = [
     "tabularium.register",
     "tabularium.intake",
     "tabularium.notices",
+    # Before allauth, whose templates it replaces.
     "tabularium.accounts",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
     "tabularium.public",
     "tabularium.api",
     "tabularium.desk",
@@ -95,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "tabularium.urls"
 TEMPLATES = [
@@ -126,6 +141,82 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Signing in. allauth does it; what a page says and looks like is ours (tabularium.accounts).
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:home"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["login"]}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds; how long a link to set a password holds
+SECOND_FACTOR_REQUIRED = os.environ.get("TABULARIUM_SECOND_FACTOR", "") != "off"
+
+SESSION_ENGINE = "tabularium.accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody is
+SESSION_IDLE_AGE = 3600  # seconds without a request
+SESSION_COOKIE_NAME = "__Host-session" if BY_HTTPS else "session"
+SESSION_COOKIE_SECURE = BY_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose who comes back from another sign-in provider
+CSRF_COOKIE_NAME = "__Host-csrf" if BY_HTTPS else "csrf"
+CSRF_COOKIE_SECURE = BY_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "tabularium.accounts.views.refusals.not_from_our_page"
+PROXIES = int(os.environ.get("TABULARIUM_PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+
+# Tries to sign in are counted here, together for all processes that answer.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_shared_memory",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "tabularium.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "first_password": "10/m/ip",
+}
+ACCOUNT_FORMS = {
+    "login": "tabularium.accounts.forms.SignInForm",
+    "change_password": "tabularium.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "tabularium.accounts.forms.ConfirmForm",
+}
+MFA_ADAPTER = "tabularium.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there are no addresses to verify
+MFA_TOTP_ISSUER = "Tabularium"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "tabularium.accounts.forms.CodeForm",
+    "reauthenticate": "tabularium.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "tabularium.accounts.forms.ActivateCodesForm",
+    "add_webauthn": "tabularium.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "tabularium.accounts.forms.NamePasskeyForm",
+}
 
 LOGGING = {
     "version": 1,

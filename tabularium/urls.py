@@ -13,7 +13,10 @@ urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
-    *i18n_patterns(path("", include("tabularium.public.urls"))),
+    *i18n_patterns(
+        path("account/", include("tabularium.accounts.urls")),
+        path("", include("tabularium.public.urls")),
+    ),
 ]
 
 _malformed_request = through_the_gate(malformed_request, any_method=True)
@@ -28,4 +31,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 handler400 = bad_request
 handler404 = "tabularium.public.views.errors.not_found"
+handler429 = "tabularium.accounts.views.refusals.too_many"
 handler500 = "tabularium.public.views.errors.server_error"

@@ -10,18 +10,20 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from tabularium.accounts.audiences import Audience, Sort, View, declare
+from tabularium.accounts.pages import kept_by_nobody, signed_in, to_sign_in
+from tabularium.accounts.roles import MEMBERS, ONLY_READING, WITH_A_SECOND_FACTOR, roles_for
+from tabularium.accounts.selectors import has_a_second_factor
 from tabularium.register.acting import acting_for
 from tabularium.register.models import Authority, Membership, Organisation, User
 from tabularium.register.services.memberships import memberships_at, replies_for
 
-NOT_TO_BE_KEPT = "private, no-store"
-
-View = Callable[..., HttpResponseBase]
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class ForAuthority:
     roles: frozenset[str]
 
     def may(self, *roles: str) -> bool:
-        """Whether the account has one of the roles there."""
-        return not self.roles.isdisjoint(roles)
+        """Whether the account has one of the roles there; an act of `roles.Act` stands for its roles."""
+        return not self.roles.isdisjoint(roles_for(roles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +53,40 @@ class ForOrganisation:
     organisation: Organisation
 
 
-def signed_in(request: HttpRequest) -> User | None:
-    """The account that asks; None if nobody is signed in."""
-    user = request.user
-    return user if isinstance(user, User) and user.is_active else None
-
-
-def for_authority(*roles: str) -> Callable[[View], View]:
+def for_authority(*acts: str) -> Callable[[View], View]:
     """A view at an address with `code`, an authority's, for members of that authority.
 
     The view gets the request, a `ForAuthority` and what else the address names. On PostgreSQL everything
     it reads and writes passes row-level security for that authority, see `register.acting`.
 
     Args:
-        roles: those of which the account must have one; none for any member.
+        acts: what is done there, of `roles.Act`, by which `roles.MAY` says who may; or roles themselves.
+            None for any member.
+
+    Raises:
+        ValueError: one is neither an act nor a role.
     """
+    allowed = roles_for(acts)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, code: str, **named: Any) -> HttpResponseBase:
             user = signed_in(request)
             if user is None:
-                return _to_sign_in(request)
-            held = memberships_at(user, code)
+                return to_sign_in(request)
+            held = memberships_at(user, code) & MEMBERS
             if not held:
                 raise Http404
             acting = ForAuthority(user, Authority.objects.get(pk=code), held)
-            if roles and not acting.may(*roles):
-                return _kept_by_nobody(_refused(request, acting))
+            if not held.isdisjoint(WITH_A_SECOND_FACTOR) and not _is_sure_of(user):
+                return kept_by_nobody(_second_factor_first(request))
+            writes = request.method not in _READING
+            if held.isdisjoint(allowed) or (writes and held <= ONLY_READING):
+                return kept_by_nobody(_refused(request, acting))
             with acting_for(authority=code):
-                return _kept_by_nobody(view(request, acting, **named))
+                return kept_by_nobody(view(request, acting, **named))
 
-        return guarded
+        return declare(guarded, Audience(Sort.AUTHORITY, allowed))
 
     return decorate
 
@@ -97,18 +101,23 @@ def for_organisation(view: View) -> View:
     def guarded(request: HttpRequest, identity: str, **named: Any) -> HttpResponseBase:
         user = signed_in(request)
         if user is None:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         organisation = replies_for(user, identity)
         if organisation is None:
             raise Http404
         with acting_for(organisation=identity):
-            return _kept_by_nobody(view(request, ForOrganisation(user, organisation), **named))
+            return kept_by_nobody(view(request, ForOrganisation(user, organisation), **named))
 
-    return guarded
+    return declare(guarded, Audience(Sort.ORGANISATION))
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    return _kept_by_nobody(redirect_to_login(request.get_full_path()))
+def _is_sure_of(user: User) -> bool:
+    """Whether the account signs in with more than a password, or the register does without."""
+    return not settings.SECOND_FACTOR_REQUIRED or has_a_second_factor(user)
+
+
+def _second_factor_first(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/second_factor_first.html", status=HTTPStatus.FORBIDDEN)
 
 
 def _refused(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
@@ -118,8 +127,3 @@ def _refused(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
 
 def _name(role: str) -> str:
     return str(Membership.Role(role).label)
-
-
-def _kept_by_nobody(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers["Cache-Control"] = NOT_TO_BE_KEPT
-    return response
