@@ -30,6 +30,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 handler400 = bad_request
+handler403 = "tabularium.accounts.views.refusals.not_allowed"
 handler404 = "tabularium.public.views.errors.not_found"
 handler429 = "tabularium.accounts.views.refusals.too_many"
 handler500 = "tabularium.public.views.errors.server_error"

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from tabularium import clock
+from tabularium.accounts.roles import WITH_A_SECOND_FACTOR
 from tabularium.core.content import Draft, EntryContent, Subject
 from tabularium.core.identifiers import Identifier, parse, uscc_check_character
 from tabularium.core.kinds import Field, Kind
@@ -23,6 +24,7 @@ from tabularium.register.models import (
     Organisation,
     User,
 )
+from tests.signing_in import give_a_second_factor
 
 _numbers = count(1)
 ZONE = "Asia/Shanghai"
@@ -65,7 +67,10 @@ class Town:
         self.second_approver = self.account("second-approver", roles.APPROVER)
 
     def account(self, name: str, role: str) -> User:
-        return services.open_account(f"{name}@{self.code}", role=role, authority=self.authority)
+        user = services.open_account(f"{name}@{self.code}", role=role, authority=self.authority)
+        if role in WITH_A_SECOND_FACTOR:
+            give_a_second_factor(user)
+        return user
 
     def item(self, kind: Kind = Kind.PENALTY, field_: Field = Field.FOOD_SAFETY) -> CatalogueItem:
         return services.ensure_item(

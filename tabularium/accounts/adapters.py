@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from tabularium.accounts.selectors import way_in
 from tabularium.register.models import User
 
-
 # What is said when something was done, by the names that allauth has for it; the rest goes unsaid.
 _SAID = {
     "account/messages/logged_out.txt": _("You are signed out."),

@@ -7,7 +7,7 @@ from tests.lines.walkers.visible import LANGUAGES, Addresses, Case
 API = "/api/v1"
 
 # Below these nobody gets anything who is not signed in; `test_workspaces` sees to it.
-WORKSPACES = ("<language>/desk", "<language>/reply")
+WORKSPACES = ("<language>/desk", "<language>/reply", "<language>/account", "account/")
 
 
 def _fixed(address: str) -> Addresses:

@@ -10,7 +10,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import isolate_apps
@@ -117,6 +117,41 @@ def test_a_table_with_a_column_for_a_person_is_met() -> None:
         "table side_file: 'shenfenzheng' says shenfenzheng",
         "table side_file: '联系电话' says 电话",
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (
+            "account_emailaddress",
+            'email, verified, "primary", user_id',
+            "'a@b.example', {no}, {no}, 1",
+        ),
+        ("account_emailconfirmation", 'created, "key", email_address_id', "'2026-01-01', 'k', 1"),
+        (
+            "socialaccount_socialapp",
+            'provider, provider_id, name, client_id, secret, "key", settings',
+            "'p', 'p', 'n', 'c', 's', 'k', '{{}}'",
+        ),
+        ("socialaccount_socialtoken", "account_id, token, token_secret", "1, 't', 's'"),
+        (
+            "socialaccount_socialaccount",
+            "provider, uid, last_login, date_joined, extra_data, user_id",
+            "'p', 'u', '2026-01-01', '2026-01-01', '{{\"name\": \"x\"}}', 1",
+        ),
+    ],
+    ids=lambda columns: columns[0],
+)
+def test_what_allauth_could_keep_of_people_stays_empty(columns: tuple[str, str, str]) -> None:
+    table, names, values = columns
+    no = "false" if connection.vendor == "postgresql" else "0"
+    statement = f"INSERT INTO {table} ({names}) VALUES ({values.format(no=no)})"  # noqa: S608 - ours
+    with (
+        pytest.raises(IntegrityError, match=r"kept_out|keeps nothing"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_accounts_hold_what_a_login_needs_and_only_say_who_acted() -> None:

@@ -11,6 +11,11 @@ def not_from_our_page(request: HttpRequest, reason: str = "") -> HttpResponse:  
     return render(request, "accounts/not_from_our_page.html", status=HTTPStatus.FORBIDDEN)
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
+    """Something that the account that asks cannot do."""
+    return render(request, "accounts/not_allowed.html", status=HTTPStatus.FORBIDDEN)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """More tries than anybody needs."""
     response = render(request, "accounts/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
