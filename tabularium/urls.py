@@ -15,6 +15,7 @@ urlpatterns = [
     path("favicon.ico", reference.favicon),
     *i18n_patterns(
         path("account/", include("tabularium.accounts.urls")),
+        path("reply/", include("tabularium.reply.urls")),
         path("", include("tabularium.public.urls")),
     ),
 ]

@@ -173,6 +173,11 @@ def documents_of(entry: Entry) -> QuerySet[Document]:
     return Document.objects.filter(entry=entry).defer("content").order_by("added_at", "pk")
 
 
+def document_of(entry: Entry, identity: str) -> Document | None:
+    """One document of an entry with its content; None if it has none of that identity."""
+    return Document.objects.filter(entry=entry, pk=identity).first()
+
+
 def documents_beside(entry: Entry, purpose: EventType) -> QuerySet[Document]:
     """What goes with a statement that is being written: unsent, and those of the answer it replaces."""
     every = documents_of(entry).filter(purpose=purpose)

@@ -411,6 +411,7 @@ WITHOUT_ENTRIES = {
     "ensure_authority",
     "ensure_item",
     "forget_old_keys",
+    "invitation_code",
     "invite",
     "keep_outcome",
     "new_token",

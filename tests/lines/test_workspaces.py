@@ -34,13 +34,19 @@ _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 ROLES = ("clerk", "approver", "registrar", "auditor")
 METHODS = ("get", "post")
 
-# Addresses below a workspace where somebody may come who is not signed in yet, to sign in.
+# Addresses below a workspace where somebody may come who is not signed in yet: to sign in, or with the code
+# from a letter.
 OPEN = frozenset(
     {
         "<language>/account/sign-in",
         "<language>/account/sign-in/code",
         "<language>/account/sign-in/passkey",
         "<language>/account/closed",
+        "<language>/reply/",
+        "<language>/reply/how",
+        "<language>/reply/enter",
+        "<language>/reply/account",
+        "<language>/reply/join",
     }
 )
 

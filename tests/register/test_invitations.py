@@ -95,7 +95,9 @@ def test_the_database_holds_no_code_before_or_after_its_use() -> None:
     code = services.code_for(notice_of(entry))
     assert not NoticeCode.objects.exists()
     services.redeem(code, an_account())
-    invited = services.invite(entry.organisation, by=User.objects.get(login="shop"))
+    invited = services.invitation_code(
+        services.invite(entry.organisation, by=User.objects.get(login="shop"))
+    )
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
@@ -243,7 +245,10 @@ def test_a_member_lets_in_another_once_and_within_a_week(move: Move) -> None:
     organisation = builders.in_notice(builders.Town()).organisation
     assert organisation is not None
     by = builders.a_replier(organisation)
-    code, other = services.invite(organisation, by=by), services.invite(organisation, by=by)
+    code, other = (
+        services.invitation_code(services.invite(organisation, by=by)),
+        services.invitation_code(services.invite(organisation, by=by)),
+    )
     assert services.redeem(code, an_account()) == organisation
     assert refused(code) == "code-not-valid"
     move(clock.now() + timedelta(days=7))
@@ -257,12 +262,12 @@ def test_an_invitation_is_taken_back_by_members_alone() -> None:
     stranger = builders.a_replier(builders.in_notice(town).organisation)
     assert organisation is not None
     by = builders.a_replier(organisation)
-    code = services.invite(organisation, by=by)
+    code = services.invitation_code(services.invite(organisation, by=by))
     number = Invitation.objects.get().pk
     for each in (stranger, town.clerk):
         with pytest.raises(NotPermittedError):
             services.take_back_invitation(number, organisation, by=each)
         with pytest.raises(NotPermittedError):
-            services.invite(organisation, by=each)
+            services.invitation_code(services.invite(organisation, by=each))
     services.take_back_invitation(number, organisation, by=by)
     assert refused(code) == "code-not-valid"

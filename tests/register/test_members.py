@@ -57,7 +57,7 @@ def test_an_account_is_opened_with_a_code_and_by_nobody_s_name_twice(
     organisation: Organisation,
 ) -> None:
     by = builders.a_replier(organisation)
-    found = services.recognise(services.invite(organisation, by=by))
+    found = services.recognise(services.invitation_code(services.invite(organisation, by=by)))
     with pytest.raises(RefusedError) as refused:
         services.open_account_by_code(found, login=by.login.upper(), password="long enough words")
     assert refused.value.reason == "login-taken"

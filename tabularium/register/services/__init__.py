@@ -28,6 +28,7 @@ from tabularium.register.services.idempotency import (
 )
 from tabularium.register.services.invitations import (
     code_for,
+    invitation_code,
     invite,
     new_code,
     open_account_by_code,
@@ -80,6 +81,7 @@ __all__ = [
     "forget_old_keys",
     "give_notice",
     "grant_repair",
+    "invitation_code",
     "invite",
     "keep_outcome",
     "lift_stay",

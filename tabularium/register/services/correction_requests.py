@@ -1,5 +1,7 @@
 """Requests for correction: an organisation says what is wrong, and the authority corrects or says why not."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
@@ -31,14 +33,23 @@ def ask_correction(entry_id: str, *, by: User, text: str, language: str = "") ->
         raise NotPermittedError("The entry has been erased.")
     require_replier(by, entry.organisation)
     now = clock.now()
-    is_over = entry.public_until is not None and entry.public_until <= now
-    if is_over or entry.stage in {Stage.DRAFT, Stage.WITHDRAWN, Stage.ERASED}:
+    if _is_over(entry, now):
         raise RefusedError(OVER, "The entry is over.")
     if _open().filter(entry=entry).exists():
         raise RefusedError(OPEN_ALREADY, "A request for correction is open.")
     return CorrectionRequest.objects.create(
         entry=entry, version=entry.current_version, text=text, language=language, asked_at=now
     )
+
+
+def may_ask_correction(entry: Entry, now: datetime) -> bool:
+    """Whether the organisation may ask for a correction of an entry."""
+    return not _is_over(entry, now) and not _open().filter(entry=entry).exists()
+
+
+def _is_over(entry: Entry, now: datetime) -> bool:
+    ended = entry.public_until is not None and entry.public_until <= now
+    return ended or entry.stage in {Stage.DRAFT, Stage.WITHDRAWN, Stage.ERASED}
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tabularium import clock
 from tabularium.core.life_state import Stage
@@ -35,9 +36,13 @@ another code at any time.
 INVITATION_VALID_FOR = timedelta(days=7)
 """How long a code holds that one member makes for another: the register's own default."""
 
+MOST_INVITATIONS = 10
+"""How many of these may be open at a time."""
+
 MISTYPED = "code-mistyped"
 NOT_VALID = "code-not-valid"
 LOGIN_TAKEN = "login-taken"
+TOO_MANY_INVITATIONS = "too-many-invitations"
 OWN_AUTHORITY = "code-of-own-authority"
 
 
@@ -163,19 +168,26 @@ def withdraw_code(notice: Notice, *, by: User) -> None:
 
 
 @transaction.atomic
-def invite(organisation: Organisation, *, by: User) -> str:
-    """Make a code by which one more account may answer for an organisation; it is shown once.
+def invite(organisation: Organisation, *, by: User) -> Invitation:
+    """Make an invitation by whose code one more account may answer for an organisation.
 
     Raises:
         NotPermittedError: the account does not answer for the organisation itself.
+        RefusedError: TOO_MANY_INVITATIONS are open.
     """
     require_replier(by, organisation)
     now = clock.now()
     Invitation.objects.filter(expires_at__lte=now).delete()
-    row = Invitation.objects.create(
+    if open_invitations(organisation).count() >= MOST_INVITATIONS:
+        raise RefusedError(TOO_MANY_INVITATIONS, "So many codes are open at most.")
+    return Invitation.objects.create(
         organisation=organisation, created_at=now, expires_at=now + INVITATION_VALID_FOR
     )
-    return codes.code(_of_invitation(row))
+
+
+def invitation_code(invitation: Invitation) -> str:
+    """The code of an invitation, to be shown once to the member who made it."""
+    return codes.code(_of_invitation(invitation))
 
 
 @transaction.atomic
@@ -187,6 +199,13 @@ def take_back_invitation(number: int, organisation: Organisation, *, by: User) -
     """
     require_replier(by, organisation)
     Invitation.objects.filter(pk=number, organisation=organisation).delete()
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """The invitations of an organisation that still hold, the latest first."""
+    return Invitation.objects.filter(
+        organisation=organisation, expires_at__gt=clock.now()
+    ).order_by("-created_at", "-pk")
 
 
 def code_expires_at(notice: Notice) -> datetime | None:

@@ -87,6 +87,13 @@ def replies_for(user: User, identity: str) -> Organisation | None:
     ).first()
 
 
+def answers_for(user: User) -> QuerySet[Organisation]:
+    """The organisations that an account answers for, by name."""
+    return Organisation.objects.filter(
+        memberships__user=user, memberships__role=Membership.Role.REPLIER
+    ).order_by("name", "pk")
+
+
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Who answers for an organisation, by login. For its own members alone; never published."""
     return (
