@@ -25,8 +25,8 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Your code"),
         help_text=_(
-            "It stands in the letter or e-mail that you received: six groups of four characters. Capitals,"
-            " blanks and hyphens do not matter."
+            "It stands in what the authority sent you: six groups of four characters. Capitals, blanks and"
+            " hyphens do not matter."
         ),
         max_length=LONGEST_CODE,
         widget=forms.TextInput(

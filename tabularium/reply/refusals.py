@@ -13,7 +13,7 @@ _CHANGED = _("This is not possible any more: the entry has changed. Please read 
 SENTENCES: Mapping[str, Promise] = {
     "code-mistyped": _(
         "This is not how the code stands in the letter: a character is wrong or missing."
-        " Please compare it once more, group by group."
+        " Please compare it once more, one group after the other."
     ),
     "code-not-valid": _(
         "This code is not valid. Each code works once and for a limited time. Please ask the authority"

@@ -1,12 +1,11 @@
 """An organisation with an account, and the pages that it opens."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -17,13 +16,6 @@ from tests.public import markup
 
 Move = Callable[[datetime], None]
 LANGUAGES = ("en", "zh-hans")
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_before() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @dataclass
@@ -37,6 +29,10 @@ class Shop:
     def __post_init__(self) -> None:
         self.user = builders.a_replier(self.organisation)
         self.client = Client()
+        self.come_back()
+
+    def come_back(self) -> None:
+        """Sign in: sessions end while the clock is moved."""
         self.client.force_login(self.user)
 
     def at(self, tail: str = "", language: str = "en") -> str:

@@ -84,7 +84,7 @@ def entry_context(entry: Entry) -> dict[str, Any]:
     """What `public/_entry_body.html` shows of an entry with a subject, but for its answer.
 
     Whoever shows an entry before it is public shows it by this and in that form, and so as the public
-    would see it.
+    would see it. Inside a page with a heading of its own, `is_preview` makes its first heading a second one.
     """
     version = entry.current_version
     assert entry.organisation is not None

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login as sign_in
 from django.http import HttpRequest, HttpResponse
@@ -110,6 +111,8 @@ def open_account(request: HttpRequest) -> HttpResponse:
         form.add_error("login" if error.reason == "login-taken" else None, sentence(error))
         return _enter(request, found[1], form)
     sign_in(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    # The password was typed just now: a second factor can be set up without typing it again.
+    record_authentication(request, user, "password")
     request.session.pop(_KEY, None)
     return redirect("reply:welcome", identity=organisation.pk)
 
