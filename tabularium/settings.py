@@ -59,6 +59,9 @@ def _database() -> dict[str, Any]:
     }
 
 
+# Files that clerks send, until they were read. Nobody else on the machine needs to see it.
+UPLOAD_FOLDER = DATA_FOLDER / "uploads"
+
 # A longer file goes by the command line, which reads it where it lies.
 LARGEST_SUBMISSION = int(os.environ.get("TABULARIUM_LARGEST_SUBMISSION", str(64 * 2**20)))
 # What an organisation attaches to an answer, an objection or a request; each document, in bytes.

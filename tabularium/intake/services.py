@@ -1,7 +1,7 @@
 """A file becomes drafts and findings in the register: whole, or not at all."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,7 @@ def submit(
     dry_run: bool = False,
     all_or_nothing: bool = False,
     shape: FileShape | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> SubmissionReport:
     """Read a file, check every row, and record what passes as drafts, in one transaction.
 
@@ -125,6 +126,7 @@ def submit(
         dry_run: check and report, and record nothing.
         all_or_nothing: record nothing if any row has an error; rows that are set aside have none.
         shape: how the file is read, where not as the item says.
+        tell: told how many rows have been read, block by block.
 
     Raises:
         UnreadableFile: the file cannot be read as the item says; nothing is recorded.
@@ -133,7 +135,7 @@ def submit(
     """
     spec = parse_item(item.definition, f"{item.code}.toml")
     looked = look(path, shape or spec.file)
-    run = _Run(item, spec, looked, all_or_nothing=all_or_nothing)
+    run = _Run(item, spec, looked, all_or_nothing=all_or_nothing, tell=tell)
     today = clock.today(ZoneInfo(spec.authority.time_zone))
     outcomes = Outcomes(path, looked.shape, spec, rule_book(), today)
     try:
@@ -173,9 +175,16 @@ class _Run:
     """One submission while its blocks go by: what was said, and the numbers."""
 
     def __init__(
-        self, item: CatalogueItem, spec: ItemSpec, looked: Looked, *, all_or_nothing: bool
+        self,
+        item: CatalogueItem,
+        spec: ItemSpec,
+        looked: Looked,
+        *,
+        all_or_nothing: bool,
+        tell: Callable[[int], None] | None,
     ) -> None:
         self._spec = spec
+        self._tell = tell
         self._looked = looked
         self._recognition = Recognition(item, spec, clock.now())
         self._all_or_nothing = all_or_nothing
@@ -197,6 +206,8 @@ class _Run:
             for finding, is_primary in said:
                 self._findings.add(finding, primary=is_primary)
             self._rows_read += len(outcome.numbers)
+            if self._tell is not None:
+                self._tell(self._rows_read)
             self._entries += outcome.drafts.num_rows
             self._organisations_new += recognised.organisations_new
             if not self._is_held_back():

@@ -17,6 +17,7 @@ from tabularium.register.models.organisation import (
 )
 from tabularium.register.models.submission import Finding, Submission
 from tabularium.register.models.token import Token
+from tabularium.register.models.upload import Upload
 
 __all__ = [
     "Authority",
@@ -40,6 +41,7 @@ __all__ = [
     "Statement",
     "Submission",
     "Token",
+    "Upload",
     "User",
     "Version",
     "VersionSalts",

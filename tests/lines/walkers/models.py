@@ -25,6 +25,7 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.Version.recorded_by",
         "register.Event.actor",
         "register.Submission.submitted_by",
+        "register.Upload.uploaded_by",
         "register.Membership.user",
         "register.OfferedCorrection.decided_by",
         # By what an account signs in: allauth's tables, which hold nothing else of it.
