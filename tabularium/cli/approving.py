@@ -142,7 +142,7 @@ def notices(given: str | None, fact: str, as_json: bool, data: Path) -> None:
             "waiting_since": notice.created_at.isoformat(timespec="seconds"),
         }
         for notice in Notice.objects.filter(given_at=None)
-        .exclude(version__entry__stage="withdrawn")
+        .exclude(state="moot")
         .select_related("version__entry")
         .order_by("created_at", "pk")
     ]

@@ -138,7 +138,9 @@ def _notify(state: State, event: Event) -> State:
     closes = event.facts.window_closes_at
     if closes is None or closes <= event.at:
         raise NotAllowedError("window-missing", event.type)
-    return replace(state, stage=Stage.NOTIFIED, noticed_at=event.at, window_closes_at=closes)
+    given = event.facts.given_at or event.at
+    _require(given <= event.at, "given-in-the-future", event)
+    return replace(state, stage=Stage.NOTIFIED, noticed_at=given, window_closes_at=closes)
 
 
 def _answer(state: State, event: Event) -> State:

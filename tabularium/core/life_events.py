@@ -82,6 +82,8 @@ class Facts:
             without end.
         shortest_term_at: with `recorded` and `corrected`: a repair ends the public view no earlier.
         retention_days: with `recorded` and `corrected`: days from the end to erasure.
+        given_at: with `notified`: when the notice counts as given, if before it was recorded: a letter
+            on the day of its posting.
         window_closes_at: with `notified`: publication not before.
         decide_by: with `objected`: the decision is due.
         lapses_at: with `objected`: undecided until then, the entry is withdrawn.
@@ -92,6 +94,7 @@ class Facts:
     term_ends_at: datetime | None = None
     shortest_term_at: datetime | None = None
     retention_days: int | None = None
+    given_at: datetime | None = None
     window_closes_at: datetime | None = None
     decide_by: datetime | None = None
     lapses_at: datetime | None = None

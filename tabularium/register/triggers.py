@@ -130,6 +130,15 @@ RULES = (
         on_sqlite_alone=True,
     ),
     Rule(
+        "event_notified_on_a_fact",
+        "BEFORE INSERT",
+        "register_event",
+        "no window opens without a notice that was given",
+        only="NEW.type = 'notified'",
+        condition="NOT EXISTS (SELECT 1 FROM register_notice"
+        " WHERE version_id = NEW.version_id AND given_at IS NOT NULL)",
+    ),
+    Rule(
         "event_not_by_recorder",
         "BEFORE INSERT",
         "register_event",

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
-from tabularium.core.kinds import Kind
+from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
 from tabularium.register import services
@@ -56,8 +57,8 @@ class Scene:
             Entry.objects.exclude(organisation=None).earliest("pk").organisation
         )
 
-    def draft(self) -> Entry:
-        return builders.a_draft(self.town, subject=self.subject)
+    def draft(self, **changes: object) -> Entry:
+        return builders.a_draft(self.town, subject=self.subject, **changes)
 
     def public(self) -> Entry:
         return builders.published(self.town, self.move, subject=self.subject)
@@ -127,6 +128,59 @@ def _settle_correction_request(scene: Scene) -> Step:
             reasons="It is right.",
         ).entry_id
     )
+
+
+def _approved(scene: Scene, channel: NoticeChannel) -> tuple[Entry, Notice]:
+    draft = scene.draft(notice_channel=channel)
+    entry = services.approve(draft.pk, approver=scene.town.approver)
+    assert entry.organisation is not None
+    where = {
+        NoticeChannel.LETTER: "1 Made-up Street",
+        NoticeChannel.EMAIL: "office@firm.example",
+        NoticeChannel.MAILBOX: "https://firm.example/notices",
+    }[channel]
+    services.set_service_address(
+        scene.town.authority, entry.organisation, channel, where, by=scene.town.clerk
+    )
+    return entry, _notice_of(entry)
+
+
+def _send(scene: Scene) -> Step:
+    entry, notice = _approved(scene, NoticeChannel.EMAIL)
+
+    def step() -> str:
+        for end in (
+            services.notice_refused,
+            services.notice_in_doubt,
+            services.notice_postponed,
+            None,
+            services.notice_accepted,
+        ):
+            attempt = services.claim_notice(notice.pk)
+            assert attempt is not None
+            assert services.hand_notice_over(attempt)
+            if end is None:
+                assert services.settle_interrupted_notices() == 1
+                continue
+            end(attempt, "made up")
+            if end is not services.notice_accepted:
+                services.send_notice_again(notice.pk, by=scene.town.clerk)
+        return entry.pk
+
+    return step
+
+
+def _post(scene: Scene) -> Step:
+    entry, notice = _approved(scene, NoticeChannel.LETTER)
+
+    def step() -> str:
+        assert services.put_letter_on_list(notice.pk, "list")
+        assert services.letter_printed(notice.pk)
+        today = clock.today(ZoneInfo(builders.ZONE))
+        services.letter_posted(notice.pk, on=today, by=scene.town.clerk)
+        return entry.pk
+
+    return step
 
 
 def _new_code(scene: Scene) -> Step:
@@ -379,16 +433,25 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "approve": [_approve],
     "approve_licences": [_approve_licences],
     "ask_repair": [_ask_repair],
+    "claim_notice": [_send],
     "code_for": [_redeem],
     "correct": [_correct],
     "dismiss_correction": [_dismiss_correction],
     "give_notice": [_give_notice],
     "grant_repair": [_grant_repair],
+    "hand_notice_over": [_send],
+    "letter_posted": [_post],
+    "letter_printed": [_post],
     "lift_stay": [_lift_stay],
     "new_code": [_new_code],
     "note_looking": [_note_looking],
+    "notice_accepted": [_send],
+    "notice_in_doubt": [_send],
+    "notice_postponed": [_send],
+    "notice_refused": [_send],
     "object_to": [_object_to],
     "offer_corrections": [_offer_corrections],
+    "put_letter_on_list": [_post],
     "receive": [_receive],
     "receive_pieces": [_receive_pieces],
     "recognise": [_redeem],
@@ -396,6 +459,8 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "redeem": [_redeem],
     "refuse_repair": [_refuse_repair],
     "see": [_see],
+    "send_notice_again": [_send],
+    "settle_interrupted_notices": [_send],
     "stay": [_stay],
     "take_back_answer": [_take_back_answer],
     "take_up": [_redeem],
@@ -414,11 +479,14 @@ WITHOUT_ENTRIES = {
     "invitation_code",
     "invite",
     "keep_outcome",
+    "new_mailbox_key",
     "new_token",
     "open_account",
     "release",
     "remove_member",
+    "remove_service_address",
     "revoke_token",
+    "set_service_address",
     "take_back_invitation",
     "use_token",
 }

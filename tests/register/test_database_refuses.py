@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -15,12 +16,13 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
-from tabularium.core.kinds import Kind
+from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import NOT_BY_THE_RECORDER
 from tabularium.register import services, triggers
-from tabularium.register.models import Entry, Event, Version
+from tabularium.register.models import Entry, Event, Notice, Version
 from tabularium.register.services.offers import Change, Standing, open_offers
 from tests.builders import (
+    ZONE,
     Town,
     a_draft,
     a_replier,
@@ -118,6 +120,7 @@ def instead(name: str, table: str, where: str, /, **changes: Any) -> Attempt:
 ITEM, AUTHORITY = "register_catalogueitem", "register_authority"
 NEW_ENTRY = {"id": "another", "decision_key": "another", "current_version_id": "another.1"}
 OFFER, DISMISSED = "register_offeredcorrection", "outcome = 'dismissed'"
+DELIVERY, SERVED_AT = "register_delivery", "register_serviceaddress"
 EMPTIED: Row = {
     "changed": "[]",
     "digest": "",
@@ -204,6 +207,16 @@ CHECKS = [
     instead("notice_is_given_on_a_fact", "register_notice", "given_at IS NOT NULL", fact=""),
     instead("notice_is_given_on_a_fact", "register_notice", "given_at IS NOT NULL", fact="hoped"),
     instead("notice_is_given_on_a_fact", "register_notice", "fact = 'posted'", given_at=None),
+    instead("notice_is_given_when_it_says_so", "register_notice", "state = 'given'", state="moot"),
+    instead(
+        "notice_is_given_when_it_says_so", "register_notice", "state = 'sending'", state="given"
+    ),
+    instead("delivery_ends_with_an_outcome", DELIVERY, "outcome = ''", outcome="accepted"),
+    instead("delivery_ends_with_an_outcome", DELIVERY, "outcome = ''", ended_at=LATER),
+    instead("delivery_ends_with_an_outcome", DELIVERY, "outcome = 'posted'", ended_at="2020-01-01"),
+    instead("service_address_is_given", SERVED_AT, "1 = 1", text=""),
+    instead("service_address_of_a_mailbox_has_a_key", SERVED_AT, "key_name <> ''", key_name=""),
+    instead("service_address_of_a_mailbox_has_a_key", SERVED_AT, "key_name = ''", key_name="k"),
     instead("organisation_has_a_name", "register_organisation", "1 = 1", name=""),
     instead(
         "identifier_of_no_sole_trader",
@@ -243,6 +256,10 @@ UNIQUE = [
     ),
     again("version_in_order", VERSION, "kind = 'licence'", id="another.1"),
     again("event_in_order", EVENT, "type = 'recorded'"),
+    again("notice_once", "register_notice"),
+    again("delivery_in_order", DELIVERY, "outcome = 'posted'"),
+    again("delivery_one_at_a_time", DELIVERY, "outcome = ''", number=9),
+    again("service_address_once", SERVED_AT),
     again("membership_at_an_authority_once", "register_membership", "role = 'clerk'"),
     again("membership_for_an_organisation_once", "register_membership", "role = 'replier'"),
     again("organisation_name_once", "register_organisationname"),
@@ -292,7 +309,26 @@ def full(town: Town, move: Move) -> Town:
     services.new_token(town.authority, label="A program", days=1)
     services.claim(town.authority, "a key", "0" * 64)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
+    _notices(town)
     return town
+
+
+def _notices(town: Town) -> None:
+    """A letter that was posted, and a call to a mailbox that is being made."""
+    for channel, where in (("letter", "1 Made-up Street"), ("mailbox", "https://firm.example/")):
+        entry = a_draft(town, notice_channel=channel)
+        services.approve(entry.pk, approver=town.approver)
+        assert entry.organisation is not None
+        services.set_service_address(
+            town.authority, entry.organisation, NoticeChannel(channel), where, by=town.clerk
+        )
+        notice = Notice.objects.get(version=entry.current_version_id)
+        if channel == "mailbox":
+            assert services.claim_notice(notice.pk)
+            continue
+        assert services.put_letter_on_list(notice.pk, "a list")
+        assert services.letter_printed(notice.pk)
+        services.letter_posted(notice.pk, on=clock.today(ZoneInfo(ZONE)), by=town.clerk)
 
 
 def ids(attempts: list[Attempt]) -> list[str]:
@@ -361,6 +397,12 @@ def test_no_constraint_is_left_out() -> None:
 
 # ---- triggers
 
+UNTOLD = (
+    "type = 'approved' AND version_id NOT IN"
+    " (SELECT version_id FROM register_notice WHERE given_at IS NOT NULL)"
+)
+NOTIFIED: Row = {"number": 99, "type": "notified", "role": "system", "actor_id": None}
+
 TRIGGERS = [
     instead("event_no_update", EVENT, "type = 'published'", at=LATER),
     instead("event_no_update", EVENT, "type = 'recorded'", facts="{}"),
@@ -375,6 +417,7 @@ TRIGGERS = [
     instead("entry_same_subject", ENTRY, PENALTY, organisation_id=Another("register_organisation")),
     instead("entry_same_subject", ENTRY, PENALTY, authority_id=Another(AUTHORITY, "code")),
     instead("entry_same_subject", ENTRY, PENALTY, item_id=Another(ITEM)),
+    again("event_notified_on_a_fact", EVENT, UNTOLD, **NOTIFIED),
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="published"),
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="draft"),
     instead("entry_stays_over", ENTRY, "stage = 'erased'", stage="withdrawn"),

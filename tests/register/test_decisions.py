@@ -161,7 +161,9 @@ def test_a_corrected_licence_stays_public(town: Town, move: Move) -> None:
     found = appearance(entry.pk, clock.now())[1]
     assert found is not None
     assert found.current_version.measure == "Smaller permit"
-    assert not Notice.objects.exists()
+    # The organisation is told, and nothing waits for that.
+    told = Notice.objects.get()
+    assert (told.purpose, told.channel, told.given_at) == ("corrected", "letter", None)
 
 
 def test_a_correction_lacks_nothing_either(town: Town, move: Move) -> None:

@@ -160,7 +160,7 @@ def test_an_accepted_offer_is_a_correction_noticed_anew(town: Town, move: Move) 
     assert (version.number, version.amount, version.details) == (2, "100.00", {"case": "B"})
     assert version.recorded_by == town.approver
     assert entry.versions.get(number=1).amount == "4965.70"
-    assert version.notice.given_at is None
+    assert version.notices.get().given_at is None
     assert entry.statements.get().text == "Reduced on appeal."
     offer.refresh_from_db()
     assert (offer.outcome, offer.decided_by) == (Outcome.ACCEPTED, town.approver)

@@ -8,13 +8,14 @@ from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.invitation import Invitation, NoticeCode
 from tabularium.register.models.looking import Looking
 from tabularium.register.models.membership import Membership, User
-from tabularium.register.models.notice import Notice
+from tabularium.register.models.notice import Delivery, Notice
 from tabularium.register.models.offer import OfferedCorrection, Sighting
 from tabularium.register.models.organisation import (
     Organisation,
     OrganisationName,
     RegisteredIdentifier,
 )
+from tabularium.register.models.service_address import ServiceAddress
 from tabularium.register.models.submission import Finding, Submission
 from tabularium.register.models.token import Token
 from tabularium.register.models.upload import Upload
@@ -23,6 +24,7 @@ __all__ = [
     "Authority",
     "CatalogueItem",
     "CorrectionRequest",
+    "Delivery",
     "Document",
     "Entry",
     "Event",
@@ -37,6 +39,7 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "RegisteredIdentifier",
+    "ServiceAddress",
     "Sighting",
     "Statement",
     "Submission",

@@ -19,6 +19,13 @@ from tabularium.register.services.decisions import (
     uphold,
     withdraw,
 )
+from tabularium.register.services.deliveries import accept as notice_accepted
+from tabularium.register.services.deliveries import claim as claim_notice
+from tabularium.register.services.deliveries import doubt as notice_in_doubt
+from tabularium.register.services.deliveries import hand_over as hand_notice_over
+from tabularium.register.services.deliveries import postpone as notice_postponed
+from tabularium.register.services.deliveries import refuse as notice_refused
+from tabularium.register.services.deliveries import settle_interrupted as settle_interrupted_notices
 from tabularium.register.services.documents import NewDocument, add_document, remove_document
 from tabularium.register.services.idempotency import (
     claim,
@@ -38,12 +45,17 @@ from tabularium.register.services.invitations import (
     take_up,
     withdraw_code,
 )
+from tabularium.register.services.letters import posted as letter_posted
+from tabularium.register.services.letters import printed as letter_printed
+from tabularium.register.services.letters import put_on_list as put_letter_on_list
+from tabularium.register.services.letters import send_again as send_notice_again
 from tabularium.register.services.looking import note_looking
 from tabularium.register.services.memberships import open_account, remove_member
+from tabularium.register.services.noticing import give_notice
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
-from tabularium.register.services.publishing import approve, approve_licences, give_notice
+from tabularium.register.services.publishing import approve, approve_licences
 from tabularium.register.services.receiving import (
     FoundInRow,
     Piece,
@@ -53,6 +65,11 @@ from tabularium.register.services.receiving import (
 )
 from tabularium.register.services.recording import record
 from tabularium.register.services.replies import answer, ask_repair, object_to, take_back_answer
+from tabularium.register.services.service_addresses import (
+    new_mailbox_key,
+    remove_service_address,
+    set_service_address,
+)
 from tabularium.register.services.sightings import see
 from tabularium.register.services.ticking import TickReport, tick
 from tabularium.register.services.tokens import new_token, revoke_token, use_token
@@ -73,6 +90,7 @@ __all__ = [
     "ask_correction",
     "ask_repair",
     "claim",
+    "claim_notice",
     "code_for",
     "correct",
     "dismiss_correction",
@@ -81,17 +99,26 @@ __all__ = [
     "forget_old_keys",
     "give_notice",
     "grant_repair",
+    "hand_notice_over",
     "invitation_code",
     "invite",
     "keep_outcome",
+    "letter_posted",
+    "letter_printed",
     "lift_stay",
     "new_code",
+    "new_mailbox_key",
     "new_token",
     "note_looking",
+    "notice_accepted",
+    "notice_in_doubt",
+    "notice_postponed",
+    "notice_refused",
     "object_to",
     "offer_corrections",
     "open_account",
     "open_account_by_code",
+    "put_letter_on_list",
     "receive",
     "receive_pieces",
     "recognise",
@@ -101,9 +128,13 @@ __all__ = [
     "release",
     "remove_document",
     "remove_member",
+    "remove_service_address",
     "revoke_token",
     "see",
+    "send_notice_again",
+    "set_service_address",
     "settle_correction_request",
+    "settle_interrupted_notices",
     "stay",
     "take_back_answer",
     "take_back_invitation",

@@ -1,4 +1,4 @@
-"""One step in the life of an entry: the pure function decides, and event and entry are written together."""
+"""One step in the life of an entry: the pure function decides; all that belongs to it is written at once."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
 from tabularium.register.models import Entry, Event, Statement, User, Version, VersionSalts
 from tabularium.register.salts import new_salts
+from tabularium.register.services import outbox
 
 NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 
@@ -152,12 +153,17 @@ def advance(
         changed["current_version"] = version
     row = to_row(event, entry, entry.current_version_id if version is None else version.pk)
     row.save(force_insert=True)
+    _write(entry, changed)
+    if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
+        _salt(row.version_id)
+    outbox.owe(entry, row)
+    return row, after
+
+
+def _write(entry: Entry, changed: Mapping[str, Any]) -> None:
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.save(update_fields=list(changed))
-    if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
-        _salt(row.version_id)
-    return row, after
 
 
 def _salt(version_id: str) -> None:

@@ -13,7 +13,6 @@ from tabularium.register.models import Entry, User
 from tabularium.register.services.advance import advance, locked, state_text
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.organisations import take_name
-from tabularium.register.services.publishing import put_in_outbox
 from tabularium.register.services.recording import check_content, new_version
 
 
@@ -91,8 +90,6 @@ def correct(
     state_text(event, reasons)
     if state.stage is Stage.PUBLISHED:
         take_name(entry)
-    else:
-        put_in_outbox(entry)
     return entry
 
 

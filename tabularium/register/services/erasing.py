@@ -12,6 +12,8 @@ from tabularium.register.services.invitations import forget_codes
 from tabularium.register.services.looking import forget_lookings
 from tabularium.register.services.offers import forget
 from tabularium.register.services.organisations import let_go
+from tabularium.register.services.outbox import forget_deliveries
+from tabularium.register.services.service_addresses import forget_addresses
 from tabularium.register.services.sightings import unsee
 
 _EMPTY_TEXTS = (
@@ -60,8 +62,10 @@ def erase(entry_id: str) -> bool:
     forget_correction_requests(entry)
     forget(entry)
     forget_codes(entry)
+    forget_deliveries(entry)
     forget_lookings(entry)
     unsee(entry)
     if subject is not None:
+        forget_addresses(subject)
         let_go(subject)
     return True

@@ -1,18 +1,17 @@
-"""Approval, notice and publication."""
+"""Approval and publication."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
-from tabularium.core.life_events import EventType, Facts, Role
-from tabularium.register import deadlines
+from tabularium.core.life_events import EventType, Role
 from tabularium.register.errors import RefusedError
-from tabularium.register.models import Entry, Notice, User, Version
+from tabularium.register.models import Entry, User
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.memberships import require_role
+from tabularium.register.services.noticing import window_closes_at
 from tabularium.register.services.organisations import take_name
 
 
@@ -33,9 +32,7 @@ def approve(entry_id: str, *, approver: User) -> Entry:
         role=Role.APPROVER,
         also={"approved_by": approver},
     )
-    if Kind(entry.kind).is_adverse:
-        put_in_outbox(entry)
-    else:
+    if not Kind(entry.kind).is_adverse:
         take_name(entry)
     return entry
 
@@ -54,39 +51,6 @@ def approve_licences(entry_ids: Sequence[str], *, approver: User) -> list[Entry]
     return [approve(entry_id, approver=approver) for entry_id in entry_ids]
 
 
-def put_in_outbox(entry: Entry) -> Notice:
-    """Ask for the notice of the current version, in the transaction of the event that causes it."""
-    return Notice.objects.create(
-        version=entry.current_version,
-        channel=entry.current_version.notice_channel,
-        created_at=clock.now(),
-    )
-
-
-@transaction.atomic
-def give_notice(entry_id: str, *, fact: Notice.Fact) -> Entry:
-    """Record the fact by which a notice counts as given, now; the organisation's window opens.
-
-    Raises:
-        RefusedError: no notice of the entry waits.
-        NotAllowedError: the entry does not wait for one.
-    """
-    entry = locked(entry_id)
-    waiting = Notice.objects.filter(version=entry.current_version_id, given_at=None)
-    now = clock.now()
-    if not waiting.update(given_at=now, fact=fact):
-        raise RefusedError("no-notice", "No notice of this entry waits to be given.")
-    closes = deadlines.window_closes_at(entry.authority, _decided_on(entry.current_version), now)
-    advance(
-        entry,
-        EventType.NOTIFIED,
-        actor=None,
-        role=Role.SYSTEM,
-        facts=Facts(window_closes_at=closes),
-    )
-    return entry
-
-
 @transaction.atomic
 def publish(entry_id: str) -> bool:
     """Publish an adverse entry whose window has closed. What the clock does.
@@ -101,16 +65,8 @@ def publish(entry_id: str) -> bool:
         NotAllowedError: it may not be published now.
     """
     entry = locked(entry_id)
-    if entry.noticed_at is not None:
-        decided_on = _decided_on(entry.current_version)
-        if clock.now() < deadlines.window_closes_at(entry.authority, decided_on, entry.noticed_at):
-            return False
+    if entry.noticed_at is not None and clock.now() < window_closes_at(entry, entry.noticed_at):
+        return False
     advance(entry, EventType.PUBLISHED, actor=None, role=Role.SYSTEM)
     take_name(entry)
     return True
-
-
-def _decided_on(version: Version) -> date:
-    if version.decided_on is None:
-        raise RefusedError("erased", "The content of this version has been erased.")
-    return version.decided_on

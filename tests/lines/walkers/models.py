@@ -28,6 +28,8 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.Upload.uploaded_by",
         "register.Membership.user",
         "register.OfferedCorrection.decided_by",
+        # Who said that a letter was posted, and so opened a window.
+        "register.Delivery.entered_by",
         # By what an account signs in: allauth's tables, which hold nothing else of it.
         "mfa.Authenticator.user",
         "socialaccount.SocialAccount.user",
@@ -64,6 +66,7 @@ ENTRY_AND_ITS_PARTS = frozenset(
         "statement",
         "notice",
         "noticecode",
+        "delivery",
         "offeredcorrection",
         "sighting",
         "looking",
