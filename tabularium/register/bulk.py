@@ -1,7 +1,7 @@
 """Writing many rows of a table at once: COPY on PostgreSQL, one prepared statement on SQLite.
 
-Columns come as Arrow arrays of texts, numbers, days and flags, so that no row becomes a Python object on
-its way to PostgreSQL. Constraints and triggers hold as for any other row.
+Columns come as Arrow arrays of texts, numbers, days, instants and flags, so that no row becomes a Python
+object on its way to PostgreSQL. Constraints and triggers hold as for any other row.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection
-from pyarrow import csv
+
+from tabularium.register import binary_rows
 
 WRITTEN_AT_ONCE = 1 << 18
 """Bytes handed to PostgreSQL at once."""
@@ -27,61 +28,70 @@ def insert(table: str, columns: Mapping[str, Any]) -> None:
     Raises:
         IntegrityError: a constraint or a trigger refuses a row; none is written.
     """
-    length = next(len(each) for each in columns.values() if _is_array(each))
+    given = {name: _whole(each) for name, each in columns.items()}
+    length = next(len(each) for each in given.values() if isinstance(each, pa.Array))
     if not length:
         return
-    arrays = [each if _is_array(each) else _all(each, length) for each in columns.values()]
-    rows = pa.table(arrays, names=list(columns))
     if connection.vendor == "postgresql":
-        _copy(table, rows)
+        _copy(table, given, length)
     else:
-        _execute_many(table, rows)
+        _execute_many(table, given, length)
 
 
-def stored_instant(instant: datetime) -> str:
-    """An instant as the database in use keeps it in a column of Django's."""
+def stored_instant(instant: datetime) -> Any:
+    """An instant as a column for this module: what the database in use takes for it."""
+    if connection.vendor == "postgresql":
+        return instant
     return str(connection.ops.adapt_datetimefield_value(instant))
 
 
-def _is_array(value: Any) -> bool:
-    return isinstance(value, pa.Array | pa.ChunkedArray)
+def _whole(values: Any) -> Any:
+    """An array in one piece; anything else as it is."""
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
-def _all(value: Any, length: int) -> Any:
-    scalar = pa.scalar(None, pa.string()) if value is None else pa.scalar(value)
-    return pa.repeat(scalar, length)
+def _names(columns: Mapping[str, Any]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
-def _names(rows: pa.Table) -> str:
-    return ", ".join(f'"{name}"' for name in rows.column_names)
-
-
-def _copy(table: str, rows: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    # Texts are quoted and nothing is not: so an empty text and none at all stay apart.
-    # Of a table whose first chunk is empty, pyarrow 26 writes memory that is not the table's.
-    whole = rows.combine_chunks()
-    csv.write_csv(whole, sink, csv.WriteOptions(include_header=False, quoting_style="needed"))
-    data = memoryview(sink.getvalue())
+def _copy(table: str, columns: Mapping[str, Any], length: int) -> None:
     with (
         # Django itself gives psycopg's errors their names for its own ways to run a statement alone.
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f'COPY "{table}" ({_names(rows)}) FROM STDIN (FORMAT csv)') as copy,
     ):
-        for start in range(0, len(data), WRITTEN_AT_ONCE):
-            copy.write(data[start : start + WRITTEN_AT_ONCE])
+        types = _types(cursor, table)
+        statement = f'COPY "{table}" ({_names(columns)}) FROM STDIN (FORMAT binary)'
+        with cursor.copy(statement) as copy:
+            copy.write(binary_rows.HEAD)
+            for piece in binary_rows.pieces(columns, types, length):
+                for start in range(0, len(piece), WRITTEN_AT_ONCE):
+                    copy.write(piece[start : start + WRITTEN_AT_ONCE])
+            copy.write(binary_rows.TAIL)
 
 
-def _execute_many(table: str, rows: pa.Table) -> None:
-    places = ", ".join(["%s"] * rows.num_columns)
-    columns = [_plain(column).to_pylist() for column in rows.columns]
+def _types(cursor: Any, table: str) -> dict[str, str]:
+    """The type of each column, without its length."""
+    cursor.execute(
+        "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        [f'"{table}"'],
+    )
+    return dict(cursor.fetchall())
+
+
+def _execute_many(table: str, columns: Mapping[str, Any], length: int) -> None:
+    places = ", ".join(["%s"] * len(columns))
+    values = [_values(each, length) for each in columns.values()]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f'INSERT INTO "{table}" ({_names(rows)}) VALUES ({places})',
-            list(zip(*columns, strict=True)),
+            f'INSERT INTO "{table}" ({_names(columns)}) VALUES ({places})',
+            list(zip(*values, strict=True)),
         )
 
 
-def _plain(column: Any) -> Any:
-    return column.cast(pa.string()) if pa.types.is_date(column.type) else column
+def _values(column: Any, length: int) -> Any:
+    if not isinstance(column, pa.Array):
+        return [column] * length
+    plain = column.cast(pa.string()) if pa.types.is_date(column.type) else column
+    return plain.to_pylist()

@@ -1,10 +1,13 @@
 """References that PostgreSQL checks by the statement and not by the row.
 
 PostgreSQL looks up every foreign key of every row by itself, which makes up most of the time of a load
-of millions of rows whose item, authority and account are the same throughout. For the three tables that a
+of millions of rows whose item, authority and account are the same throughout. For the tables that a
 submission fills, triggers hold the same rule for all rows of a statement at once: what is referred to is
-there, is locked against removal until the transaction ends, and is not removed while something refers to
-it. SQLite keeps its foreign keys, which are cheap there.
+there, is not removed until the transaction ends, and is not removed while something refers to it. SQLite
+keeps its foreign keys, which are cheap there.
+
+What a load names row for row, organisations, is not locked row for row: who refers to one holds a shared
+lock on all of them, and a removal waits until nobody does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,8 +27,11 @@ class Reference:
         table, column: where it stands.
         parent, key: what it names.
         removable: whether rows of `parent` are ever removed; then they are locked.
+        guarded: whether they are locked all together, and not one by one.
         is_same_in_a_load: whether all rows that a load writes at once name the same one.
-        also: what else would be wrong with what is there, as " OR ..." in SQL.
+        to_a_page: at least so many rows of `parent` are in 8 KiB, as a rule.
+        also: what else has to be right with what is there, as " AND ..." in SQL; not by "=", which would
+            be looked for together with the key.
         or_else: the same as a part of the message.
     """
 
@@ -34,7 +40,9 @@ class Reference:
     parent: str
     key: str
     removable: bool = True
+    guarded: bool = False
     is_same_in_a_load: bool = False
+    to_a_page: int = 25
     also: str = ""
     or_else: str = ""
 
@@ -48,13 +56,17 @@ def _same(table: str, column: str, parent: str, key: str = "id") -> Reference:
     return Reference(table, column, parent, key, is_same_in_a_load=True)
 
 
+def _of_organisation(table: str) -> Reference:
+    return Reference(table, "organisation_id", "register_organisation", "id", guarded=True)
+
+
 # Triggers refuse the removal of versions and entries, so nothing of them needs locking.
 REFERENCES = (
     _same("register_entry", "item_id", "register_catalogueitem"),
     _same("register_entry", "authority_id", "register_authority", "code"),
     _same("register_entry", "submission_id", "register_submission"),
     _same("register_entry", "recorded_by_id", "register_user"),
-    Reference("register_entry", "organisation_id", "register_organisation", "id"),
+    _of_organisation("register_entry"),
     _same("register_version", "recorded_by_id", "register_user"),
     Reference(
         "register_version",
@@ -62,7 +74,7 @@ REFERENCES = (
         "register_entry",
         "id",
         removable=False,
-        also=" OR parent.kind <> fresh.kind",
+        also=" AND parent.kind IS NOT DISTINCT FROM fresh.kind",
         or_else=", or a version has the kind of its entry",
     ),
     _same("register_event", "actor_id", "register_user"),
@@ -73,10 +85,12 @@ REFERENCES = (
         "register_version",
         "id",
         removable=False,
-        also=" OR parent.entry_id <> fresh.entry_id",
+        to_a_page=5,
+        also=" AND parent.entry_id IS NOT DISTINCT FROM fresh.entry_id",
         or_else=", or the version of an event is of its entry",
     ),
     _same("register_finding", "submission_id", "register_submission"),
+    _of_organisation("register_registeredidentifier"),
 )
 
 _HELD_BY_OTHERS = {("register_event", "entry_id")}
@@ -116,45 +130,75 @@ def _refuse(text: str) -> str:
 def _check_new(cursor: CursorWrapper, table: str, references: Sequence[Reference]) -> None:
     """One trigger for all references of a table: what is the same in all rows is looked up once."""
     same = [each for each in references if each.is_same_in_a_load]
-    declared = "".join(
-        f"{each.column}_least {table}.{each.column}%TYPE; {each.column}_most {table}.{each.column}%TYPE; "
-        for each in same
-    )
-    least_and_most = ", ".join(f"min({each.column}), max({each.column})" for each in same)
-    into = ", ".join(f"{each.column}_least, {each.column}_most" for each in same)
-    checks = "".join(_check_same(each) for each in same)
-    checks += "".join(_check_each(each) for each in references if not each.is_same_in_a_load)
+    checks = "".join(_check_each(each) for each in references if not each.is_same_in_a_load)
     cursor.execute(
-        f"CREATE FUNCTION {table}_references_new() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"DECLARE {declared} BEGIN SELECT {least_and_most} INTO {into} FROM fresh; {checks} "
-        f"RETURN NULL; END $$;"
+        # Compiling a query takes longer than a load's queries do.
+        f"CREATE FUNCTION {table}_references_new() RETURNS trigger LANGUAGE plpgsql SET jit = off"
+        f" AS $$ {_check_same(table, same)} {checks} RETURN NULL; END $$;"
         f"CREATE TRIGGER {table}_references_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_references_new()"
     )
 
 
-def _check_same(reference: Reference) -> str:
-    """Look up the one value that all rows have, or each where they have several."""
-    column, parent, key = reference.column, reference.parent, reference.key
-    one = (
-        f"IF NOT EXISTS (SELECT 1 FROM {parent} WHERE {key} = {column}_least FOR KEY SHARE)"
-        f" THEN {_absent(reference)} END IF;"
+def _check_same(table: str, references: Sequence[Reference]) -> str:
+    """Look up the one value of each that all rows have, or every value where they have several."""
+    if not references:
+        return f"DECLARE {_VARIABLES} BEGIN {_COUNTED}"
+    declared = " ".join(f"a_{each.column} {table}.{each.column}%TYPE;" for each in references)
+    columns = ", ".join(each.column for each in references)
+    variables = ", ".join(f"a_{each.column}" for each in references)
+    differs = " OR ".join(f"{each.column} IS DISTINCT FROM a_{each.column}" for each in references)
+    one = " ".join(
+        f"IF a_{each.column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {each.parent}"
+        f" WHERE {each.key} = a_{each.column} FOR KEY SHARE) THEN {_absent(each)} END IF;"
+        for each in references
     )
-    return f"IF {column}_least = {column}_most THEN {one} ELSE {_check_each(reference)} END IF; "
+    every = "".join(map(_check_each, references))
+    return (
+        f"DECLARE {_VARIABLES} {declared} BEGIN {_COUNTED}"
+        f" SELECT {columns} INTO {variables} FROM fresh LIMIT 1;"
+        f" IF EXISTS (SELECT 1 FROM fresh WHERE {differs}) THEN {every} ELSE {one} END IF;"
+    )
 
 
 def _check_each(reference: Reference) -> str:
     """Look up every value that the rows have."""
     column, parent, key = reference.column, reference.parent, reference.key
-    if reference.removable:
+    if reference.removable and not reference.guarded:
         there = f"SELECT 1 FROM {parent} WHERE {key} IN (SELECT {column} FROM fresh) FOR KEY SHARE"
-        condition = f"(SELECT count(DISTINCT {column}) FROM fresh) <> (SELECT count(*) FROM ({there}) there)"
-    else:
-        condition = (
-            f"EXISTS (SELECT 1 FROM fresh LEFT JOIN {parent} parent ON parent.{key} = fresh.{column}"
-            f" WHERE parent.{key} IS NULL{reference.also})"
-        )
-    return f"IF {condition} THEN {_absent(reference)} END IF; "
+        absent = f"(SELECT count(DISTINCT {column}) FROM fresh) <> (SELECT count(*) FROM ({there}) there)"
+        return f"IF {absent} THEN {_absent(reference)} END IF; "
+    # What is referred to was written just before, as a rule, and is at the table's end: there it is looked
+    # for first, which takes no index. Planned anew each time, for the tables grow while a load runs.
+    right = f"parent.{key} = fresh.{column}{reference.also}"
+    at_the_end = (
+        f"SELECT count(*) FROM fresh JOIN {parent} parent ON {right} WHERE parent.ctid >= $1"
+    )
+    anywhere = (
+        f"SELECT count(*) FROM fresh WHERE fresh.{column} IS NULL"
+        f" OR EXISTS (SELECT 1 FROM {parent} parent WHERE {right})"
+    )
+    return (
+        f"{_guard(reference)} page := greatest(0, pg_relation_size('{parent}') / 8192"
+        f" - number / {reference.to_a_page} - 1);"
+        f" EXECUTE '{at_the_end}' INTO there USING format('(%s,0)', page)::tid;"
+        f" IF there < number THEN EXECUTE '{anywhere}' INTO there; END IF;"
+        f" IF there < number THEN {_absent(reference)} END IF; "
+    )
+
+
+_VARIABLES = "number bigint; page bigint; there bigint;"
+_COUNTED = "SELECT count(*) INTO number FROM fresh;"
+
+
+def _guard(reference: Reference) -> str:
+    """See to it that nothing of what is referred to is removed before the transaction ends."""
+    return f"PERFORM {_lock(reference.parent, shared=True)}; " if reference.guarded else ""
+
+
+def _lock(parent: str, *, shared: bool) -> str:
+    kind = "_shared" if shared else ""
+    return f"pg_advisory_xact_lock{kind}(hashtext('{parent}_kept'))"
 
 
 def _absent(reference: Reference) -> str:
@@ -162,10 +206,11 @@ def _absent(reference: Reference) -> str:
 
 
 def _check_changed(cursor: CursorWrapper, reference: Reference) -> None:
-    column, lock = reference.column, " FOR KEY SHARE" if reference.removable else ""
-    absent = _absent(reference)
+    column, absent = reference.column, _absent(reference)
+    lock = " FOR KEY SHARE" if reference.removable and not reference.guarded else ""
     cursor.execute(
         f"CREATE FUNCTION {reference.name}_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"{_guard(reference)}"
         f"IF NOT EXISTS (SELECT 1 FROM {reference.parent} WHERE {reference.key} = NEW.{column}{lock})"
         f" THEN {absent} END IF; RETURN NEW; END $$;"
         f"CREATE TRIGGER {reference.name}_changed BEFORE UPDATE ON {reference.table} FOR EACH ROW"
@@ -191,9 +236,12 @@ def _keep_parents(cursor: CursorWrapper, parent: str, key: str, *, removable: bo
         if each.parent == parent
     )
     held = _refuse(f"{parent}: something refers to it")
+    guarded = any(each.guarded for each in REFERENCES if each.parent == parent)
+    # Whoever refers to one now is waited for, and then seen.
+    wait = f"PERFORM {_lock(parent, shared=False)}; " if guarded else ""
     cursor.execute(
         f"CREATE FUNCTION {parent}_kept() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF {children} THEN {held} END IF; RETURN OLD; END $$;"
+        f"$$ BEGIN {wait}IF {children} THEN {held} END IF; RETURN OLD; END $$;"
         f"CREATE TRIGGER {parent}_kept BEFORE DELETE ON {parent} FOR EACH ROW"
         f" EXECUTE FUNCTION {parent}_kept()"
     )

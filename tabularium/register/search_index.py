@@ -22,6 +22,12 @@ TABLE = "register_organisation_search"
 # letter nor digit.
 _BREAK = "\ue000"
 
+# The last place in a text that PostgreSQL keeps, and how many of one word.
+_LAST_PLACE, _MOST_PLACES = 16383, 255
+_PLACES = [place.to_bytes(2, "big") for place in range(1, _LAST_PLACE + 1)]
+_COUNTS = [b"\0" + number.to_bytes(2, "big") for number in range(_MOST_PLACES + 1)]
+"""The end of a word, and how many places follow."""
+
 
 def create(target: BaseDatabaseWrapper) -> None:
     """Create the table."""
@@ -34,7 +40,7 @@ def create(target: BaseDatabaseWrapper) -> None:
         else:
             cursor.execute(
                 f"CREATE TABLE {TABLE}"
-                " (organisation_id varchar(12) PRIMARY KEY, tokens tsvector NOT NULL)"
+                ' (organisation_id varchar(12) COLLATE "C" PRIMARY KEY, tokens tsvector NOT NULL)'
             )
             cursor.execute(f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens)")
 
@@ -67,7 +73,7 @@ def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
         TABLE,
         {
             "organisation_id": pa.array(identities, pa.string()),
-            "tokens": pa.array(tokens, pa.string()),
+            "tokens": pa.array(tokens, pa.binary()),
         },
     )
 
@@ -133,10 +139,18 @@ def _tokens(texts: Sequence[str]) -> list[str]:
     return tokens
 
 
-def _as_tsvector(tokens: Sequence[str]) -> str:
-    # Tokens are letters and digits alone, so nothing in them needs escaping. 16,383 is the last
-    # position that PostgreSQL keeps.
-    return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(tokens, 1))
+def _as_tsvector(tokens: Sequence[str]) -> bytes:
+    """The tokens with their places, as PostgreSQL's `tsvectorrecv` reads them."""
+    places: dict[str, bytes] = {}
+    for token, place in zip(tokens, _PLACES, strict=False):
+        places[token] = places.get(token, b"") + place
+    for token in tokens[len(_PLACES) :]:
+        places.setdefault(token, _PLACES[-1])
+    parts = [len(places).to_bytes(4, "big")]
+    for token, its_places in places.items():
+        kept = its_places[: 2 * _MOST_PLACES]
+        parts += (token.encode(), _COUNTS[len(kept) // 2], kept)
+    return b"".join(parts)
 
 
 def identities() -> set[str]:

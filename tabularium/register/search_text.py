@@ -13,12 +13,20 @@ _RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
 _LONGEST_WORD = 200
 _IS_CHINESE = re.compile(rf"[{_CHINESE}]")
 
+# Signs that stand for themselves, taken apart or not: most names have no others.
+_NEVER_COMBINES = re.compile("[\0-\u02ff\u3400-\u9fff]*")
+
 
 def fold(text: str) -> str:
     """Text without what should not get in the way: width, case, accents."""
+    if text.isascii():
+        return text.casefold()
     # Twice, because taking a sign apart can bring capitals to light: "№" becomes "No".
     apart = unicodedata.normalize("NFKD", text.casefold())
-    decomposed = unicodedata.normalize("NFKD", apart.casefold())
+    folded = apart.casefold()
+    decomposed = apart if folded == apart else unicodedata.normalize("NFKD", folded)
+    if _NEVER_COMBINES.fullmatch(decomposed):
+        return decomposed
     bare = "".join(each for each in decomposed if not unicodedata.combining(each))
     return unicodedata.normalize("NFC", bare)
 

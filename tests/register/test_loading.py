@@ -17,7 +17,7 @@ from tabularium.core.content import Draft, Subject
 from tabularium.core.identifiers import Identifier, by_case, uscc_check_character
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
-from tabularium.register import deadlines, services
+from tabularium.register import deadlines, search_index, services
 from tabularium.register.consistency import check
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import (
@@ -437,6 +437,34 @@ def test_where_the_first_takes_it_back_the_second_enters_the_organisation(
     assert isinstance(first, RefusedError)
     assert not isinstance(second, BaseException)
     assert Entry.objects.get().authority_id == towns[1].code
+
+
+@both
+def test_what_a_submission_names_is_not_removed_before_it_is_over(
+    towns: tuple[Town, Town],
+) -> None:
+    subject = a_subject()
+    organisation = Organisation.objects.create(name=subject.name, recorded_at=clock.now())
+    number = subject.identifier
+    organisation.identifiers.create(scheme=number.scheme, value=number.value)
+    search_index.put([(organisation.pk, [subject.name, number.value])])
+    begun = Barrier(2)
+
+    def pieces() -> Pieces:
+        yield a_piece(subject)
+        begun.wait(timeout=30)
+        until_another_waits()
+
+    def remove() -> None:
+        begun.wait(timeout=30)
+        with transaction.atomic():
+            Organisation.objects.get(pk=organisation.pk).delete()
+
+    submitted, removed = together(lambda: submit(towns[0], pieces()), remove)
+    assert not isinstance(submitted, BaseException)
+    assert isinstance(removed, IntegrityError)
+    assert "something refers to it" in str(removed)
+    assert Entry.objects.get().organisation_id == organisation.pk
 
 
 @both

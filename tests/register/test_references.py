@@ -49,6 +49,8 @@ def test_nothing_refers_to_what_is_not_there(reference: Reference) -> None:
         row |= {"id": "another", "decision_key": "x", "current_version_id": "another.1"}
     elif reference.table == "register_version":
         row |= {"id": "another.2", "number": 2}
+    elif reference.table == "register_registeredidentifier":
+        row |= {"value": "another"}
     else:
         row |= {"number": 9} if "number" in row else {"row": 9}
     with pytest.raises(IntegrityError):

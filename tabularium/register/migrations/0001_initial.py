@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', tabularium.register.models.fields._IdentityField(default=tabularium.register.ids.new_id, editable=False, max_length=12, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[(tabularium.core.kinds.Kind['LICENCE'], tabularium.core.kinds.Kind['LICENCE']), (tabularium.core.kinds.Kind['PENALTY'], tabularium.core.kinds.Kind['PENALTY']), (tabularium.core.kinds.Kind['EXCLUSION'], tabularium.core.kinds.Kind['EXCLUSION']), (tabularium.core.kinds.Kind['PROMISE'], tabularium.core.kinds.Kind['PROMISE']), (tabularium.core.kinds.Kind['JUDGMENT'], tabularium.core.kinds.Kind['JUDGMENT'])], max_length=10)),
-                ('decision_key', models.CharField(blank=True, help_text="What makes it the same decision when it is sent again, in the item's terms.", max_length=300, null=True)),
+                ('decision_key', tabularium.register.models.fields._IdentityField(blank=True, help_text="What makes it the same decision when it is sent again, in the item's terms.", max_length=300, null=True)),
                 ('stage', models.CharField(choices=[(tabularium.core.life_state.Stage['DRAFT'], tabularium.core.life_state.Stage['DRAFT']), (tabularium.core.life_state.Stage['APPROVED'], tabularium.core.life_state.Stage['APPROVED']), (tabularium.core.life_state.Stage['NOTIFIED'], tabularium.core.life_state.Stage['NOTIFIED']), (tabularium.core.life_state.Stage['PUBLISHED'], tabularium.core.life_state.Stage['PUBLISHED']), (tabularium.core.life_state.Stage['WITHDRAWN'], tabularium.core.life_state.Stage['WITHDRAWN']), (tabularium.core.life_state.Stage['ERASED'], tabularium.core.life_state.Stage['ERASED'])], max_length=10)),
                 ('last_event_number', models.PositiveIntegerField()),
                 ('last_event_at', models.DateTimeField()),
@@ -197,8 +197,8 @@ class Migration(migrations.Migration):
             name='RegisteredIdentifier',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=30)),
-                ('value', models.CharField(max_length=255)),
+                ('scheme', tabularium.register.models.fields._IdentityField(max_length=30)),
+                ('value', tabularium.register.models.fields._IdentityField(max_length=255)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='register.organisation')),
             ],
         ),
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision_key__isnull', False)), fields=('authority', 'item', 'decision_key'), name='entry_decision_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('decision_key__isnull', False)), fields=('item', 'decision_key'), name='entry_decision_once'),
         ),
         migrations.AddConstraint(
             model_name='entry',

@@ -40,7 +40,7 @@ class Entry(models.Model):
     submission = models.ForeignKey(
         Submission, models.PROTECT, null=True, blank=True, related_name="entries"
     )
-    decision_key = models.CharField(
+    decision_key = IdentityField(
         max_length=300,
         null=True,
         blank=True,
@@ -84,7 +84,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="entry_decision_once",
-                fields=["authority", "item", "decision_key"],
+                fields=["item", "decision_key"],
                 condition=Q(decision_key__isnull=False),
             ),
             models.CheckConstraint(name="entry_kind_is_known", condition=Q(kind__in=list(Kind))),

@@ -62,8 +62,8 @@ class RegisteredIdentifier(models.Model):
     """A number that identifies one organisation in one scheme."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=30)
-    value = models.CharField(max_length=255)
+    scheme = IdentityField(max_length=30)
+    value = IdentityField(max_length=255)
 
     class Meta:
         constraints = [

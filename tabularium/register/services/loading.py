@@ -5,9 +5,9 @@ each term, each form and each new organisation, and the databases hold the rest 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +34,15 @@ _NO_DAY = -(2**31)
 """Stands for an absent day among days counted from 1970: no calendar goes back that far."""
 
 
+_MOST_TERMS = 50_000
+"""Terms whose consequences are remembered."""
+
+_Term: TypeAlias = tuple[date, date | None, date | None]
+"""Day of the decision, first and last day of the term."""
+_FirstEvent: TypeAlias = tuple[str, dict[str, Any]]
+"""Its facts as JSON, and the columns of the entry that follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """Who records, when and for what: the same for all decisions of a load."""
@@ -43,6 +52,10 @@ class Recording:
     role: Role
     now: datetime
     submission: Submission | None
+    begun: dict[_Term, _FirstEvent] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What follows from the days of a decision, by the days: worked out once for all batches of a load."""
 
 
 def load(batch: pa.Table, recording: Recording) -> list[str]:
@@ -153,26 +166,39 @@ class _Begun:
         terms = compute.binary_join_element_wise(*texts, " ").combine_chunks().dictionary_encode()
         first = np.unique(terms.indices.to_numpy(), return_index=True)[1]
         rows = batch.select(list(CONTENT_DAYS)).take(pa.array(first)).to_pylist()
-        states = [_first_event(recording, *(row[name] for name in CONTENT_DAYS)) for row in rows]
-        names = states[0][1].keys()
+        states = _first_events(recording, [tuple(row.values()) for row in rows])
         return cls(
-            facts=pa.array([facts for facts, _ in states]).take(terms.indices),
+            facts=_column([facts for facts, _ in states], terms.indices),
             columns={
-                name: _column([state[name] for _, state in states]).take(terms.indices)
-                for name in names
+                name: _column([state[name] for _, state in states], terms.indices)
+                for name in states[0][1]
             },
         )
 
 
-def _column(values: Sequence[Any]) -> Any:
-    """Values of one column of an entry, as the database keeps them."""
+def _first_events(recording: Recording, terms: Sequence[_Term]) -> list[_FirstEvent]:
+    """What follows from each term."""
+    known = recording.begun
+    if len(known) + len(terms) > _MOST_TERMS:
+        known.clear()
+    for term in terms:
+        if term not in known:
+            known[term] = _first_event(recording, *term)
+    return [known[term] for term in terms]
+
+
+def _column(values: Sequence[Any], indices: Any) -> Any:
+    """A column whose rows have these values by their indices; a single value where there is but one."""
+    if all(each == values[0] for each in values):
+        first = values[0]
+        return bulk.stored_instant(first) if isinstance(first, datetime) else first
     stored = [bulk.stored_instant(each) if isinstance(each, datetime) else each for each in values]
-    return pa.array(stored, pa.string() if all(each is None for each in stored) else None)
+    return pa.array(stored).take(indices)
 
 
 def _first_event(
     recording: Recording, decided_on: date, begins: date | None, ends: date | None
-) -> tuple[str, dict[str, Any]]:
+) -> _FirstEvent:
     """The facts of the event that records a decision, as JSON, and the columns of its entry."""
     item = recording.item
     content = EntryContent("", decided_on, "", term_begins=begins, term_ends=ends)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 from django.db import IntegrityError, transaction
+from pyarrow import compute
 
 from tabularium import clock
 from tabularium.core.identifiers import Identifier, IdentifierError, admit
@@ -17,6 +19,9 @@ from tabularium.register.visibility import public_entries
 
 KNOWN_AT_ONCE = 20_000
 """Numbers looked up in one query."""
+
+_NO_SCHEME_HAS = " "
+"""Between the two parts of a number that is looked for: codes of schemes have no blank."""
 
 Number = tuple[str, str]
 """A scheme, and a value in it."""
@@ -31,15 +36,23 @@ def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
         batch: the columns scheme, identifier, subject_name, legal_form and jurisdiction.
         now: when a new one is entered.
     """
-    numbers = list(zip(batch["scheme"].to_pylist(), batch["identifier"].to_pylist(), strict=True))
-    first: dict[Number, int] = {}
-    for place, number in enumerate(numbers):
-        first.setdefault(number, place)
-    identities = known_numbers(first)
-    new = {number: place for number, place in first.items() if number not in identities}
+    coded = compute.binary_join_element_wise(
+        batch["scheme"], batch["identifier"], _NO_SCHEME_HAS
+    ).combine_chunks()
+    coded = coded.dictionary_encode()
+    # The places of a dictionary's entries are in the order in which they come first.
+    first = np.unique(coded.indices.to_numpy(), return_index=True)[1]
+    some = batch.select(["scheme", "identifier"]).take(pa.array(first))
+    numbers = list(zip(some["scheme"].to_pylist(), some["identifier"].to_pylist(), strict=True))
+    identities = known_numbers(numbers)
+    new = {
+        number: int(place)
+        for number, place in zip(numbers, first, strict=True)
+        if number not in identities
+    }
     if new:
         identities |= _entered(batch, new, now)
-    return pa.array([identities[number] for number in numbers])
+    return pa.array([identities[number] for number in numbers]).take(coded.indices)
 
 
 def _entered(batch: pa.Table, places: Mapping[Number, int], now: datetime) -> dict[Number, str]:
