@@ -37,7 +37,7 @@ def say_what_became(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0004_documents_and_correction_requests'),
+        ('register', '0005_uploads'),
     ]
 
     operations = [
