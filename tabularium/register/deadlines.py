@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tabularium.core.clocks import add_months, end_of_day, local_day, start_of_day
+from tabularium.core.clocks import ClockValueError, add_months, end_of_day, local_day, start_of_day
 from tabularium.core.content import EntryContent
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import Facts
@@ -97,3 +97,12 @@ def working_days_left(authority: Authority, until: datetime, now: datetime) -> i
     zone = ZoneInfo(authority.time_zone)
     last = local_day(until - timedelta(microseconds=1), zone)
     return working_calendar(authority.jurisdiction).working_days_between(local_day(now, zone), last)
+
+
+def publish_by(authority: Authority, decided_on: date) -> date | None:
+    """The last day on which a decision is published in time; None where no rules or holidays are known."""
+    try:
+        within = rules_for(authority, decided_on).publish_within
+        return within.deadline_after(decided_on, working_calendar(authority.jurisdiction)).day
+    except (RefusedError, ClockValueError):
+        return None

@@ -61,13 +61,21 @@ class Statement(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=35, blank=True)
     shown = models.BooleanField(default=False, help_text="Whether its author wants it shown.")
+    dated_on = models.DateField(
+        null=True, blank=True, help_text="The day of the act, where an authority decided."
+    )
+    ordered_by = models.CharField(
+        max_length=200, blank=True, help_text="The court or review body, where one ordered it."
+    )
+    file_number = models.CharField(max_length=100, blank=True, help_text="Of its order.")
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="statement_is_empty_when_erased",
-                condition=Q(erased_at__isnull=True) | Q(text="", shown=False),
+                condition=Q(erased_at__isnull=True)
+                | Q(text="", shown=False, dated_on__isnull=True, ordered_by="", file_number=""),
             ),
         ]
 

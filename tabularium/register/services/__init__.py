@@ -11,6 +11,7 @@ from tabularium.register.services.correction_requests import (
     settle_correction_request,
 )
 from tabularium.register.services.decisions import (
+    Order,
     correct,
     grant_repair,
     lift_stay,
@@ -79,6 +80,7 @@ __all__ = [
     "FoundInRow",
     "ItemDetails",
     "NewDocument",
+    "Order",
     "Piece",
     "Received",
     "TickReport",

@@ -1,6 +1,8 @@
 """One step in the life of an entry: the pure function decides; all that belongs to it is written at once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -171,8 +173,32 @@ def _salt(version_id: str) -> None:
     VersionSalts.objects.get_or_create(version_id=version_id, defaults={"fields": new_salts()})
 
 
-def state_text(event: Event, text: str, *, language: str = "", shown: bool = False) -> Statement:
-    """Keep the text that came with an event, where erasure finds it."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The authority's act behind an event.
+
+    Attributes:
+        dated_on: its day, in the authority's calendar.
+        ordered_by: the court or review body that ordered it; "" for none.
+        file_number: of that order.
+    """
+
+    dated_on: date
+    ordered_by: str = ""
+    file_number: str = ""
+
+
+def state_text(
+    event: Event, text: str, *, language: str = "", shown: bool = False, act: Act | None = None
+) -> Statement:
+    """Keep the text that came with an event, and the act behind it, where erasure finds them."""
     return Statement.objects.create(
-        event=event, entry_id=event.entry_id, text=text, language=language, shown=shown
+        event=event,
+        entry_id=event.entry_id,
+        text=text,
+        language=language,
+        shown=shown,
+        dated_on=act.dated_on if act else None,
+        ordered_by=act.ordered_by if act else "",
+        file_number=act.file_number if act else "",
     )

@@ -57,7 +57,15 @@ def erase(entry_id: str) -> bool:
         erased_at=now,
     )
     VersionSalts.objects.filter(version__entry=entry).delete()
-    entry.statements.update(text="", shown=False, language="", erased_at=now)
+    entry.statements.update(
+        text="",
+        shown=False,
+        language="",
+        dated_on=None,
+        ordered_by="",
+        file_number="",
+        erased_at=now,
+    )
     destroy_documents(entry)
     forget_correction_requests(entry)
     forget(entry)
