@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0005_uploads'),
+        ('register', '0006_uploads'),
     ]
 
     operations = [
