@@ -9,7 +9,7 @@ from tabularium.register import invitation_text, services
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.ids import ALPHABET
 from tabularium.register.models import Entry, Invitation, Membership, Notice, NoticeCode, User
-from tabularium.register.services import invitations
+from tabularium.register.services import notice_codes
 from tests import builders
 from tests.lines.hidden import Move
 
@@ -132,7 +132,7 @@ def test_a_member_who_has_another_letter_uses_nothing_up() -> None:
 def test_a_code_holds_until_ninety_days_after_the_window(move: Move) -> None:
     entry = builders.in_notice(builders.Town())
     notice = notice_of(entry)
-    code, expires = services.code_for(notice), invitations.code_expires_at(notice)
+    code, expires = services.code_for(notice), notice_codes.code_expires_at(notice)
     assert entry.window_closes_at is not None
     assert expires == entry.window_closes_at + timedelta(days=90)
     move(expires - timedelta(microseconds=1))

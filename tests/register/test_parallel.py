@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -18,7 +19,7 @@ from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
 from tabularium.register import services
 from tabularium.register.consistency import check
-from tabularium.register.models import Entry, Event
+from tabularium.register.models import Entry, Event, Membership, Notice, User
 from tabularium.register.services.advance import locked
 from tests.builders import Town, a_draft, a_replier, content, ended, in_notice, objected, published
 from tests.conftest import ROOT
@@ -173,6 +174,57 @@ def test_an_objection_and_a_withdrawal_at_once_leave_it_withdrawn(
     entry.refresh_from_db()
     assert (entry.stage, entry.suspended, entry.objection_open) == (Stage.WITHDRAWN, False, False)
     assert entry.withdrawn_at == clock.now()
+
+
+def _people(*logins: str) -> list[User]:
+    return [User.objects.create(login=login) for login in logins]
+
+
+@two_connections
+def test_of_two_who_type_the_same_code_one_is_let_in(busy_town: Town) -> None:
+    entry = in_notice(busy_town)
+    code = services.code_for(Notice.objects.get(version=entry.current_version_id))
+    results = together(*(partial(services.redeem, code, each) for each in _people("one", "two")))
+    assert [type(each).__name__ for each in sorted(results, key=str)] == [
+        "RefusedError",
+        "Organisation",
+    ]
+    assert Membership.objects.filter(organisation=entry.organisation).count() == 1
+
+
+@two_connections
+def test_of_two_members_who_remove_each_other_one_stays(busy_town: Town) -> None:
+    organisation = in_notice(busy_town).organisation
+    assert organisation is not None
+    first, second = _people("one", "two")
+    number = {
+        each: Membership.objects.create(user=each, organisation=organisation, role="replier").pk
+        for each in (first, second)
+    }
+    results = together(
+        lambda: services.remove_member(number[second], organisation, by=first),
+        lambda: services.remove_member(number[first], organisation, by=second),
+    )
+    assert sorted(type(each).__name__ for each in results) == ["NoneType", "NotPermittedError"]
+    assert Membership.objects.filter(organisation=organisation).count() == 1
+
+
+@two_connections
+def test_of_two_who_choose_the_same_login_one_has_it(busy_town: Town) -> None:
+    found = [
+        services.recognise(
+            services.code_for(Notice.objects.get(version=in_notice(busy_town).current_version_id))
+        )
+        for _ in range(2)
+    ]
+    results = together(
+        *(
+            partial(services.open_account_by_code, each, login="shop", password="made up words")
+            for each in found
+        )
+    )
+    assert sorted(type(each).__name__ for each in results) == ["RefusedError", "tuple"]
+    assert User.objects.filter(login="shop").count() == 1
 
 
 def _until_another_waits_for_a_lock() -> None:

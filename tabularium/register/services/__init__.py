@@ -35,16 +35,13 @@ from tabularium.register.services.idempotency import (
     release,
 )
 from tabularium.register.services.invitations import (
-    code_for,
     invitation_code,
     invite,
-    new_code,
     open_account_by_code,
     recognise,
     redeem,
     take_back_invitation,
     take_up,
-    withdraw_code,
 )
 from tabularium.register.services.letters import posted as letter_posted
 from tabularium.register.services.letters import printed as letter_printed
@@ -52,6 +49,7 @@ from tabularium.register.services.letters import put_on_list as put_letter_on_li
 from tabularium.register.services.letters import send_again as send_notice_again
 from tabularium.register.services.looking import note_looking
 from tabularium.register.services.memberships import open_account, remove_member
+from tabularium.register.services.notice_codes import code_for, new_code, withdraw_code
 from tabularium.register.services.noticing import give_notice
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction

@@ -8,8 +8,8 @@ from tabularium.register.models import VersionSalts
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.correction_requests import forget_correction_requests
 from tabularium.register.services.documents import destroy_documents
-from tabularium.register.services.invitations import forget_codes
 from tabularium.register.services.looking import forget_lookings
+from tabularium.register.services.notice_codes import forget_codes
 from tabularium.register.services.offers import forget
 from tabularium.register.services.organisations import let_go
 from tabularium.register.services.outbox import forget_deliveries

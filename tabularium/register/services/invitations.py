@@ -3,35 +3,25 @@
 No code is kept (`register.invitation_codes` derives them), only what became of it.
 """
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from tabularium import clock
-from tabularium.core.life_state import Stage
-from tabularium.register import deadlines, invitation_text
 from tabularium.register import invitation_codes as codes
-from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register import invitation_text
+from tabularium.register.errors import RefusedError
 from tabularium.register.invitation_codes import Origin, Recognised
 from tabularium.register.models import (
-    Entry,
     Invitation,
     Membership,
     Notice,
-    NoticeCode,
     Organisation,
     User,
 )
-from tabularium.register.services.memberships import require_replier, require_role
-
-VALID_AFTER_WINDOW = timedelta(days=90)
-"""How long after the end of its window the code of a notice holds: the register's own default.
-
-A letter may lie; and the organisation may object and answer until the entry ends. The authority can give
-another code at any time.
-"""
+from tabularium.register.services.memberships import require_replier
+from tabularium.register.services.notice_codes import holds, of_notice, use_up
 
 INVITATION_VALID_FOR = timedelta(days=7)
 """How long a code holds that one member makes for another: the register's own default."""
@@ -44,11 +34,6 @@ NOT_VALID = "code-not-valid"
 LOGIN_TAKEN = "login-taken"
 TOO_MANY_INVITATIONS = "too-many-invitations"
 OWN_AUTHORITY = "code-of-own-authority"
-
-
-def code_for(notice: Notice) -> str:
-    """The one-time code that a notice carries, always the same until the authority makes another."""
-    return codes.code(_of_notice(notice))
 
 
 def recognise(code: str) -> Recognised:
@@ -79,7 +64,7 @@ def organisation_of(found: Recognised) -> Organisation:
         return _invitation(found).organisation
     notice = _notice(found)
     organisation = notice.version.entry.organisation
-    if organisation is None or not _holds(notice):
+    if organisation is None or not holds(notice):
         raise _not_valid()
     return organisation
 
@@ -134,37 +119,13 @@ def open_account_by_code(
         raise RefusedError(LOGIN_TAKEN, "There is an account of that name.")
     user = User(login=login)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        # Somebody took the name between the question and this.
+        raise RefusedError(LOGIN_TAKEN, "There is an account of that name.") from None
     return user, take_up(found, user)
-
-
-@transaction.atomic
-def new_code(notice: Notice, *, by: User) -> str:
-    """Make another code for a notice; the one before holds no longer, whether used or not.
-
-    Raises:
-        NotPermittedError: the account is neither clerk nor approver of the entry's authority.
-    """
-    row = _row_for(notice, by)
-    _change(
-        notice,
-        generation=row.generation + 1,
-        used_at=None,
-        withdrawn_at=None,
-        valid_from=clock.now(),
-    )
-    return code_for(notice)
-
-
-@transaction.atomic
-def withdraw_code(notice: Notice, *, by: User) -> None:
-    """Let the code of a notice hold no longer; once more changes nothing.
-
-    Raises:
-        NotPermittedError: the account is neither clerk nor approver of the entry's authority.
-    """
-    if _row_for(notice, by).withdrawn_at is None:
-        _change(notice, withdrawn_at=clock.now())
 
 
 @transaction.atomic
@@ -208,34 +169,11 @@ def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
     ).order_by("-created_at", "-pk")
 
 
-def code_expires_at(notice: Notice) -> datetime | None:
-    """When the code of a notice expires; None while the notice has not been given, or is of nothing left."""
-    decided_on = notice.version.decided_on
-    if notice.given_at is None or decided_on is None:
-        return None
-    authority = notice.version.entry.authority
-    closes = deadlines.window_closes_at(authority, decided_on, notice.given_at)
-    row = NoticeCode.objects.filter(notice=notice).first()
-    # Another code, asked for long after, holds as long as the first did.
-    return max(closes, row.valid_from if row else closes) + VALID_AFTER_WINDOW
-
-
-def forget_codes(entry: Entry) -> None:
-    """Forget what became of the codes of an entry that is being erased."""
-    NoticeCode.objects.filter(notice__version__entry=entry).delete()
-
-
 # ---- what codes stand for, and what became of them
 
 
 def _not_valid() -> RefusedError:
     return RefusedError(NOT_VALID, "This code is not valid.")
-
-
-def _of_notice(notice: Notice) -> Recognised:
-    row = NoticeCode.objects.filter(notice=notice).first()
-    generation = row.generation if row else 1
-    return Recognised(Origin.NOTICE, notice.pk, generation, notice.created_at.isoformat())
 
 
 def _of_invitation(row: Invitation) -> Recognised:
@@ -248,7 +186,7 @@ def _refer(origin: Origin, number: int) -> Recognised:
         row = Invitation.objects.filter(pk=number).first()
         return _of_invitation(row) if row else Recognised(origin, number, 0, "")
     notice = Notice.objects.filter(pk=number).first()
-    return _of_notice(notice) if notice else Recognised(origin, number, 0, "")
+    return of_notice(notice) if notice else Recognised(origin, number, 0, "")
 
 
 def _notice(found: Recognised) -> Notice:
@@ -256,7 +194,7 @@ def _notice(found: Recognised) -> Notice:
         "version__entry__organisation", "version__entry__authority"
     )
     notice = whole.filter(pk=found.number).first()
-    if notice is None or _of_notice(notice) != found:
+    if notice is None or of_notice(notice) != found:
         raise _not_valid()
     return notice
 
@@ -267,16 +205,6 @@ def _invitation(found: Recognised) -> Invitation:
     if row is None or _of_invitation(row) != found:
         raise _not_valid()
     return row
-
-
-def _holds(notice: Notice) -> bool:
-    row = NoticeCode.objects.filter(notice=notice).first()
-    if row is not None and (row.used_at or row.withdrawn_at):
-        return False
-    if notice.version.entry.stage == Stage.ERASED:
-        return False
-    expires = code_expires_at(notice)
-    return expires is None or clock.now() < expires
 
 
 def _lock(found: Recognised) -> None:
@@ -297,28 +225,4 @@ def _use_up(found: Recognised) -> None:
     if found.origin == Origin.MEMBER:
         Invitation.objects.filter(pk=found.number).delete()
         return
-    notice = _notice(found)
-    _ensure_row(notice)
-    _change(notice, used_at=clock.now())
-
-
-def _row_for(notice: Notice, by: User) -> NoticeCode:
-    entry = notice.version.entry
-    require_role(by, entry.authority, Membership.Role.CLERK, Membership.Role.APPROVER)
-    if entry.organisation_id is None:
-        raise NotPermittedError("The entry has been erased.")
-    Notice.objects.select_for_update().get(pk=notice.pk)
-    return _ensure_row(notice)
-
-
-def _ensure_row(notice: Notice) -> NoticeCode:
-    row, _ = NoticeCode.objects.get_or_create(
-        notice=notice, defaults={"valid_from": notice.created_at}
-    )
-    return row
-
-
-def _change(notice: Notice, **values: Any) -> None:
-    NoticeCode.objects.filter(notice=notice, notice__version__entry=notice.version.entry_id).update(
-        **values
-    )
+    use_up(_notice(found))

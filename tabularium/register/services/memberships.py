@@ -111,9 +111,9 @@ def remove_member(number: int, organisation: Organisation, *, by: User) -> None:
         NotPermittedError: the account does not answer for the organisation itself.
         RefusedError: the member is the last, and nobody could answer any more.
     """
-    require_replier(by, organisation)
     # All are locked, so that two who remove each other at once do not both succeed.
     everybody = {each.pk: each for each in members_of(organisation).select_for_update(of=("self",))}
+    require_replier(by, organisation)
     if number not in everybody:
         return
     if len(everybody) == 1:
