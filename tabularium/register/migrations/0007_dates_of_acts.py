@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0006_uploads'),
+        ('register', '0006_notices_of_every_event'),
     ]
 
     operations = [

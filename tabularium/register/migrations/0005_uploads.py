@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0005_notices_of_every_event'),
+        ('register', '0004_documents_and_correction_requests'),
     ]
 
     operations = [
