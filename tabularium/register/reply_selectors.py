@@ -16,6 +16,7 @@ from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
 from tabularium.register.models import Document, Entry, Event, Notice, Organisation
 from tabularium.register.services.advance import state_of
+from tabularium.register.services.outbox import UNFINISHED
 from tabularium.register.visibility import with_content
 
 _OVER_BY_STAGE = Q(stage=Stage.WITHDRAWN)
@@ -53,8 +54,8 @@ def sections(organisation: Organisation, now: datetime) -> Mapping[str, QuerySet
 
 
 def notice_waits(entry: Entry) -> bool:
-    """Whether the notice of the current version was written and does not count as given yet."""
-    return Notice.objects.filter(version=entry.current_version_id, given_at=None).exists()
+    """Whether something that the organisation is to be told of the entry does not count as given yet."""
+    return Notice.objects.filter(version__entry=entry.pk, state__in=UNFINISHED).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,11 @@ def _note_looking(scene: Scene) -> Step:
     return step
 
 
+def _read_notices(scene: Scene) -> Step:
+    entry = services.approve(scene.draft().pk, approver=scene.town.approver)
+    return lambda: services.read_notices(entry.pk).pk
+
+
 def _record(scene: Scene) -> Step:
     return lambda: scene.draft().pk
 
@@ -454,6 +459,7 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "put_letter_on_list": [_post],
     "receive": [_receive],
     "receive_pieces": [_receive_pieces],
+    "read_notices": [_read_notices],
     "recognise": [_redeem],
     "record": [_record],
     "redeem": [_redeem],

@@ -151,6 +151,25 @@ def test_opening_an_entry_before_its_notice_counts_as_given_gives_it_once(
     assert [each.type for each in entry.events.order_by("number")][-1] == "notified"
 
 
+def test_what_the_authority_decided_counts_as_told_once_it_is_read_here(
+    town: builders.Town, move: Move
+) -> None:
+    entry = builders.objected(town, move)
+    services.uphold(entry.pk, by=town.approver, reasons="The measurement was right.")
+    told = Notice.objects.get(version__entry=entry, purpose="upheld")
+    assert told.state == "waiting"
+    shop = shop_of(entry)
+    shop.get(shop.at())
+    told.refresh_from_db()
+    assert told.state == "waiting"
+    shop.get(shop.of(entry))
+    told.refresh_from_db()
+    assert (told.state, told.fact, told.given_at) == ("given", "read", clock.now())
+    events = entry.events.count()
+    shop.get(shop.of(entry))
+    assert entry.events.count() == events
+
+
 def test_the_preview_is_what_the_public_sees_afterwards(town: builders.Town, move: Move) -> None:
     entry = builders.in_notice(town)
     shop = shop_of(entry)

@@ -50,7 +50,7 @@ from tabularium.register.services.letters import send_again as send_notice_again
 from tabularium.register.services.looking import note_looking
 from tabularium.register.services.memberships import open_account, remove_member
 from tabularium.register.services.notice_codes import code_for, new_code, withdraw_code
-from tabularium.register.services.noticing import give_notice
+from tabularium.register.services.noticing import give_notice, read_notices
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
@@ -119,6 +119,7 @@ __all__ = [
     "open_account",
     "open_account_by_code",
     "put_letter_on_list",
+    "read_notices",
     "receive",
     "receive_pieces",
     "recognise",

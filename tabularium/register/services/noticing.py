@@ -66,6 +66,20 @@ def give(entry: Entry, notice: Notice, fact: Notice.Fact, posted_on: date | None
     advance(entry, EventType.NOTIFIED, actor=None, role=Role.SYSTEM, facts=facts)
 
 
+@transaction.atomic
+def read_notices(entry_id: str) -> Entry:
+    """Let all that waits to be told of an entry count as given now: its organisation has opened it here.
+
+    Raises:
+        NotAllowedError: the entry is over, and the notice before its publication cannot be given any more.
+    """
+    entry = locked(entry_id)
+    waiting = Notice.objects.filter(version__entry=entry.pk, state__in=UNFINISHED)
+    for notice in waiting.order_by("pk"):
+        give(entry, notice, Notice.Fact.READ)
+    return entry
+
+
 def window_closes_at(entry: Entry, given_at: datetime) -> datetime:
     """When the window of an entry closes whose notice was given then."""
     return deadlines.window_closes_at(entry.authority, decided_on(entry.current_version), given_at)

@@ -13,7 +13,7 @@ from tabularium.public.views.subjects import entry_context
 from tabularium.register import reply_selectors as selectors
 from tabularium.register import services
 from tabularium.register.errors import RefusedError
-from tabularium.register.models import CorrectionRequest, Entry, Notice
+from tabularium.register.models import CorrectionRequest, Entry
 from tabularium.register.services.correction_requests import (
     correction_requests_of,
     may_ask_correction,
@@ -50,7 +50,7 @@ def _is_open(request: CorrectionRequest, entry: Entry) -> bool:
 
 
 def opened(request: HttpRequest, acting: ForOrganisation, identity: str) -> Entry:
-    """An entry of the organisation that acts; its notice counts as given once it is shown.
+    """An entry of the organisation that acts; what it was to be told counts as given once it is shown.
 
     Raises:
         Http404: the organisation has none of that identity to read.
@@ -60,9 +60,9 @@ def opened(request: HttpRequest, acting: ForOrganisation, identity: str) -> Entr
         raise Http404
     if request.method != "GET" or not selectors.notice_waits(entry):
         return entry
-    # Refused where it was given by another way in the meantime, or the entry is over: nothing to record.
+    # Refused where the entry is over before its notice was given: there is nothing to record.
     with suppress(RefusedError, NotAllowedError):
-        services.give_notice(entry.pk, fact=Notice.Fact.READ)
+        services.read_notices(entry.pk)
     found = selectors.entry_of_ours(acting.organisation, identity)
     if found is None:
         raise Http404
