@@ -13,7 +13,7 @@ from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import Stage
 from tabularium.register import deadlines
 from tabularium.register.errors import RefusedError
-from tabularium.register.models import Entry, User
+from tabularium.register.models import Entry, User, Version
 from tabularium.register.services.advance import Act, advance, locked, state_text
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.organisations import take_name
@@ -138,16 +138,7 @@ def correct(
     act = _act(entry, dated)
     kind = Kind(entry.kind)
     check_content(content, kind)
-    if len(subject_name) > LONGEST_NAME:
-        raise RefusedError("too-long", "The organisation's name is too long.")
-    version = new_version(
-        entry,
-        entry.current_version.number + 1,
-        subject_name.strip() or entry.current_version.subject_name,
-        content,
-        by,
-        clock.now(),
-    )
+    version = _next_version(entry, content, by, subject_name.strip())
     event, state = advance(
         entry,
         EventType.CORRECTED,
@@ -160,6 +151,14 @@ def correct(
     if state.stage is Stage.PUBLISHED:
         take_name(entry)
     return entry
+
+
+def _next_version(entry: Entry, content: EntryContent, by: User, subject_name: str) -> Version:
+    if len(subject_name) > LONGEST_NAME:
+        raise RefusedError("too-long", "The organisation's name is too long.")
+    present = entry.current_version
+    name = subject_name or present.subject_name
+    return new_version(entry, present.number + 1, name, content, by, clock.now())
 
 
 @transaction.atomic
