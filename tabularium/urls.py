@@ -14,6 +14,7 @@ urlpatterns = [
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
     *i18n_patterns(
+        path("desk/", include("tabularium.desk.urls")),
         path("account/", include("tabularium.accounts.urls")),
         path("reply/", include("tabularium.reply.urls")),
         path("", include("tabularium.public.urls")),

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from tabularium.core.clocks import end_of_day
 from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import Stage
@@ -107,6 +109,18 @@ def notice_of(entry: Entry) -> Notice | None:
     return Notice.objects.filter(version=entry.current_version_id).order_by("pk").first()
 
 
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day ends in a zone."""
+    return end_of_day(day, zone)
+
+
+def missed(authority: Authority, now: datetime) -> QuerySet[Entry]:
+    """Entries of which a date of the authority's own has passed: objections that nobody decided in time."""
+    return (
+        entries_at(authority).filter(objection_open=True, decide_by__lt=now).order_by("decide_by")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step in the life of an entry, as members of its authority read it.
@@ -124,7 +138,8 @@ class Step:
     documents: Sequence[Document]
 
 
-_NOT_NAMED = frozenset({Role.ORGANISATION.value, Role.SYSTEM.value})
+NOT_NAMED = frozenset({Role.ORGANISATION.value, Role.SYSTEM.value})
+"""Roles of which the account is not shown to an authority."""
 
 
 def history(entry: Entry) -> list[Step]:
@@ -140,7 +155,7 @@ def history(entry: Entry) -> list[Step]:
 
 def _step(event: Event, documents: Mapping[int, Sequence[Document]]) -> Step:
     statement = getattr(event, "statement", None)
-    named = event.actor is not None and event.role not in _NOT_NAMED
+    named = event.actor is not None and event.role not in NOT_NAMED
     return Step(
         event=event,
         by=event.actor.login if named and event.actor else "",

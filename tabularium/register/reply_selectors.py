@@ -5,7 +5,7 @@ Nothing here is public. Every function is given the organisation and looks no fu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
@@ -119,9 +119,6 @@ class Happened:
         language: BCP 47 tag of the text, or "".
         shown: whether the public may read the text.
         documents: what came with it, without the content.
-        dated_on: the day of the authority's act, in its calendar; None where none was said.
-        ordered_by: the court or review body that ordered it, or "".
-        file_number: of that order, or "".
     """
 
     type: EventType
@@ -130,9 +127,6 @@ class Happened:
     language: str
     shown: bool
     documents: Sequence[Document]
-    dated_on: date | None
-    ordered_by: str
-    file_number: str
 
 
 # Who prepared and approved an entry is the authority's own matter.
@@ -162,9 +156,6 @@ def _happened(event: Event, documents: Mapping[int, Sequence[Document]]) -> Happ
         language=statement.language if statement else "",
         shown=bool(statement and statement.shown),
         documents=documents.get(statement.pk, ()) if statement else (),
-        dated_on=statement.dated_on if statement else None,
-        ordered_by=statement.ordered_by if statement else "",
-        file_number=statement.file_number if statement else "",
     )
 
 

@@ -1,0 +1,45 @@
+"""What an account may do with an entry now: by its role, by the life of the entry, and by who recorded it."""
+
+from datetime import datetime
+
+from tabularium.accounts.access import ForAuthority
+from tabularium.accounts.roles import MAY, Act
+from tabularium.core import life, life_events
+from tabularium.core.life import NotAllowedError
+from tabularium.core.life_events import EventType, Facts, Role
+from tabularium.register.models import Entry
+from tabularium.register.services.advance import state_of
+
+_DECIDED = (
+    EventType.APPROVED,
+    EventType.UPHELD,
+    EventType.CORRECTED,
+    EventType.WITHDRAWN,
+    EventType.STAYED,
+    EventType.STAY_LIFTED,
+    EventType.REPAIR_GRANTED,
+)
+
+
+def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str]:
+    """The steps as templates ask for them: "approved", "stay_lifted"."""
+    if not acting.may(*MAY[Act.DECIDE]):
+        return frozenset()
+    state = state_of(entry)
+    steps = set()
+    for type_ in _DECIDED:
+        event = life_events.Event(
+            number=state.number + 1,
+            type=type_,
+            at=max(now, state.last_at),
+            role=Role.APPROVER,
+            actor=str(acting.user.pk),
+            version=state.version + (type_ is EventType.CORRECTED),
+            facts=Facts(term_ends_at=now, shortest_term_at=now, retention_days=1),
+        )
+        try:
+            life.apply(state, event)
+        except NotAllowedError:
+            continue
+        steps.add(type_.value.replace("-", "_"))
+    return frozenset(steps)

@@ -1,0 +1,45 @@
+"""Addresses of an authority's desk, below `desk/` and the authority's code."""
+
+from django.urls import path
+
+from tabularium.desk.views import (
+    approving,
+    auditing,
+    correcting,
+    deciding,
+    entries,
+    offers,
+    recording,
+    uploading,
+    work,
+)
+from tabularium.public import urls as _  # noqa: F401 - it registers the converter "identity"
+
+app_name = "desk"
+
+_ENTRY = "<slug:code>/entries/<identity:entry>"
+_UPLOAD = "<slug:code>/files/<int:number>"
+
+urlpatterns = [
+    path("<slug:code>/", work.today, name="today"),
+    path("<slug:code>/entries", entries.entry_list, name="entries"),
+    path(_ENTRY, entries.entry_page, name="entry"),
+    path(f"{_ENTRY}/documents/<identity:document>", entries.document, name="document"),
+    path(f"{_ENTRY}/approve", approving.approve, name="approve"),
+    path("<slug:code>/licences", approving.licences, name="licences"),
+    path(f"{_ENTRY}/objection", deciding.objection, name="objection"),
+    path(f"{_ENTRY}/repair", deciding.repair, name="repair"),
+    path(f"{_ENTRY}/withdraw", deciding.withdraw, name="withdraw"),
+    path(f"{_ENTRY}/stay", deciding.stay, name="stay"),
+    path(f"{_ENTRY}/correct", correcting.correct, name="correct"),
+    path("<slug:code>/corrections", offers.corrections, name="corrections"),
+    path("<slug:code>/corrections/offered/<int:number>", offers.offered, name="offered"),
+    path("<slug:code>/corrections/asked/<int:number>", offers.asked, name="asked"),
+    path("<slug:code>/record", recording.choose, name="record"),
+    path("<slug:code>/record/<slug:item>", recording.record, name="record-item"),
+    path("<slug:code>/files", uploading.files, name="files"),
+    path(_UPLOAD, uploading.file_page, name="file"),
+    path(f"{_UPLOAD}/findings", uploading.findings, name="findings"),
+    path("<slug:code>/events", auditing.events, name="events"),
+    path("<slug:code>/events.csv", auditing.events_as_csv, name="events-csv"),
+]

@@ -1,0 +1,109 @@
+"""Stages, events and facts as members of an authority read them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tabularium.core.life_events import EventType
+from tabularium.core.life_state import Stage
+
+STAGES: Mapping[Stage, Promise] = MappingProxyType(
+    {
+        Stage.DRAFT: _("Draft"),
+        Stage.APPROVED: _("Approved, the organisation is to be told"),
+        Stage.NOTIFIED: _("The organisation was told"),
+        Stage.PUBLISHED: _("Published"),
+        Stage.WITHDRAWN: _("Withdrawn"),
+    }
+)
+
+EVENTS: Mapping[EventType, Promise] = MappingProxyType(
+    {
+        EventType.RECORDED: pgettext_lazy("desk", "Recorded"),
+        EventType.APPROVED: pgettext_lazy("desk", "Approved"),
+        EventType.NOTIFIED: _("The organisation was told"),
+        EventType.ANSWERED: _("The organisation answered"),
+        EventType.ANSWER_TAKEN_BACK: _("The organisation took its answer back"),
+        EventType.PUBLISHED: _("Published"),
+        EventType.OBJECTED: _("The organisation objected"),
+        EventType.UPHELD: _("Objection decided: the entry stays"),
+        EventType.CORRECTED: pgettext_lazy("desk", "Corrected: a new version"),
+        EventType.WITHDRAWN: _("Withdrawn"),
+        EventType.LAPSED: _("Withdrawn, because nobody decided the objection in time"),
+        EventType.STAYED: _("Stayed on the order of a court or review body"),
+        EventType.STAY_LIFTED: _("The stay was lifted"),
+        EventType.REPAIR_ASKED: _("The organisation asked that it ends early"),
+        EventType.REPAIR_GRANTED: _("It was granted that it ends early"),
+        EventType.REPAIR_REFUSED: _("It was refused that it ends early"),
+        EventType.ERASED: _("Erased"),
+    }
+)
+
+REFUSALS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "by-the-recorder": _(
+            "You recorded this version yourself. Somebody else of your authority has to do this."
+        ),
+        "not-a-draft": _(
+            "Somebody has dealt with this draft meanwhile. See below how it stands now."
+        ),
+        "no-objection": _("Somebody has decided this objection meanwhile. See below."),
+        "no-request": _("Somebody has decided this request meanwhile. See below."),
+        "lapsed": _("The time to decide has passed. The entry can only be withdrawn now."),
+        "over": _("The entry is over. Nothing more can be done with it."),
+        "withdrawn": _("Somebody has withdrawn the entry meanwhile."),
+        "stayed": _("A stay is entered already."),
+        "not-stayed": _("No stay is entered, or somebody has lifted it meanwhile."),
+        "date-ahead": _(
+            "The day of the act lies ahead. Please give the day on which it was decided."
+        ),
+        "date-before-decision": _(
+            "The act is dated before the decision itself. Please look at the day again."
+        ),
+        "missing-value": _(
+            "Something that the register needs is missing: see the fields marked below."
+        ),
+        "term-missing": _("An adverse entry needs the first and the last day of its term."),
+        "term-too-long": _("The term is longer than the rules allow."),
+        "dates-out-of-order": _("The term must end after it begins."),
+        "amount-without-currency": _("An amount needs a currency, and a currency an amount."),
+        "no-web-address": _("An address begins with https:// or http://."),
+        "too-long": _("One of the texts is too long."),
+        "no-rules-in-force": _(
+            "No rules are known for the day of the decision. Please look at it again."
+        ),
+        "one-by-one": _("Adverse entries are approved one by one."),
+    }
+)
+
+OTHERWISE = _(
+    "This could not be done as the entry stands now. See below, and try again if it is still right."
+)
+
+FACTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "subject_name": _("Name in the decision"),
+        "decision_number": _("Number of the decision"),
+        "decided_on": _("Decided on"),
+        "measure": _("What was decided"),
+        "summary": _("What it is about"),
+        "legal_basis": _("Legal basis, with article"),
+        "legal_basis_url": _("Where the law can be read"),
+        "amount": _("Amount"),
+        "currency": _("Currency, three letters"),
+        "term_begins": _("First day of the term"),
+        "term_ends": _("Last day of the term"),
+        "objection_route": _("How to object, and with whom"),
+        "objection_url": _("Where to object"),
+        "notice_channel": _("How the organisation is told"),
+        "language": pgettext_lazy("desk", "Language"),
+    }
+)
+
+
+def sentence(reason: str) -> str:
+    """Why something was not done, with what to do; by the code of the refusal."""
+    return str(REFUSALS.get(reason, OTHERWISE))
