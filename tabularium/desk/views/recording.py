@@ -24,7 +24,7 @@ from tabularium.desk.views.uploading import items_in_use
 from tabularium.desk.wording import worded_finding
 from tabularium.desk.words import sentence
 from tabularium.intake.item_parts import ItemSpec
-from tabularium.intake.items import parse_item
+from tabularium.intake.items import ItemError, parse_item
 from tabularium.intake.readers import FileFormat, UnreadableFile
 from tabularium.intake.reports import Language
 from tabularium.intake.services import SubmissionReport, submit
@@ -63,7 +63,11 @@ def record(request: HttpRequest, acting: ForAuthority, item: str) -> HttpRespons
 
 def _by_hand(item: CatalogueItem) -> bool:
     """Whether single decisions are recorded: of a whole list, all others would be missing from one row."""
-    return not parse_item(item.definition, f"{item.code}.toml").whole_list
+    try:
+        return not parse_item(item.definition, f"{item.code}.toml").whole_list
+    except ItemError:
+        # An item that an older release took and this one does not read: nothing can be recorded by it.
+        return False
 
 
 def _recorded(
