@@ -9,35 +9,38 @@ from tabularium.cli.output import say_json
 
 
 @click.command()
+@click.option(
+    "--at-most",
+    type=click.IntRange(1),
+    default=5_000,
+    show_default=True,
+    help="Entries of which a step is taken; what is left is due the next time.",
+)
 @json_option
 @data_option()
-def tick(as_json: bool, data: Path) -> None:
-    """Do what the clock does: publish, let lapse, erase.
+def tick(at_most: int, as_json: bool, data: Path) -> None:
+    """Do all that is due: what the clock does to entries, and whatever else waits.
 
-    Run it every few minutes (cron, a systemd timer). Run twice or by two at once, it does each thing once.
-    If it does not run, nothing unlawful becomes public, and what has ended is gone all the same.
+    Closes windows and publishes, lets undecided objections lapse, erases after retention, and clears away
+    what is kept for a time alone. `tabularium serve` does it by itself; without it, run this every few
+    minutes (cron, a systemd timer). Run twice or by two at once, it does each thing once. If it does not
+    run, nothing unlawful becomes public, and what has ended is gone all the same.
 
-    Ends with 1 if a step failed; the others were done.
+    Ends with 1 if something failed; the rest was done.
     """
     open_register(data)
-    from tabularium.register import services
+    from tabularium.upkeep.running import run_once
 
-    report = services.tick()
+    report = run_once(at_most=at_most)
     if as_json:
-        say_json(
-            {
-                "published": report.published,
-                "lapsed": report.lapsed,
-                "erased": report.erased,
-                "failures": report.failures,
-            }
-        )
+        say_json(report.as_json())
     else:
-        click.echo(
-            f"Published {report.published:,}, lapsed {report.lapsed:,}, erased {report.erased:,}."
-        )
-        for entry, reason in report.failures.items():
-            click.echo(f"Entry {entry}: {reason}", err=True)
+        done = report.tick
+        click.echo(f"Published {done.published:,}, lapsed {done.lapsed:,}, erased {done.erased:,}.")
+        if done.left:
+            click.echo("More is due; run it again.")
+        for what, reason in report.failures.items():
+            click.echo(f"Failed: {what}: {reason}", err=True)
     raise SystemExit(1 if report.failures else 0)
 
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 
@@ -37,12 +38,25 @@ def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., 
     show_default=True,
     help="Processes that answer.",
 )
+@click.option(
+    "--upkeep-every",
+    type=click.FloatRange(1),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often what is due is done, in a process beside those that answer.",
+)
+@click.option(
+    "--no-upkeep", is_flag=True, help="Leave that to `tabularium tick`, run by cron or a timer."
+)
 @data_option()
-def serve(host: str, port: int, workers: int, data: Path) -> None:
-    """Serve the public site and the API until stopped with Ctrl-C."""
+def serve(
+    host: str, port: int, workers: int, upkeep_every: float, no_upkeep: bool, data: Path
+) -> None:
+    """Serve the public site and the API, and do what is due, until stopped with Ctrl-C."""
     open_register(data)
     check_port(host, port)
-    run(host, port, workers)
+    run(host, port, workers, upkeep_every=None if no_upkeep else upkeep_every)
 
 
 @click.command()
@@ -129,21 +143,31 @@ def check_port(host: str, port: int) -> None:
         raise Stop(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Answer requests until stopped."""
+def run(host: str, port: int, workers: int, upkeep_every: float | None = None) -> None:
+    """Answer requests until stopped.
+
+    Args:
+        host: the address to listen at.
+        port: and its port.
+        workers: processes that answer.
+        upkeep_every: seconds between two runs of what is due, in another process; None for none.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from tabularium.cli.upkeep_worker import upkeep_beside
+
     click.echo(f"Tabularium is at http://{host}:{port}/  (stop with Ctrl-C)")
-    Granian(
-        "tabularium.cli.worker:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        # Each blocking thread opens the database; more than two gain nothing.
-        blocking_threads=2,
-        workers_kill_timeout=10,
-        log_level=LogLevels.warning,
-    ).serve()
+    with nullcontext() if upkeep_every is None else upkeep_beside(upkeep_every):
+        Granian(
+            "tabularium.cli.worker:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            # Each blocking thread opens the database; more than two gain nothing.
+            blocking_threads=2,
+            workers_kill_timeout=10,
+            log_level=LogLevels.warning,
+        ).serve()

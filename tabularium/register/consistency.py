@@ -57,6 +57,7 @@ def check() -> ConsistencyReport:
     report.problems += _triggers()
     report.problems += _entries(report)
     report.problems += _versions()
+    report.problems += _erasures()
     report.problems += _salts()
     report.problems += _notices()
     report.problems += _statements()
@@ -132,6 +133,13 @@ def _versions() -> Iterator[Problem]:
         .values_list("pk", flat=True)
     ):
         yield Problem(f"version {identity}", "it is erased, but its entry is not")
+
+
+def _erasures() -> Iterator[Problem]:
+    for identity in Entry.objects.filter(stage=Stage.ERASED, erasure__isnull=True).values_list(
+        "pk", flat=True
+    ):
+        yield Problem(f"entry {identity}", "it is erased, but nothing says by which rule")
 
 
 def _salts() -> Iterator[Problem]:

@@ -149,13 +149,42 @@ RULES = (
         " AND number = (SELECT number FROM register_version WHERE id = NEW.version_id)"
         " - CASE WHEN NEW.type = 'corrected' THEN 1 ELSE 0 END)",
     ),
+    Rule(
+        "erasure_of_what_is_erased",
+        "BEFORE INSERT",
+        "register_erasure",
+        "only of an erased entry it is said that it was",
+        condition="NOT EXISTS (SELECT 1 FROM register_entry"
+        " WHERE id = NEW.entry_id AND stage = 'erased')",
+    ),
+    Rule(
+        "erasure_no_delete",
+        "BEFORE DELETE",
+        "register_erasure",
+        "that something was erased is never taken back",
+    ),
+    Rule(
+        "erasure_only_completed",
+        "BEFORE UPDATE",
+        "register_erasure",
+        "that something was erased is never changed",
+        only="NEW.entry_id <> OLD.entry_id OR NEW.event_number <> OLD.event_number"
+        " OR NEW.erased_at <> OLD.erased_at OR NEW.rules_of <> OLD.rules_of"
+        " OR NEW.retention_days <> OLD.retention_days"
+        " OR coalesce(NEW.rules_version, 0) <> coalesce(OLD.rules_version, 0)"
+        " OR (OLD.leaf IS NOT NULL AND (NEW.leaf IS NULL OR NEW.leaf <> OLD.leaf))",
+    ),
 )
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers."""
+    """Create the triggers that are not there, on the tables that are."""
+    absent = missing(connection)
     with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
         for rule in _rules_of(connection):
+            if f"register_{rule.name}" not in absent or rule.table not in tables:
+                continue
             if connection.vendor == "sqlite":
                 _install_sqlite(cursor, rule)
             else:

@@ -1,1 +1,1 @@
-"""What is done without anybody asking: the clock, notices and uploads; from cron or beside the server."""
+"""What is done without anybody asking: the clock's work, and whatever else waits."""

@@ -1,7 +1,7 @@
 """Entries whose every text is recognisable, and all the ways in which an entry is not public."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 
@@ -165,6 +165,36 @@ def lapsed(marked: Marked) -> Entry:
     return entry
 
 
+def undecided_past_its_lapse_and_nothing_ran(marked: Marked) -> Entry:
+    entry = suspended(marked)
+    assert entry.lapses_at is not None
+    marked.move(entry.lapses_at + timedelta(days=30))
+    return entry
+
+
+def undecided_before_publication_past_its_lapse_and_nothing_ran(marked: Marked) -> Entry:
+    entry = marked.noticed()
+    by = builders.a_replier(entry.organisation)
+    entry = services.object_to(entry.pk, by=by, text=marked.reasons)
+    assert entry.lapses_at is not None
+    marked.move(entry.lapses_at + timedelta(days=30))
+    return entry
+
+
+def retention_over_and_nothing_ran(marked: Marked) -> Entry:
+    entry = marked.public()
+    assert entry.erasable_from is not None
+    marked.move(entry.erasable_from + timedelta(days=400))
+    return entry
+
+
+def retention_over_before_publication_and_nothing_ran(marked: Marked) -> Entry:
+    entry = marked.noticed()
+    assert entry.erasable_from is not None
+    marked.move(entry.erasable_from + timedelta(days=400))
+    return entry
+
+
 def ended_and_nothing_ran(marked: Marked) -> Entry:
     entry = marked.public()
     assert entry.public_until is not None
@@ -215,7 +245,12 @@ HIDDEN: dict[Callable[[Marked], Entry], Appearance] = {
     withdrawn_before_publication: Appearance.UNKNOWN,
     withdrawn: Appearance.GONE,
     lapsed: Appearance.GONE,
+    # An objection that nobody decided suspends for ever, whatever its clock says.
+    undecided_past_its_lapse_and_nothing_ran: Appearance.UNKNOWN,
+    undecided_before_publication_past_its_lapse_and_nothing_ran: Appearance.UNKNOWN,
     ended_and_nothing_ran: Appearance.GONE,
+    retention_over_and_nothing_ran: Appearance.GONE,
+    retention_over_before_publication_and_nothing_ran: Appearance.UNKNOWN,
     ended_and_ticked: Appearance.GONE,
     ended_while_suspended: Appearance.GONE,
     ended_by_repair: Appearance.GONE,

@@ -130,7 +130,10 @@ EMPTIED: Row = {
     "erased_at": LATER,
 }
 
+ERASURE = "register_erasure"
+
 CHECKS = [
+    again("erasure_names_a_jurisdiction_alone", ERASURE, rules_of="cn food"),
     again("item_kind_is_known", ITEM, code="new", kind="rating"),
     again("item_field_is_economic", ITEM, code="new", field="religion"),
     again("item_ends_not_before_it_begins", ITEM, code="new", effective_until=date(2019, 12, 31)),
@@ -423,8 +426,16 @@ TRIGGERS = [
     instead("entry_stays_over", ENTRY, "stage = 'erased'", stage="withdrawn"),
     instead("entry_keeps_to_its_versions", ENTRY, PENALTY, current_version_id="another.1"),
     again("entry_starts_with_its_version", ENTRY, PENALTY, id="another"),
+    again("erasure_of_what_is_erased", ERASURE, entry_id="of another"),
+    instead("erasure_only_completed", ERASURE, "1 = 1", erased_at=LATER),
+    instead("erasure_only_completed", ERASURE, "1 = 1", event_number=99),
+    instead("erasure_only_completed", ERASURE, "1 = 1", rules_of="gb"),
+    instead("erasure_only_completed", ERASURE, "1 = 1", rules_version=9),
+    instead("erasure_only_completed", ERASURE, "1 = 1", rules_version=None),
+    instead("erasure_only_completed", ERASURE, "1 = 1", retention_days=1),
 ]
 REMOVALS = {
+    "erasure_no_delete": ERASURE,
     "salts_no_delete": SALTS,
     "event_no_delete": EVENT,
     "version_no_delete": VERSION,
@@ -493,6 +504,14 @@ def test_a_version_that_is_not_there_is_no_current_one(full: Town) -> None:
     entry = row_of(ENTRY, PENALTY)
     with pytest.raises(IntegrityError, match=MESSAGES["entry_version_is_there"]):
         update(ENTRY, f"id = '{entry['id']}'", current_version_id=f"{entry['id']}.9")
+
+
+def test_the_number_of_a_leaf_is_entered_once(full: Town) -> None:
+    assert full.code
+    update(ERASURE, "1 = 1", leaf=7, cleared_at=LATER)
+    for leaf in (8, None):
+        with pytest.raises(IntegrityError, match=MESSAGES["erasure_only_completed"]):
+            update(ERASURE, "1 = 1", leaf=leaf)
 
 
 def test_no_trigger_is_left_out() -> None:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
@@ -9,8 +9,9 @@ from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
 from tabularium.register import services
 from tabularium.register.consistency import check
-from tabularium.register.models import Entry, Event, Statement, VersionSalts
-from tabularium.register.services import ticking
+from tabularium.register.errors import RefusedError
+from tabularium.register.models import Entry, Erasure, Event, Invitation, Statement, VersionSalts
+from tabularium.register.services import clearing, erasing, ticking
 from tabularium.register.services.recording import keys_in_register
 from tabularium.register.visibility import appearance
 from tests.builders import Town, a_draft, a_replier, content, ended, in_notice, objected, published
@@ -109,16 +110,109 @@ def test_what_somebody_else_did_first_is_no_failure(
     entry = in_notice(town)
     assert entry.window_closes_at is not None
     move(entry.window_closes_at)
-    real = ticking.publish
+    real = ticking._mine
 
     def another_is_first(entry_id: str) -> bool:
-        real(entry_id)
+        ticking.publish(entry_id)
         return real(entry_id)
 
-    monkeypatch.setattr(ticking, "publish", another_is_first)
+    monkeypatch.setattr(ticking, "_mine", another_is_first)
     report = services.tick()
-    assert report.failures == {}
+    assert (report.failures, report.published) == ({}, 0)
     assert Event.objects.filter(entry=entry, type=EventType.PUBLISHED).count() == 1
+
+
+def test_what_is_due_first_is_done_first_and_a_run_is_bounded(town: Town, move: Move) -> None:
+    late, early = objected(town, move), in_notice(town)
+    move(clock.now() + timedelta(days=1))
+    later = in_notice(town)
+    assert late.lapses_at is not None
+    assert early.window_closes_at is not None
+    assert later.window_closes_at is not None
+    assert early.window_closes_at < later.window_closes_at < late.lapses_at
+    move(late.lapses_at)
+    first = services.tick(at_most=1)
+    assert (first.published, first.lapsed, first.left) == (1, 0, True)
+    assert Entry.objects.get(pk=early.pk).stage == Stage.PUBLISHED
+    second = services.tick(at_most=1)
+    assert (second.published, second.lapsed, second.left) == (1, 0, True)
+    third = services.tick(at_most=1)
+    assert (third.published, third.lapsed, third.left) == (0, 1, False)
+
+
+def test_what_fails_takes_no_place_of_what_is_due_after_it(
+    town: Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More entries than one block: the broken ones are the first of it, and stay so run after run."""
+    monkeypatch.setattr(ticking, "BLOCK", 2)
+    broken = {in_notice(town).pk for _ in range(5)}
+    move(clock.now() + timedelta(days=1))
+    whole = [in_notice(town) for _ in range(3)]
+    assert whole[0].window_closes_at is not None
+    move(whole[0].window_closes_at)
+    real = ticking.publish
+
+    def step(entry_id: str) -> bool:
+        if entry_id in broken:
+            raise KeyError("虚构 content of a row")
+        return real(entry_id)
+
+    monkeypatch.setattr(ticking, "publish", step)
+    report = services.tick(at_most=3)
+    assert (report.published, set(report.failures)) == (3, broken)
+    assert set(report.failures.values()) == {"KeyError while the step was taken"}
+
+
+def test_a_run_in_which_the_database_refuses_everything_gives_up(
+    town: Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [in_notice(town) for _ in range(ticking.GIVE_UP_AFTER + 2)]
+    assert entries[0].window_closes_at is not None
+    move(entries[0].window_closes_at)
+
+    def step(entry_id: str) -> bool:
+        del entry_id
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(ticking, "publish", step)
+    report = services.tick()
+    assert (len(report.failures), report.left) == (ticking.GIVE_UP_AFTER, True)
+
+
+def test_a_run_that_is_told_to_stop_leaves_the_rest(town: Town, move: Move) -> None:
+    entries = [in_notice(town) for _ in range(3)]
+    assert entries[0].window_closes_at is not None
+    move(entries[0].window_closes_at)
+    asked = iter([False, True])
+    report = services.tick(stop=lambda: next(asked))
+    assert (report.published, report.left) == (1, True)
+
+
+def test_a_chore_that_fails_is_told_and_the_others_are_done(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert town.code
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    done: list[str] = []
+    chores = {"first": full, "second": lambda: done.append("second")}
+    monkeypatch.setattr(ticking, "_CHORES", chores)
+    assert services.tick().failures == {"first": "No space left on device"}
+    assert done == ["second"]
+
+
+def test_what_is_kept_for_a_time_alone_is_cleared_away(town: Town, move: Move) -> None:
+    entry = published(town, move)
+    replier = a_replier(entry.organisation)
+    assert entry.organisation is not None
+    services.invite(entry.organisation, by=replier)
+    services.tick()
+    assert Invitation.objects.count() == 1
+    move(clock.now() + timedelta(days=7))
+    services.tick()
+    assert Invitation.objects.count() == 0
 
 
 # ---- erasure
@@ -232,3 +326,53 @@ def test_the_register_is_consistent_after_erasure(town: Town, move: Move) -> Non
     report = check()
     assert report.problems == []
     assert report.entries == 1
+
+
+def test_what_remains_says_when_and_by_which_rule_and_names_nobody(town: Town, move: Move) -> None:
+    entry = ended(town, move)
+    assert entry.erasable_from is not None
+    move(entry.erasable_from + timedelta(hours=5))
+    services.tick()
+    left = Erasure.objects.get()
+    assert (left.entry_id, left.erased_at, left.retention_days) == (entry.pk, clock.now(), 90)
+    assert (left.rules_of, left.rules_version) == ("cn", 2)
+    assert left.leaf is None
+    event = Event.objects.get(entry=entry, number=left.event_number)
+    assert (event.type, event.at) == (EventType.ERASED, left.erased_at)
+    relations = {field.name for field in Erasure._meta.concrete_fields if field.is_relation}
+    assert relations == {"entry"}
+    assert left.cleared_at == clock.now()
+
+
+def test_an_entry_is_erased_though_its_rules_are_not_known_any_more(
+    town: Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = ended(town, move)
+
+    def unknown(*_: object) -> None:
+        raise RefusedError("no-rules-in-force", "None.")
+
+    monkeypatch.setattr(erasing, "rules_for", unknown)
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+    assert services.tick().erased == 1
+    left = Erasure.objects.get()
+    assert (left.rules_of, left.rules_version, left.retention_days) == ("", None, 90)
+
+
+def test_clearing_that_was_cut_short_is_done_by_the_next_run(
+    town: Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = ended(town, move)
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+
+    def killed() -> None:
+        raise OSError(5, "Killed, as it were")
+
+    monkeypatch.setattr(clearing.search_index, "purge", killed)
+    assert "clearing what was erased" in services.tick().failures
+    assert Erasure.objects.get().cleared_at is None
+    monkeypatch.undo()
+    assert services.tick().failures == {}
+    assert Erasure.objects.get().cleared_at == clock.now()

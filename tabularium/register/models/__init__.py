@@ -3,6 +3,7 @@
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.document import CorrectionRequest, Document
 from tabularium.register.models.entry import Entry, Version, VersionSalts
+from tabularium.register.models.erasure import Erasure
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.invitation import Invitation, NoticeCode
@@ -27,6 +28,7 @@ __all__ = [
     "Delivery",
     "Document",
     "Entry",
+    "Erasure",
     "Event",
     "Finding",
     "IdempotencyKey",

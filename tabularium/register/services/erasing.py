@@ -4,7 +4,10 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.life_events import EventType, Role
-from tabularium.register.models import VersionSalts
+from tabularium.core.rules import RulePack
+from tabularium.register.deadlines import rules_for
+from tabularium.register.errors import RefusedError
+from tabularium.register.models import Entry, Erasure, VersionSalts
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.correction_requests import forget_correction_requests
 from tabularium.register.services.documents import destroy_documents
@@ -35,14 +38,18 @@ _EMPTY_DAYS = ("decided_on", "term_begins", "term_ends")
 
 @transaction.atomic
 def erase(entry_id: str) -> bool:
-    """Erase an entry whose retention is over. Its events stay, which say nothing of content or subject.
+    """Erase an entry whose retention is over.
+
+    Its events stay, which say nothing of content or subject, and so does its row, without a subject. That
+    and by which rule it was erased is kept in an `Erasure`.
 
     Raises:
         NotAllowedError: retention is not over, or it is erased already.
     """
     entry = locked(entry_id)
     subject = entry.organisation
-    advance(
+    rules = _rules(entry)
+    event, state = advance(
         entry,
         EventType.ERASED,
         actor=None,
@@ -73,7 +80,26 @@ def erase(entry_id: str) -> bool:
     forget_deliveries(entry)
     forget_lookings(entry)
     unsee(entry)
+    Erasure.objects.create(
+        entry=entry,
+        event_number=event.number,
+        erased_at=event.at,
+        rules_of=rules.jurisdiction if rules else "",
+        rules_version=rules.version if rules else None,
+        retention_days=state.retention_days,
+    )
     if subject is not None:
         forget_addresses(subject)
         let_go(subject)
     return True
+
+
+def _rules(entry: Entry) -> RulePack | None:
+    """The rules by which it was kept so long; None if those in force then are not known any more."""
+    decided_on = entry.current_version.decided_on
+    if decided_on is None:
+        return None
+    try:
+        return rules_for(entry.authority, decided_on)
+    except RefusedError:
+        return None

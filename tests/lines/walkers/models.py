@@ -72,6 +72,7 @@ ENTRY_AND_ITS_PARTS = frozenset(
         "looking",
         "document",
         "correctionrequest",
+        "erasure",
     }
 )
 

@@ -1,0 +1,85 @@
+"""All that is due, done once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management import call_command
+
+from tabularium.intake.uploads import process_waiting_uploads
+from tabularium.register.failures import FAILURES, reason
+from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
+
+
+@dataclass(slots=True)
+class UpkeepReport:
+    """What one run did.
+
+    Attributes:
+        tick: what the clock did to entries.
+        uploads_read: how many files that members of authorities had sent were read to their end.
+        uploads_failed: how many were not; each sender finds why on the page of the upload.
+        failures: what failed, and why: the identity of an entry or the name of a chore, and one line that
+            repeats nothing of what an entry says.
+    """
+
+    tick: TickReport = field(default_factory=TickReport)
+    uploads_read: int = 0
+    uploads_failed: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "published": self.tick.published,
+            "lapsed": self.tick.lapsed,
+            "erased": self.tick.erased,
+            "left": self.tick.left,
+            "uploads": {"read": self.uploads_read, "failed": self.uploads_failed},
+            "failures": self.failures,
+        }
+
+
+def run_once(*, at_most: int = AT_MOST, stop: Callable[[], bool] = never) -> UpkeepReport:
+    """Do all that is due now. What fails is in the report and holds nothing else back.
+
+    Args:
+        at_most: so many entries take a step.
+        stop: asked between steps; once true, the rest is left for the next run.
+    """
+    report = UpkeepReport()
+    try:
+        report.tick = tick(at_most=at_most, stop=stop)
+    except FAILURES as error:
+        report.failures["what the clock does"] = reason(error)
+    report.failures.update(report.tick.failures)
+    for name, chore in _CHORES.items():
+        if stop():
+            break
+        try:
+            chore(report)
+        except FAILURES as error:
+            report.failures[name] = reason(error)
+    return report
+
+
+def _read_uploads(report: UpkeepReport) -> None:
+    done = process_waiting_uploads()
+    report.uploads_read, report.uploads_failed = done.done, len(done.failures)
+    for number, why in done.failures.items():
+        if why in _NOT_THE_SENDERS:
+            report.failures[f"upload {number}"] = why
+
+
+_NOT_THE_SENDERS = {"database", "file-missing"}
+"""Why a file was not read though nothing is wrong with it."""
+
+
+def _end_sessions(_: UpkeepReport) -> None:
+    call_command("clearsessions", verbosity=0)
+
+
+_CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
+    "files that were sent": _read_uploads,
+    "sessions that are over": _end_sessions,
+}

@@ -1,0 +1,150 @@
+"""All that is due, done once: everything is tried, and what fails is told without content."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+
+from tabularium.register.models import Entry
+from tabularium.upkeep import repeating, running
+from tabularium.upkeep.running import UpkeepReport, run_once
+from tests.builders import Town, in_notice
+from tests.upkeep.conftest import Move
+
+
+def a_session(key: str, ends: datetime) -> None:
+    Session.objects.create(session_key=key, session_data="", expire_date=ends)
+
+
+def test_one_run_does_the_clock_s_work_and_ends_sessions_that_are_over(
+    town: Town, move: Move
+) -> None:
+    entry = in_notice(town)
+    assert entry.window_closes_at is not None
+    move(entry.window_closes_at)
+    # Django asks its own clock whether a session is over.
+    a_session("over", datetime(2020, 1, 1, tzinfo=UTC))
+    a_session("lasting", datetime(2999, 1, 1, tzinfo=UTC))
+    report = run_once()
+    assert report.failures == {}
+    assert report.as_json() == {
+        "published": 1,
+        "lapsed": 0,
+        "erased": 0,
+        "left": False,
+        "uploads": {"read": 0, "failed": 0},
+        "failures": {},
+    }
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["lasting"]
+
+
+def test_a_chore_that_fails_holds_nothing_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert town.code
+    done: list[UpkeepReport] = []
+
+    def refuse(_: UpkeepReport) -> None:
+        raise OperationalError("the disk is full\nDETAIL: Failing row contains (虚构)")
+
+    monkeypatch.setattr(running, "_CHORES", {"first": refuse, "second": done.append})
+    assert run_once().failures == {"first": "the disk is full"}
+    assert len(done) == 1
+
+
+def test_a_clock_that_cannot_begin_is_told_and_the_chores_are_done(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert town.code
+
+    def gone(**_: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(running, "tick", gone)
+    a_session("over", datetime(2020, 1, 1, tzinfo=UTC))
+    assert run_once().failures == {"what the clock does": "server closed the connection"}
+    assert not Session.objects.exists()
+
+
+class Turns:
+    """So many turns, and the pauses between them."""
+
+    def __init__(self, turns: int) -> None:
+        self.turns = turns
+        self.pauses: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.turns -= 1
+
+    def stop(self) -> bool:
+        return self.turns <= 0
+
+
+@pytest.fixture
+def _open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' connection stays, for the database of the tests goes with it."""
+    monkeypatch.setattr(repeating.connections, "close_all", lambda: None)
+
+
+@pytest.mark.usefixtures("_open")
+def test_a_run_follows_another_after_about_the_time_given(town: Town) -> None:
+    assert town.code
+    turns = Turns(4)
+    repeating.keep_running(60, pause=turns.pause, stop=turns.stop)
+    assert len(turns.pauses) == 4
+    assert all(54 <= each <= 66 for each in turns.pauses)
+    assert len(set(turns.pauses)) > 1
+
+
+@pytest.mark.usefixtures("_open")
+def test_what_is_left_is_done_at_once_but_not_if_something_failed(
+    town: Town, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [in_notice(town) for _ in range(3)]
+    assert entries[0].window_closes_at is not None
+    move(entries[0].window_closes_at)
+    real = running.tick
+    monkeypatch.setattr(running, "tick", lambda **given: real(**{**given, "at_most": 1}))
+    turns = Turns(2)
+    repeating.keep_running(60, pause=turns.pause, stop=turns.stop)
+    assert turns.pauses == [0, 0]
+    assert Entry.objects.filter(stage="published").count() == 2
+
+    def left_and_failed(**_: object) -> UpkeepReport:
+        report = UpkeepReport(failures={"chore": "why"})
+        report.tick.left = True
+        return report
+
+    monkeypatch.setattr(repeating, "run_once", left_and_failed)
+    turns = Turns(1)
+    repeating.keep_running(60, pause=turns.pause, stop=turns.stop)
+    assert turns.pauses[0] > 50
+
+
+@pytest.mark.usefixtures("_open")
+def test_a_failure_that_stays_is_written_once_an_hour_and_a_new_one_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = iter([{"a": "why"}, {"a": "why"}, {"a": "why", "b": "why"}, {"a": "why"}])
+    times = iter([0.0, 60.0, 120.0, 3700.0])
+    monkeypatch.setattr(repeating, "run_once", lambda **_: UpkeepReport(failures=next(found)))
+    monkeypatch.setattr(repeating, "monotonic", lambda: next(times))
+    turns = Turns(4)
+    with caplog.at_level(logging.ERROR, logger="tabularium.upkeep"):
+        repeating.keep_running(60, pause=turns.pause, stop=turns.stop)
+    assert caplog.messages == [
+        "Upkeep failed: a: why",
+        "Upkeep failed: b: why",
+        "Upkeep failed: a: why",
+    ]
+
+
+def test_a_run_that_is_told_to_stop_begins_no_chore(town: Town, move: Move) -> None:
+    entry = in_notice(town)
+    assert entry.window_closes_at is not None
+    move(entry.window_closes_at + timedelta(days=1))
+    a_session("over", datetime(2020, 1, 1, tzinfo=UTC))
+    report = run_once(stop=lambda: True)
+    assert (report.tick.published, report.tick.left) == (0, True)
+    assert Session.objects.exists()
