@@ -1,4 +1,4 @@
-"""No page breaks a rule of axe-core, or is wider than the screen: at a desk and on a phone, in each language."""
+"""No page breaks a rule of axe-core or is wider than the screen, at a desk and on a phone."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -17,10 +17,12 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
 from tabularium.core.kinds import Kind, NoticeChannel
-from tabularium.core.life_events import NOT_BY_THE_RECORDER
+from tabularium.core.life_events import NOT_BY_THE_RECORDER, EventType
 from tabularium.register import services, triggers
-from tabularium.register.models import Entry, Event, Notice, Version
+from tabularium.register.models import Document, Entry, Event, Notice, Version
+from tabularium.register.services.notice_codes import new_code
 from tabularium.register.services.offers import Change, Standing, open_offers
+from tabularium.register.services.uploads import Options, enter_upload
 from tests.builders import (
     ZONE,
     Town,
@@ -121,6 +123,8 @@ ITEM, AUTHORITY = "register_catalogueitem", "register_authority"
 NEW_ENTRY = {"id": "another", "decision_key": "another", "current_version_id": "another.1"}
 OFFER, DISMISSED = "register_offeredcorrection", "outcome = 'dismissed'"
 DELIVERY, SERVED_AT = "register_delivery", "register_serviceaddress"
+INVITATION, REQUEST = "register_invitation", "register_correctionrequest"
+UPLOAD, STATEMENT = "register_upload", "register_statement"
 EMPTIED: Row = {
     "changed": "[]",
     "digest": "",
@@ -246,6 +250,32 @@ CHECKS = [
         )
     ),
     instead("token_ends_after_it_begins", "register_token", "1 = 1", expires_at="2020-01-01"),
+    instead("notice_code_has_a_generation", "register_noticecode", "1 = 1", generation=0),
+    instead("invitation_ends_after_it_begins", INVITATION, "1 = 1", expires_at="2020-01-01"),
+    instead("document_has_a_purpose", "register_document", "1 = 1", purpose="published"),
+    *(
+        instead("correction_request_is_settled_with_reasons", REQUEST, "1 = 1", **wrong)
+        for wrong in (
+            {"settled_at": LATER},
+            {"outcome": "done"},
+            {"settled_at": LATER, "outcome": "done"},
+            {"settled_at": LATER, "outcome": "hoped", "reasons": "So."},
+        )
+    ),
+    instead("upload_is_finished_at_its_end", UPLOAD, "1 = 1", state="done"),
+    instead("upload_is_finished_at_its_end", UPLOAD, "1 = 1", finished_at=LATER),
+    instead(
+        "upload_that_failed_recorded_nothing", UPLOAD, "1 = 1", state="failed", finished_at=LATER
+    ),
+    *(
+        instead(
+            "statement_is_empty_when_erased",
+            STATEMENT,
+            "shown",
+            **{"text": "", "shown": False, "erased_at": LATER} | kept,
+        )
+        for kept in ({"dated_on": "2026-01-01"}, {"ordered_by": "A court"}, {"file_number": "7"})
+    ),
 ]
 
 UNIQUE = [
@@ -270,6 +300,7 @@ UNIQUE = [
     again("finding_stops_a_row_once", "register_finding"),
     again("offer_open_once_an_entry", OFFER, "outcome = 'open'"),
     again("key_once", "register_idempotencykey"),
+    again("looking_once_an_hour", "register_looking"),
 ]
 
 
@@ -313,7 +344,36 @@ def full(town: Town, move: Move) -> Town:
     services.claim(town.authority, "a key", "0" * 64)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     _notices(town)
+    _around(town, shown)
     return town
+
+
+def _around(town: Town, shown: Entry) -> None:
+    """What lies around an entry and is none of its events."""
+    replier = a_replier(shown.organisation)
+    assert shown.organisation is not None
+    services.note_looking(town.clerk, town.authority, shown)
+    services.invite(shown.organisation, by=replier)
+    services.ask_correction(shown.pk, by=replier, text="A slip.")
+    new_code(Notice.objects.filter(version=shown.current_version_id).latest("pk"), by=town.clerk)
+    # How it is attached is tried elsewhere.
+    Document.objects.create(
+        entry=shown,
+        purpose=EventType.ANSWERED,
+        name="proof.txt",
+        media_type="text/plain",
+        size=1,
+        content=b"x",
+        added_at=clock.now(),
+    )
+    enter_upload(
+        town.item(),
+        by=town.clerk,
+        file_name="decisions.csv",
+        stored_as="a-folder",
+        size=1,
+        options=Options(),
+    )
 
 
 def _notices(town: Town) -> None:
