@@ -7,6 +7,7 @@ TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 
 TABULARIUM_ADDRESS: where readers find the register, `https://register.example`; for links that are sent,
     and whether cookies travel by HTTPS alone.
 TABULARIUM_PROXIES: how many servers of our own stand before this one and pass requests on; 0 if not said.
+TABULARIUM_SIGN_IN: the file of sign-in providers; `sign-in.toml` in the data folder if not said.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -17,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
+
+from tabularium.accounts.providers import FILE, as_allauth_has_them, read
 
 PACKAGE = Path(__file__).resolve().parent
 DATA_FOLDER = Path(os.environ.get("TABULARIUM_DATA", "data/register"))
@@ -208,6 +211,12 @@ ACCOUNT_FORMS = {
     "change_password": "tabularium.accounts.forms.ChangePasswordForm",
     "reauthenticate": "tabularium.accounts.forms.ConfirmForm",
 }
+SOCIALACCOUNT_ADAPTER = "tabularium.accounts.provider.SignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = as_allauth_has_them(
+    read(Path(os.environ.get("TABULARIUM_SIGN_IN", DATA_FOLDER / FILE)))
+)
 MFA_ADAPTER = "tabularium.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

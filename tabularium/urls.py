@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path, reverse
 
+from tabularium.accounts.urls import coming_back
 from tabularium.api.gate import through_the_gate
 from tabularium.api.problems import malformed_request
 from tabularium.public.views import errors, reference
@@ -13,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
+    path("account/", include(coming_back)),
     *i18n_patterns(
         path("desk/", include("tabularium.desk.urls")),
         path("account/", include("tabularium.accounts.urls")),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tabularium.accounts.selectors import way_in
 from tabularium.register.models import User
+from tabularium.register.services import set_password
 
 # What is said when something was done, by the names that allauth has for it; the rest goes unsaid.
 _SAID = {
@@ -72,6 +73,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where somebody goes who has signed in: to the only workspace, or to the list of them."""
         assert isinstance(request.user, User)
         return way_in(request.user)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Give the account a new password, and write down that it has one."""
+        set_password(user, password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the page of the account."""

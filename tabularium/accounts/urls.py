@@ -12,7 +12,7 @@ from django.urls import URLPattern, include, path
 
 from tabularium.accounts.audiences import Sort, View
 from tabularium.accounts.pages import page
-from tabularium.accounts.views import home, refusals
+from tabularium.accounts.views import first_password, home, refusals, sign_on
 
 
 def _open(route: str, view: View, name: str, *, with_passkeys: bool = False) -> URLPattern:
@@ -23,7 +23,13 @@ def _own(route: str, view: View, name: str, *, with_passkeys: bool = False) -> U
     return path(route, page(view, Sort.SIGNED_IN, passkeys=with_passkeys), name=name)
 
 
-_ours = ([_own("", home.home, "home")], "accounts")
+_ours = (
+    [
+        _own("", home.home, "home"),
+        _open("first-password/<str:text>", first_password.first_password, "first-password"),
+    ],
+    "accounts",
+)
 
 urlpatterns = [
     path("", include(_ours)),
@@ -31,6 +37,8 @@ urlpatterns = [
     _open("sign-in/code", second_factor.authenticate, "mfa_authenticate", with_passkeys=True),
     _open("sign-in/passkey", passkeys.login_webauthn, "mfa_login_webauthn"),
     _open("closed", account.account_inactive, "account_inactive"),
+    _open("sign-in/with/<slug:provider>", sign_on.start, "sign_on_start"),
+    _open("sign-in/cancelled", sign_on.cancelled, "socialaccount_login_cancelled"),
     _own("sign-out", account.logout, "account_logout"),
     _own("confirm", account.reauthenticate, "account_reauthenticate"),
     _own("confirm/code", second_factor.reauthenticate, "mfa_reauthenticate"),
@@ -52,3 +60,6 @@ urlpatterns = [
     _own("passkeys/<int:pk>/name", passkeys.edit_webauthn, "mfa_edit_webauthn"),
     _own("passkeys/<int:pk>/remove", passkeys.remove_webauthn, "mfa_remove_webauthn"),
 ]
+
+# Sign-in providers know this address, so it has no language.
+coming_back = [_open("sign-in/with/<slug:provider>/back", sign_on.back, "sign_on_back")]

@@ -38,12 +38,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 
 
 def set_up(folder: Path) -> None:
-    """Let this process and those it starts work on the register in `folder`."""
+    """Let this process and those it starts work on the register in `folder`.
+
+    Raises:
+        Stop: its file of sign-in providers is not right.
+    """
     import django
+
+    from tabularium.accounts.providers import ConfigurationError
 
     os.environ["TABULARIUM_DATA"] = str(folder.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tabularium.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ConfigurationError as error:
+        raise Stop(str(error)) from None
 
 
 def make(folder: Path) -> bool:
@@ -70,6 +79,8 @@ def make(folder: Path) -> bool:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise Stop(_broken(folder, error)) from None
+    except PermissionError as error:
+        raise Stop(str(error)) from None
     finally:
         connection.close()
     return new

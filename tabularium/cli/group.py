@@ -16,7 +16,7 @@ COMMANDS = {
     "notices": ("approving", "notices"),
     "corrections": ("corrections", "corrections"),
     "missing": ("corrections", "missing"),
-    "account": ("making", "account"),
+    "account": ("accounts", "account"),
     "token": ("tokens", "token"),
     "quality": ("quality", "quality"),
     "tick": ("keeping", "tick"),

@@ -11,7 +11,7 @@ from tabularium.core import life
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_state import Stage
-from tabularium.register import references, search_index, triggers
+from tabularium.register import references, row_security, search_index, triggers
 from tabularium.register.models import (
     Document,
     Entry,
@@ -83,6 +83,8 @@ def _database() -> Iterator[Problem]:
 def _triggers() -> Iterator[Problem]:
     for name in sorted(triggers.missing(connection) | references.missing(connection)):
         yield Problem("database", f"the trigger {name} is missing; run tabularium init")
+    for table in sorted(row_security.missing(connection)):
+        yield Problem("database", f"the rows of {table} are not guarded; run tabularium init")
 
 
 def _entries(report: ConsistencyReport) -> Iterator[Problem]:

@@ -42,6 +42,18 @@ class Rule:
 RULES = (
     Rule("event_no_update", "BEFORE UPDATE", "register_event", "events cannot be changed"),
     Rule("event_no_delete", "BEFORE DELETE", "register_event", "events cannot be removed"),
+    Rule(
+        "account_event_no_update",
+        "BEFORE UPDATE",
+        "register_accountevent",
+        "events of accounts cannot be changed",
+    ),
+    Rule(
+        "account_event_no_delete",
+        "BEFORE DELETE",
+        "register_accountevent",
+        "events of accounts cannot be removed",
+    ),
     Rule("version_no_delete", "BEFORE DELETE", "register_version", "versions cannot be removed"),
     Rule("entry_no_delete", "BEFORE DELETE", "register_entry", "entries cannot be removed"),
     Rule(

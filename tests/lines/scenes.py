@@ -478,6 +478,16 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
 
 # Services that touch no entry.
 WITHOUT_ENTRIES = {
+    "add_to_authority",
+    "change_roles",
+    "close_account",
+    "link_sign_on",
+    "new_password_link",
+    "reopen_account",
+    "reset_second_factor",
+    "set_password",
+    "take_from_authority",
+    "unlink_sign_on",
     "claim",
     "ensure_authority",
     "ensure_item",

@@ -47,6 +47,11 @@ OPEN = frozenset(
         "<language>/reply/enter",
         "<language>/reply/account",
         "<language>/reply/join",
+        "<language>/account/sign-in/with/<slug:provider>",
+        "<language>/account/sign-in/cancelled",
+        "account/sign-in/with/<slug:provider>/back",
+        # Whoever has the link for it, and no account without one.
+        "<language>/account/first-password/<str:text>",
     }
 )
 

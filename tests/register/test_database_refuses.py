@@ -136,7 +136,12 @@ EMPTIED: Row = {
 
 ERASURE = "register_erasure"
 
+ACCOUNT_EVENT = "register_accountevent"
+_ABOUT_A_ROLE = "account_event_names_a_role_where_it_is_about_one"
+
 CHECKS = [
+    again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'opened'", role="clerk"),
+    again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'role-given'", role=""),
     again("erasure_names_a_jurisdiction_alone", ERASURE, rules_of="cn food"),
     again("item_kind_is_known", ITEM, code="new", kind="rating"),
     again("item_field_is_economic", ITEM, code="new", field="religion"),
@@ -467,6 +472,7 @@ UNTOLD = (
 NOTIFIED: Row = {"number": 99, "type": "notified", "role": "system", "actor_id": None}
 
 TRIGGERS = [
+    instead("account_event_no_update", ACCOUNT_EVENT, "what = 'opened'", at=LATER),
     instead("event_no_update", EVENT, "type = 'published'", at=LATER),
     instead("event_no_update", EVENT, "type = 'recorded'", facts="{}"),
     instead("version_only_erased", VERSION, "erased_at IS NULL", measure="Nothing"),
@@ -495,6 +501,7 @@ TRIGGERS = [
     instead("erasure_only_completed", ERASURE, "1 = 1", retention_days=1),
 ]
 REMOVALS = {
+    "account_event_no_delete": ACCOUNT_EVENT,
     "erasure_no_delete": ERASURE,
     "salts_no_delete": SALTS,
     "event_no_delete": EVENT,

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from django import template
+from django.urls import reverse
+
+from tabularium.accounts.providers import named
 
 register = template.Library()
 
@@ -18,4 +21,4 @@ class Offered:
 @register.simple_tag
 def sign_in_providers() -> list[Offered]:
     """Those that are offered, in the order of the configuration."""
-    return []
+    return [Offered(name, reverse("sign_on_start", args=[code])) for code, name in named().items()]

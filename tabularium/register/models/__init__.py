@@ -1,5 +1,6 @@
 """The tables of the register. Data and constraints only; `services` write, `selectors` read."""
 
+from tabularium.register.models.account_event import AccountEvent
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.document import CorrectionRequest, Document
 from tabularium.register.models.entry import Entry, Version, VersionSalts
@@ -22,6 +23,7 @@ from tabularium.register.models.token import Token
 from tabularium.register.models.upload import Upload
 
 __all__ = [
+    "AccountEvent",
     "Authority",
     "CatalogueItem",
     "CorrectionRequest",

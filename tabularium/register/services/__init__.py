@@ -48,6 +48,11 @@ from tabularium.register.services.letters import printed as letter_printed
 from tabularium.register.services.letters import put_on_list as put_letter_on_list
 from tabularium.register.services.letters import send_again as send_notice_again
 from tabularium.register.services.looking import note_looking
+from tabularium.register.services.members import (
+    add_to_authority,
+    change_roles,
+    take_from_authority,
+)
 from tabularium.register.services.memberships import open_account, remove_member
 from tabularium.register.services.notice_codes import code_for, new_code, withdraw_code
 from tabularium.register.services.noticing import give_notice, read_notices
@@ -70,6 +75,15 @@ from tabularium.register.services.service_addresses import (
     set_service_address,
 )
 from tabularium.register.services.sightings import see
+from tabularium.register.services.signing_in import (
+    close_account,
+    link_sign_on,
+    new_password_link,
+    reopen_account,
+    reset_second_factor,
+    set_password,
+    unlink_sign_on,
+)
 from tabularium.register.services.ticking import TickReport, tick
 from tabularium.register.services.tokens import new_token, revoke_token, use_token
 
@@ -84,13 +98,16 @@ __all__ = [
     "TickReport",
     "accept_correction",
     "add_document",
+    "add_to_authority",
     "answer",
     "approve",
     "approve_licences",
     "ask_correction",
     "ask_repair",
+    "change_roles",
     "claim",
     "claim_notice",
+    "close_account",
     "code_for",
     "correct",
     "dismiss_correction",
@@ -106,8 +123,10 @@ __all__ = [
     "letter_posted",
     "letter_printed",
     "lift_stay",
+    "link_sign_on",
     "new_code",
     "new_mailbox_key",
+    "new_password_link",
     "new_token",
     "note_looking",
     "notice_accepted",
@@ -130,17 +149,22 @@ __all__ = [
     "remove_document",
     "remove_member",
     "remove_service_address",
+    "reopen_account",
+    "reset_second_factor",
     "revoke_token",
     "see",
     "send_notice_again",
+    "set_password",
     "set_service_address",
     "settle_correction_request",
     "settle_interrupted_notices",
     "stay",
     "take_back_answer",
     "take_back_invitation",
+    "take_from_authority",
     "take_up",
     "tick",
+    "unlink_sign_on",
     "uphold",
     "use_token",
     "withdraw",

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tabularium.register.errors import NotPermittedError, RefusedError
-from tabularium.register.models import Authority, Membership, Organisation, User
+from tabularium.register.models import AccountEvent, Authority, Membership, Organisation, User
+from tabularium.register.services.account_events import note
 
 
 @transaction.atomic
@@ -24,9 +25,12 @@ def open_account(
         user = User(login=login)
         user.set_unusable_password()
         user.save()
-    Membership.objects.get_or_create(
+        note(user, AccountEvent.What.OPENED, authority=authority, by=None)
+    _, made = Membership.objects.get_or_create(
         user=user, authority=authority, organisation=organisation, role=role
     )
+    if made:
+        note(user, AccountEvent.What.ROLE_GIVEN, authority=authority, by=None, role=role)
     return user
 
 

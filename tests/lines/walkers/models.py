@@ -30,6 +30,8 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.OfferedCorrection.decided_by",
         # Who said that a letter was posted, and so opened a window.
         "register.Delivery.entered_by",
+        "register.AccountEvent.account",
+        "register.AccountEvent.actor",
         # By what an account signs in: allauth's tables, which hold nothing else of it.
         "mfa.Authenticator.user",
         "socialaccount.SocialAccount.user",
