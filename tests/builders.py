@@ -111,6 +111,13 @@ def content(kind: Kind = Kind.PENALTY, **changes: Any) -> EntryContent:
             objection_url="https://office.example/objections",
             notice_channel="letter",
         )
+    if kind is Kind.PROMISE:
+        base = replace(
+            base,
+            measure="New pipes for Made-up Street",
+            promised_to="Businesses of Made-up Street",
+            due_on=today + timedelta(days=30),
+        )
     return replace(base, **changes)
 
 
@@ -164,6 +171,23 @@ def a_replier(organisation: Organisation | None) -> User:
         role=Membership.Role.REPLIER,
         organisation=organisation,
     )
+
+
+def as_subject(authority: Authority) -> Subject:
+    """An authority as the subject of its own promises, and of the judgments of others."""
+    numbers = authority.organisation.identifiers
+    found = numbers.first()
+    if found is None:
+        number = an_identifier()
+        found = numbers.create(scheme=number.scheme, value=number.value)
+    name = authority.organisation.name
+    return Subject(Identifier(found.scheme, found.value), name, "", "cn")
+
+
+def promised(town: Town, **changes: Any) -> Entry:
+    """A promise of the town's authority, which is public."""
+    draft = a_draft(town, Kind.PROMISE, subject=as_subject(town.authority), **changes)
+    return services.approve(draft.pk, approver=town.approver)
 
 
 def objected(town: Town, move: Callable[[datetime], None], **changes: Any) -> Entry:

@@ -16,6 +16,9 @@ from tabularium.core.kinds import Kind
 LONGEST_NAME = 500
 LONGEST_TEXT = 10_000
 
+PROMISED = ("promised_to", "due_on")
+"""What a promise says beyond any other decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -59,6 +62,9 @@ class EntryContent:
         notice_channel: code of `NoticeChannel`; how the organisation is told.
         language: BCP 47 tag of the language the texts are in.
         details: further facts that the catalogue item names, by the item's field name.
+        promised_to: to whom an authority promises something, in general: "Suppliers of the town". For
+            promises, and for nothing else.
+        due_on: the day by which it promises that, included. For promises, and for nothing else.
     """
 
     decision_number: str
@@ -76,16 +82,26 @@ class EntryContent:
     notice_channel: str = ""
     language: str = "en"
     details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    promised_to: str = ""
+    due_on: date | None = None
 
     def missing_for(self, kind: Kind) -> tuple[str, ...]:
         """Names of the facts without which the register refuses an entry of this kind.
 
         Line 5 of the design: every adverse entry has a legal basis, a notice, a term and a way to object.
         """
-        always = ("decision_number", "measure", "legal_basis")
+        always: tuple[str, ...] = ("decision_number", "measure", "legal_basis")
         adverse = ("term_begins", "term_ends", "objection_route", "notice_channel")
         needed = always + adverse if kind.is_adverse else always
+        if kind is Kind.PROMISE:
+            needed += PROMISED
         return tuple(name for name in needed if _is_blank(getattr(self, name)))
+
+    def out_of_place_for(self, kind: Kind) -> tuple[str, ...]:
+        """Names of the facts that an entry of this kind cannot have."""
+        if kind is Kind.PROMISE:
+            return ()
+        return tuple(name for name in PROMISED if getattr(self, name))
 
     def too_long(self) -> dict[str, int]:
         """The texts that are longer than `LONGEST_TEXT`, by name, with their lengths in characters."""

@@ -7,6 +7,7 @@ Section 3 of the design is the table implemented here. No database, no web, no c
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from tabularium.core.life_errors import NotAllowedError, require
 from tabularium.core.life_events import (
     NOT_BY_THE_RECORDER,
     ROLES,
@@ -15,20 +16,16 @@ from tabularium.core.life_events import (
     Facts,
     Role,
 )
-from tabularium.core.life_state import Stage, State
+from tabularium.core.life_own_word import (
+    annotate,
+    break_promise,
+    check_due,
+    keep_promise,
+    with_due_day,
+)
+from tabularium.core.life_state import Outcome, Stage, State
 
-
-class NotAllowedError(ValueError):
-    """The event cannot happen to the entry as it stands.
-
-    Attributes:
-        reason: a stable code, for messages in the reader's language.
-    """
-
-    def __init__(self, reason: str, event: EventType) -> None:
-        self.reason = reason
-        self.event = event
-        super().__init__(f"{event}: {reason}")
+__all__ = ["NotAllowedError", "apply", "replay"]
 
 
 def replay(events: Iterable[Event]) -> State:
@@ -67,45 +64,43 @@ def apply(state: State | None, event: Event) -> State:
     return replace(after, number=event.number, last_at=event.at)
 
 
-def _require(condition: object, reason: str, event: Event) -> None:
-    if not condition:
-        raise NotAllowedError(reason, event.type)
-
-
 def _check_form(event: Event) -> None:
-    _require(event.at.tzinfo is not None, "time-without-zone", event)
-    _require(event.role in ROLES[event.type], "wrong-role", event)
-    _require((event.actor is None) == (event.role is Role.SYSTEM), "actor-missing", event)
+    require(event.at.tzinfo is not None, "time-without-zone", event)
+    require(event.role in ROLES[event.type], "wrong-role", event)
+    require((event.actor is None) == (event.role is Role.SYSTEM), "actor-missing", event)
 
 
 def _check_order(state: State, event: Event) -> None:
-    _require(event.number == state.number + 1, "out-of-order", event)
-    _require(event.at >= state.last_at, "earlier-than-the-last", event)
-    _require(state.stage is not Stage.ERASED, "erased", event)
+    require(event.number == state.number + 1, "out-of-order", event)
+    require(event.at >= state.last_at, "earlier-than-the-last", event)
+    require(state.stage is not Stage.ERASED, "erased", event)
     if state.stage is Stage.WITHDRAWN:
-        _require(event.type is EventType.ERASED, "withdrawn", event)
+        require(event.type is EventType.ERASED, "withdrawn", event)
     expected = state.version + (event.type is EventType.CORRECTED)
-    _require(event.version == expected, "wrong-version", event)
+    require(event.version == expected, "wrong-version", event)
 
 
 def _check_actor(state: State, event: Event) -> None:
     if event.type in NOT_BY_THE_RECORDER:
-        _require(event.actor != state.recorder, "by-the-recorder", event)
+        require(event.actor != state.recorder, "by-the-recorder", event)
 
 
 def _term_facts(event: Event, *, adverse: bool) -> Facts:
     facts = event.facts
     if adverse:
-        _require(facts.term_ends_at is not None, "term-missing", event)
-        _require(facts.shortest_term_at is not None, "shortest-term-missing", event)
-    _require(facts.retention_days is not None, "retention-missing", event)
+        require(facts.term_ends_at is not None, "term-missing", event)
+        require(facts.shortest_term_at is not None, "shortest-term-missing", event)
+    require(facts.retention_days is not None, "retention-missing", event)
+    if facts.due_at is not None:
+        require(not adverse, "adverse-promise", event)
+        check_due(facts, facts.term_ends_at, event)
     return facts
 
 
 def _recorded(event: Event) -> State:
-    _require(event.type is EventType.RECORDED, "not-recorded", event)
-    _require(event.number == 1 and event.version == 1, "out-of-order", event)
-    _require(event.facts.adverse is not None, "adverse-or-not-missing", event)
+    require(event.type is EventType.RECORDED, "not-recorded", event)
+    require(event.number == 1 and event.version == 1, "out-of-order", event)
+    require(event.facts.adverse is not None, "adverse-or-not-missing", event)
     adverse = bool(event.facts.adverse)
     facts = _term_facts(event, adverse=adverse)
     return State(
@@ -117,6 +112,10 @@ def _recorded(event: Event) -> State:
         term_ends_at=facts.term_ends_at,
         shortest_term_at=facts.shortest_term_at,
         retention_days=facts.retention_days or 0,
+        first_due_at=facts.due_at,
+        due_at=facts.due_at,
+        unanswered_from=facts.unanswered_from,
+        outcome=Outcome.OPEN if facts.due_at is not None else None,
     )
 
 
@@ -125,53 +124,53 @@ def _published(state: State, event: Event) -> State:
 
 
 def _approve(state: State, event: Event) -> State:
-    _require(state.stage is Stage.DRAFT, "not-a-draft", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(state.stage is Stage.DRAFT, "not-a-draft", event)
+    require(not state.is_over(event.at), "over", event)
     if state.adverse:
         return replace(state, stage=Stage.APPROVED)
     return _published(state, event)
 
 
 def _notify(state: State, event: Event) -> State:
-    _require(state.stage is Stage.APPROVED, "not-waiting-for-notice", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(state.stage is Stage.APPROVED, "not-waiting-for-notice", event)
+    require(not state.is_over(event.at), "over", event)
     closes = event.facts.window_closes_at
     if closes is None or closes <= event.at:
         raise NotAllowedError("window-missing", event.type)
     given = event.facts.given_at or event.at
-    _require(given <= event.at, "given-in-the-future", event)
+    require(given <= event.at, "given-in-the-future", event)
     return replace(state, stage=Stage.NOTIFIED, noticed_at=given, window_closes_at=closes)
 
 
 def _answer(state: State, event: Event) -> State:
-    _require(state.stage in {Stage.NOTIFIED, Stage.PUBLISHED}, "not-noticed", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(state.stage in {Stage.NOTIFIED, Stage.PUBLISHED}, "not-noticed", event)
+    require(not state.is_over(event.at), "over", event)
     return replace(state, answered=True, answer_shown=bool(event.facts.shown))
 
 
 def _take_back_answer(state: State, event: Event) -> State:
-    _require(state.answered, "no-answer", event)
+    require(state.answered, "no-answer", event)
     return replace(state, answered=False, answer_shown=False)
 
 
 def _publish(state: State, event: Event) -> State:
-    _require(state.stage is Stage.NOTIFIED, "not-noticed", event)
-    _require(
+    require(state.stage is Stage.NOTIFIED, "not-noticed", event)
+    require(
         state.window_closes_at is not None and event.at >= state.window_closes_at,
         "window-open",
         event,
     )
-    _require(not state.suspended, "suspended", event)
-    _require(not state.stayed, "stayed", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(not state.suspended, "suspended", event)
+    require(not state.stayed, "stayed", event)
+    require(not state.is_over(event.at), "over", event)
     return _published(state, event)
 
 
 def _object(state: State, event: Event) -> State:
-    _require(state.stage in {Stage.NOTIFIED, Stage.PUBLISHED}, "not-noticed", event)
-    _require(not state.is_over(event.at), "over", event)
-    _require(not state.objection_open, "objection-open", event)
-    _require(event.facts.decide_by and event.facts.lapses_at, "time-to-decide-missing", event)
+    require(state.stage in {Stage.NOTIFIED, Stage.PUBLISHED}, "not-noticed", event)
+    require(not state.is_over(event.at), "over", event)
+    require(not state.objection_open, "objection-open", event)
+    require(event.facts.decide_by and event.facts.lapses_at, "time-to-decide-missing", event)
     first = state.version not in state.suspended_versions
     return replace(
         state,
@@ -191,18 +190,18 @@ def _without_objection(state: State) -> State:
 def _check_not_lapsed(state: State, event: Event) -> None:
     # The date decides, whether or not the clock's work was done in time.
     lapsed = state.suspended and state.lapses_at is not None and event.at >= state.lapses_at
-    _require(not lapsed, "lapsed", event)
+    require(not lapsed, "lapsed", event)
 
 
 def _uphold(state: State, event: Event) -> State:
-    _require(state.objection_open, "no-objection", event)
+    require(state.objection_open, "no-objection", event)
     _check_not_lapsed(state, event)
     return _without_objection(state)
 
 
 def _correct(state: State, event: Event) -> State:
-    _require(state.stage is not Stage.DRAFT, "not-approved", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(state.stage is not Stage.DRAFT, "not-approved", event)
+    require(not state.is_over(event.at), "over", event)
     _check_not_lapsed(state, event)
     facts = _term_facts(event, adverse=state.adverse)
     fresh = replace(
@@ -217,7 +216,9 @@ def _correct(state: State, event: Event) -> State:
         shortest_term_at=facts.shortest_term_at,
         retention_days=facts.retention_days or 0,
     )
-    return fresh if state.adverse else _published(fresh, event)
+    if state.adverse:
+        return fresh
+    return _published(with_due_day(fresh, event), event)
 
 
 def _withdraw(state: State, event: Event) -> State:
@@ -231,44 +232,44 @@ def _withdraw(state: State, event: Event) -> State:
 
 def _lapse(state: State, event: Event) -> State:
     due = state.suspended and state.lapses_at is not None and event.at >= state.lapses_at
-    _require(due, "not-lapsed", event)
+    require(due, "not-lapsed", event)
     return _withdraw(state, event)
 
 
 def _stay(state: State, event: Event) -> State:
-    _require(state.stage is not Stage.DRAFT, "not-approved", event)
-    _require(not state.stayed, "stayed", event)
-    _require(not state.is_over(event.at), "over", event)
+    require(state.stage is not Stage.DRAFT, "not-approved", event)
+    require(not state.stayed, "stayed", event)
+    require(not state.is_over(event.at), "over", event)
     return replace(state, stayed=True)
 
 
 def _lift_stay(state: State, event: Event) -> State:
-    _require(state.stayed, "not-stayed", event)
+    require(state.stayed, "not-stayed", event)
     return replace(state, stayed=False)
 
 
 def _ask_repair(state: State, event: Event) -> State:
-    _require(state.adverse, "not-adverse", event)
-    _require(state.stage is Stage.PUBLISHED, "not-published", event)
-    _require(not state.is_over(event.at), "over", event)
-    _require(not state.repair_open and state.ended_early_at is None, "repair-open", event)
+    require(state.adverse, "not-adverse", event)
+    require(state.stage is Stage.PUBLISHED, "not-published", event)
+    require(not state.is_over(event.at), "over", event)
+    require(not state.repair_open and state.ended_early_at is None, "repair-open", event)
     return replace(state, repair_open=True)
 
 
 def _grant_repair(state: State, event: Event) -> State:
-    _require(state.repair_open, "no-request", event)
+    require(state.repair_open, "no-request", event)
     ends = max(event.at, state.shortest_term_at) if state.shortest_term_at else event.at
     return replace(state, repair_open=False, ended_early_at=ends)
 
 
 def _refuse_repair(state: State, event: Event) -> State:
-    _require(state.repair_open, "no-request", event)
+    require(state.repair_open, "no-request", event)
     return replace(state, repair_open=False)
 
 
 def _erase(state: State, event: Event) -> State:
     due = state.erasable_from is not None and event.at >= state.erasable_from
-    _require(due, "retention", event)
+    require(due, "retention", event)
     return replace(
         _without_objection(state),
         stage=Stage.ERASED,
@@ -294,5 +295,8 @@ _HANDLERS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.REPAIR_ASKED: _ask_repair,
     EventType.REPAIR_GRANTED: _grant_repair,
     EventType.REPAIR_REFUSED: _refuse_repair,
+    EventType.ANNOTATED: annotate,
+    EventType.PROMISE_KEPT: keep_promise,
+    EventType.PROMISE_NOT_KEPT: break_promise,
     EventType.ERASED: _erase,
 }

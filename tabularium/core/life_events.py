@@ -26,6 +26,9 @@ class EventType(StrEnum):
     REPAIR_ASKED = "repair-asked"
     REPAIR_GRANTED = "repair-granted"
     REPAIR_REFUSED = "repair-refused"
+    ANNOTATED = "annotated"
+    PROMISE_KEPT = "promise-kept"
+    PROMISE_NOT_KEPT = "promise-not-kept"
     ERASED = "erased"
 
 
@@ -56,10 +59,14 @@ ROLES: Mapping[EventType, frozenset[Role]] = {
     EventType.REPAIR_ASKED: frozenset({Role.ORGANISATION}),
     EventType.REPAIR_GRANTED: frozenset({Role.APPROVER}),
     EventType.REPAIR_REFUSED: frozenset({Role.APPROVER}),
+    EventType.ANNOTATED: frozenset({Role.APPROVER}),
+    EventType.PROMISE_KEPT: frozenset({Role.APPROVER}),
+    EventType.PROMISE_NOT_KEPT: frozenset({Role.APPROVER}),
     EventType.ERASED: frozenset({Role.SYSTEM}),
 }
 
-# What only somebody other than the recorder may do. The database holds the same list.
+# What only somebody other than the recorder may do. The database holds the same list. A note and an answer
+# to a promise are public at once, so they are among them: all that is public has been seen by two people.
 NOT_BY_THE_RECORDER = frozenset(
     {
         EventType.APPROVED,
@@ -68,6 +75,9 @@ NOT_BY_THE_RECORDER = frozenset(
         EventType.WITHDRAWN,
         EventType.REPAIR_GRANTED,
         EventType.REPAIR_REFUSED,
+        EventType.ANNOTATED,
+        EventType.PROMISE_KEPT,
+        EventType.PROMISE_NOT_KEPT,
     }
 )
 
@@ -82,6 +92,9 @@ class Facts:
             without end.
         shortest_term_at: with `recorded` and `corrected`: a repair ends the public view no earlier.
         retention_days: with `recorded` and `corrected`: days from the end to erasure.
+        due_at: with `recorded` and `corrected` of a promise, and with `promise-not-kept`: the promised day
+            is over. Who records it without makes no promise.
+        unanswered_from: with each `due_at`: the authority has not said by then what became of it.
         given_at: with `notified`: when the notice counts as given, if before it was recorded: a letter
             on the day of its posting.
         window_closes_at: with `notified`: publication not before.
@@ -94,6 +107,8 @@ class Facts:
     term_ends_at: datetime | None = None
     shortest_term_at: datetime | None = None
     retention_days: int | None = None
+    due_at: datetime | None = None
+    unanswered_from: datetime | None = None
     given_at: datetime | None = None
     window_closes_at: datetime | None = None
     decide_by: datetime | None = None

@@ -16,6 +16,15 @@ class Stage(StrEnum):
     ERASED = "erased"
 
 
+class Outcome(StrEnum):
+    """What has become of a promise, as far as its authority has said."""
+
+    OPEN = "open"  # nothing said yet
+    KEPT = "kept"
+    NOT_KEPT = "not-kept"  # promised anew, for another day
+    UNANSWERED = "unanswered"  # the time to say so is over; read from the date and never recorded
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What the events so far add up to.
@@ -45,6 +54,10 @@ class State:
         repair_open: a request for repair waits for a decision.
         answered: the organisation has answered.
         answer_shown: it wants its answer shown.
+        first_due_at: of a promise: the day that its current version promises is over; None for no promise.
+        due_at: of a promise: the day promised last is over.
+        unanswered_from: by then its authority has not said what became of it.
+        outcome: of a promise: what its authority said last; None for no promise.
     """
 
     number: int
@@ -71,6 +84,10 @@ class State:
     repair_open: bool = False
     answered: bool = False
     answer_shown: bool = False
+    first_due_at: datetime | None = None
+    due_at: datetime | None = None
+    unanswered_from: datetime | None = None
+    outcome: Outcome | None = None
 
     @property
     def public_until(self) -> datetime | None:
@@ -131,3 +148,19 @@ def public_view(state: State, now: datetime) -> PublicView:
     if hidden:
         return PublicView(Appearance.UNKNOWN)
     return PublicView(Appearance.PUBLIC, state.version, state.public_until)
+
+
+def outcome_at(
+    outcome: Outcome | None, unanswered_from: datetime | None, now: datetime
+) -> Outcome | None:
+    """What has become of a promise at `now`; None for what is no promise.
+
+    Args:
+        outcome: what its authority said last.
+        unanswered_from: until when it has time to say what became of the day promised last.
+        now: the date decides, whether or not anything ran.
+    """
+    late = unanswered_from is not None and now >= unanswered_from
+    if outcome in {Outcome.OPEN, Outcome.NOT_KEPT} and late:
+        return Outcome.UNANSWERED
+    return outcome

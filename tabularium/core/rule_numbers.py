@@ -85,6 +85,7 @@ CLOCKS: dict[str, Unit] = {
     "objection_decided_within": Unit.WORKING_DAYS,
     "objection_lapses_after": Unit.WORKING_DAYS,
     "repair_decided_within": Unit.WORKING_DAYS,
+    "promise_answered_within": Unit.WORKING_DAYS,
     "shortest_term": Unit.MONTHS,
     "default_term": Unit.MONTHS,
     "longest_term": Unit.MONTHS,
@@ -110,6 +111,8 @@ class RulePack:
         objection_decided_within: working days from an objection to the decision on it.
         objection_lapses_after: working days after that deadline until the undecided entry is withdrawn.
         repair_decided_within: working days from a request for repair to the decision on it.
+        promise_answered_within: working days from the day that an authority promised to its word on whether
+            it kept the promise; then the promise is shown as unanswered.
         shortest_term: months from the beginning of the term before which a repair cannot end it.
         default_term: months of public view where the decision gives no end.
         longest_term: months of public view that no decision may pass.
@@ -128,6 +131,7 @@ class RulePack:
     objection_decided_within: SourcedNumber
     objection_lapses_after: SourcedNumber
     repair_decided_within: SourcedNumber
+    promise_answered_within: SourcedNumber
     shortest_term: SourcedNumber
     default_term: Terms
     longest_term: Terms

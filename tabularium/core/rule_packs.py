@@ -53,6 +53,7 @@ def parse_pack(text: str, name: str) -> RulePack:
         objection_decided_within=_number(reader, "objection_decided_within"),
         objection_lapses_after=_number(reader, "objection_lapses_after"),
         repair_decided_within=_number(reader, "repair_decided_within"),
+        promise_answered_within=_number(reader, "promise_answered_within"),
         shortest_term=_number(reader, "shortest_term"),
         default_term=_terms(reader, "default_term"),
         longest_term=_terms(reader, "longest_term"),

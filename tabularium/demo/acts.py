@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
+from zoneinfo import ZoneInfo
 
+from tabularium import clock
 from tabularium.core.content import EntryContent
 from tabularium.demo.courses import Act
 from tabularium.demo.words import Words
@@ -21,6 +24,9 @@ from tabularium.register.models import (
 
 _CORRECTED_SHARE = Decimal("0.9")
 _CENTS = Decimal("0.01")
+_TWO_MONTHS = timedelta(days=60)
+_TIME_TO_ANSWER = timedelta(days=20)
+"""From a promised day to the end of the term: long enough with any holidays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,39 @@ class Actors:
             reasons=self._text(target, "corrected"),
         )
 
+    def note(self, target: Target) -> None:
+        """Add a note."""
+        services.annotate(
+            target.entry_id,
+            by=target.office.first,
+            text=self._text(target, "notes"),
+            language=target.language,
+        )
+
+    def keep(self, target: Target) -> None:
+        """Say that the promise was kept."""
+        services.keep_promise(
+            target.entry_id,
+            by=target.office.first,
+            evidence=self._text(target, "kept"),
+            language=target.language,
+        )
+
+    def break_promise(self, target: Target) -> None:
+        """Say that the promise was not kept, and promise anew: for two months later, within its term."""
+        entry = Entry.objects.select_related("authority").get(pk=target.entry_id)
+        assert entry.due_at is not None
+        assert entry.public_until is not None
+        latest = entry.public_until - _TIME_TO_ANSWER
+        due_at = min(max(entry.due_at, clock.now()) + _TWO_MONTHS, latest)
+        services.break_promise(
+            target.entry_id,
+            by=target.office.first,
+            reasons=self._text(target, "broken"),
+            due_on=due_at.astimezone(ZoneInfo(entry.authority.time_zone)).date(),
+            language=target.language,
+        )
+
     def decide(self, service: Callable[..., Entry], text: str, target: Target) -> None:
         """Decide for the authority, with reasons."""
         service(target.entry_id, by=target.office.first, reasons=self._text(target, text))
@@ -163,6 +202,9 @@ _ACTS: Mapping[Act, Callable[[Actors, Target], None]] = {
     Act.WITHDRAW: lambda actors, target: actors.decide(services.withdraw, "withdrawn", target),
     Act.GRANT: lambda actors, target: actors.decide(services.grant_repair, "granted", target),
     Act.REFUSE: lambda actors, target: actors.decide(services.refuse_repair, "refused", target),
+    Act.NOTE: Actors.note,
+    Act.KEEP: Actors.keep,
+    Act.BREAK: Actors.break_promise,
     Act.STAY: lambda actors, target: actors.order(services.stay, "stays", target),
     Act.LIFT: lambda actors, target: actors.order(services.lift_stay, "lifted", target),
 }

@@ -1,4 +1,4 @@
-"""The courses themselves: for adverse entries, which are noticed first, and for the others."""
+"""The courses themselves: for adverse entries, which are noticed first, for promises, and for the others."""
 
 from tabularium.core.life_state import Appearance, Stage
 from tabularium.demo.courses import OLDEST, Act, Course, End, Step
@@ -188,6 +188,7 @@ ADVERSE: tuple[Course, ...] = (
         (_ANY_TIME, 50),
         (*_TOLD, Step(Act.ASK, window=(_ANY_TIME, 10)), Step(Act.REFUSE, after=(3, 6))),
     ),
+    Course("noted", 8, (_ANY_TIME, 40), (*_TOLD, Step(Act.NOTE, window=(_ANY_TIME, 5)))),
 )
 
 _ADMITTED = (Step(Act.APPROVE, after=(0, 2)),)
@@ -240,4 +241,23 @@ OTHER: tuple[Course, ...] = (
         (_ANY_TIME, 80),
         (*_ADMITTED, Step(Act.STAY, window=(_ANY_TIME, 40)), Step(Act.LIFT, after=(5, 25))),
     ),
+)
+
+# A promise falls due some months after it was made, and its authority then has a few days to say so.
+PROMISES: tuple[Course, ...] = (
+    Course("promise-open", 250, (30, 1), _ADMITTED),
+    Course(
+        "promise-kept",
+        400,
+        (_ANY_TIME, 35),
+        (*_ADMITTED, Step(Act.KEEP, window=(_ANY_TIME, 5))),
+    ),
+    Course(
+        "promise-not-kept",
+        200,
+        (_ANY_TIME, 92),
+        (*_ADMITTED, Step(Act.BREAK, window=(60, 20))),
+    ),
+    Course("promise-unanswered", 150, (_ANY_TIME, 150), _ADMITTED),
+    Course("promise-ended", 60, (_ANY_TIME, 110), _ADMITTED, End.PAST, appearance=Appearance.GONE),
 )

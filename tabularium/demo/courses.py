@@ -34,6 +34,9 @@ class Act(StrEnum):
     ASK = "ask"
     GRANT = "grant"
     REFUSE = "refuse"
+    NOTE = "note"
+    KEEP = "keep"
+    BREAK = "break"
 
 
 class End(StrEnum):

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tabularium.demo.course_table import ADVERSE, OTHER
+from tabularium.core.kinds import Kind
+from tabularium.demo.course_table import ADVERSE, OTHER, PROMISES
 from tabularium.demo.courses import OLDEST, Course, End
 from tabularium.demo.words import Stock
 from tabularium.intake.item_parts import TermRule
@@ -27,9 +28,9 @@ def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
     """As many deals as entries; every item has one, and every course that can be had."""
     shares = _shares(stocks, entries)
     dealt: list[Deal] = []
-    for adverse, courses in ((True, ADVERSE), (False, OTHER)):
+    for courses in (ADVERSE, OTHER, PROMISES):
         counts = {stock.code: shares[stock.code] for stock in stocks}
-        family = [stock for stock in stocks if stock.spec.kind.is_adverse == adverse]
+        family = [stock for stock in stocks if _courses_of(stock.spec.kind) is courses]
         ages = {
             stock.code: _ages_by_course(stock, place, courses) for place, stock in enumerate(stocks)
         }
@@ -41,6 +42,13 @@ def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
         for stock in family:
             dealt += _weighted(stock, counts[stock.code], ages[stock.code], draw)
     return dealt
+
+
+def _courses_of(kind: Kind) -> Sequence[Course]:
+    """The courses that entries of a kind take."""
+    if kind is Kind.PROMISE:
+        return PROMISES
+    return ADVERSE if kind.is_adverse else OTHER
 
 
 def _weighted(

@@ -22,6 +22,8 @@ _WELL_AHEAD = timedelta(days=15)
 _AGES_OF_THE_END = {End.PAST: (5, 80), End.ERASED: (95, 900)}
 _FROM_FILE_TO_END = {End.PAST: 30, End.ERASED: 60}
 """Days for which an entry that ends is public at least."""
+_LATEST_DUE = 120
+"""Days from a promise to its day, at most."""
 _MONTHS_IN_A_YEAR = 12
 _LONGEST_TERM = 60
 """Months of the longest term that the rules allow for a penalty."""
@@ -73,7 +75,11 @@ class FactsMaker:
             cells["basis"] = draw.choice(stock.bases)
         if stock.details:
             cells["detail"] = draw.choice(stock.details)
-        return Facts(subject, cells | self._term(stock, decided_on, age, end))
+        term = self._term(stock, decided_on, age, end)
+        if stock.promised_to:
+            cells["promised_to"] = draw.choice(stock.promised_to)
+            cells["due_on"] = self._due_on(decided_on, term["ends"])
+        return Facts(subject, cells | term)
 
     def day_of(self, age: int) -> date:
         """The day of that age."""
@@ -113,6 +119,12 @@ class FactsMaker:
                 ends = self._end_by_days(stock, decided_on, age, end)
             return {"begins": decided_on, "ends": ends}
         return {}
+
+    def _due_on(self, decided_on: date, ends: Value) -> date:
+        """A day that leaves its authority time to say what became of the promise, and to promise anew."""
+        assert isinstance(ends, date)
+        most = min(_LATEST_DUE, (ends - decided_on).days // 3)
+        return decided_on + timedelta(days=self._draw.randint(max(1, most // 2), most))
 
     def _window(self, age: int, end: End) -> tuple[date, date]:
         """The first and the last day on which a term may end."""

@@ -50,6 +50,7 @@ class Stock:
         amounts: smallest and largest sum; empty for none.
         details: values of its further column.
         bases: legal bases, where a column gives them.
+        promised_to: to whom something is promised; empty for other kinds.
     """
 
     spec: ItemSpec
@@ -65,6 +66,7 @@ class Stock:
     amounts: tuple[int, ...] = ()
     details: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    promised_to: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -144,4 +146,5 @@ def _stock(code: str, given: Mapping[str, Any]) -> Stock:
         amounts=several("amounts"),
         details=several("details"),
         bases=several("bases"),
+        promised_to=several("promised_to"),
     )

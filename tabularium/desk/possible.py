@@ -35,7 +35,13 @@ def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str
             role=Role.APPROVER,
             actor=str(acting.user.pk),
             version=state.version + (type_ is EventType.CORRECTED),
-            facts=Facts(term_ends_at=now, shortest_term_at=now, retention_days=1),
+            facts=Facts(
+                term_ends_at=now if state.adverse else None,
+                shortest_term_at=now,
+                retention_days=1,
+                due_at=state.first_due_at,
+                unanswered_from=state.unanswered_from,
+            ),
         )
         try:
             life.apply(state, event)

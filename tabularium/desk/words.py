@@ -38,6 +38,9 @@ EVENTS: Mapping[EventType, Promise] = MappingProxyType(
         EventType.REPAIR_ASKED: _("The organisation asked that it ends early"),
         EventType.REPAIR_GRANTED: _("It was granted that it ends early"),
         EventType.REPAIR_REFUSED: _("It was refused that it ends early"),
+        EventType.ANNOTATED: _("A note was added"),
+        EventType.PROMISE_KEPT: _("The promise was kept"),
+        EventType.PROMISE_NOT_KEPT: _("The promise was not kept, and is made anew"),
         EventType.ERASED: _("Erased"),
     }
 )
@@ -71,6 +74,24 @@ REFUSALS: Mapping[str, Promise] = MappingProxyType(
         "dates-out-of-order": _("The term must end after it begins."),
         "amount-without-currency": _("An amount needs a currency, and a currency an amount."),
         "no-web-address": _("An address begins with https:// or http://."),
+        "personal-in-text": _(
+            "This seems to hold a telephone number, an e-mail address or the number of an identity"
+            " document. Please take it out."
+        ),
+        "kept": _("It has been said already that this promise was kept."),
+        "no-promise": _("This is no promise."),
+        "new-day-not-later": _(
+            "The new day lies behind us, or not after the day promised before. Please give a later one."
+        ),
+        "due-day-has-come": _(
+            "The promised day has come, or the authority has spoken of it. Say whether the promise was"
+            " kept instead of correcting the day."
+        ),
+        "due-too-late": _("The promised day lies too far ahead. Please give an earlier one."),
+        "ends-before-it-is-due": _(
+            "The term ends before it can be said what became of the promise. Please correct the last day"
+            " of the term first."
+        ),
         "too-long": _("One of the texts is too long."),
         "no-rules-in-force": _(
             "No rules are known for the day of the decision. Please look at it again."
@@ -100,6 +121,8 @@ FACTS: Mapping[str, Promise] = MappingProxyType(
         "objection_url": _("Where to object"),
         "notice_channel": _("How the organisation is told"),
         "language": pgettext_lazy("desk", "Language"),
+        "promised_to": _("Promised to"),
+        "due_on": _("Promised by"),
     }
 )
 

@@ -34,8 +34,8 @@ SUBJECT_NAME = "subject_name"
 IDENTIFIER = "identifier"
 DETAILS = "details."
 
-_TEXTS = ("decision_number", "measure", "summary", "legal_basis", "currency")
-_DAYS = ("decided_on", "term_begins", "term_ends")
+_TEXTS = ("decision_number", "measure", "summary", "legal_basis", "currency", "promised_to")
+_DAYS = ("decided_on", "term_begins", "term_ends", "due_on")
 _READ = (SUBJECT_NAME, *_TEXTS, *_DAYS, "amount", "details")
 _NO_RULE = MeasureRule()
 
@@ -145,6 +145,8 @@ def compared_in(spec: ItemSpec) -> frozenset[str]:
         "legal_basis": spec.legal_basis.cell is not None,
         "amount": money is not None,
         "currency": money is not None and money.currency_cell is not None,
+        "promised_to": mapping.promised_to is not None,
+        "due_on": mapping.due_on is not None,
         "term_begins": term.begins is not None,
         "term_ends": term.rule not in {TermRule.PACK_DEFAULT, TermRule.OPEN},
     }

@@ -4,6 +4,7 @@ import re
 
 from tabularium.core import legal_forms
 from tabularium.core.identifiers import SCHEMES
+from tabularium.core.kinds import Kind
 from tabularium.intake.item_sections import (
     CODE,
     crosses_in,
@@ -30,8 +31,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _JURISDICTION = re.compile(r"[a-z]{2}")
 
 
-def read_mapping(table: Table) -> RowMapping:
-    """The table [mapping]."""
+def read_mapping(table: Table, kind: Kind) -> RowMapping:
+    """The table [mapping]; that of promises says besides to whom they are made, and by when."""
+    is_promise = kind is Kind.PROMISE
     identifiers = tuple(_identifier(each) for each in table.tables("identifier"))
     case, party = _case(table.optional_table("case"))
     if not identifiers and case is None:
@@ -60,6 +62,8 @@ def read_mapping(table: Table) -> RowMapping:
         summary=read_whole_cell(summary) if summary else None,
         amount=_amount(amount) if amount else None,
         details=tuple(_detail(name, each) for name, each in table.named_tables("details")),
+        promised_to=_measure(table.table("promised_to")) if is_promise else None,
+        due_on=read_date_cell(table.table("due_on")) if is_promise else None,
         key=table.columns("key"),
         several=table.pattern("several"),
         known_organisations_only=table.flag("known_organisations_only"),

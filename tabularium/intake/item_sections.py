@@ -172,8 +172,9 @@ def read_term(table: Table, kind: Kind) -> TermSpec:
             "pack-default.",
             "rule",
         )
-    if kind is Kind.LICENCE and (rule is TermRule.PACK_DEFAULT or term.default_when_empty):
-        table.wrong("The rules set no term for licences. Write open or columns.", "rule")
+    if not kind.is_adverse and (rule is TermRule.PACK_DEFAULT or term.default_when_empty):
+        other = "open or columns" if kind is Kind.LICENCE else "columns"
+        table.wrong(f"The rules set no term for a {kind}. Write {other}.", "rule")
     table.close()
     return term
 

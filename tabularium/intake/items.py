@@ -98,7 +98,7 @@ def _read(table: Table) -> ItemSpec:
             frozenset(each.name for each in schema.fields if not each.optional),
         ),
         schema=schema,
-        mapping=read_mapping(table.table("mapping")),
+        mapping=read_mapping(table.table("mapping"), kind),
         not_a_decision=read_not_a_decision(table.tables("not_a_decision")),
         superseding=read_superseding(table.optional_table("superseding")),
     )

@@ -23,9 +23,10 @@ from tabularium.intake.currencies import is_currency
 from tabularium.intake.damage import Damage
 from tabularium.intake.findings import FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
-from tabularium.intake.mapping_parts import Cell, LegalFormRule
+from tabularium.intake.mapping_parts import Cell, LegalFormRule, MeasureRule
 from tabularium.intake.person_words import names_a_person_beside
 from tabularium.intake.personal import find_personal, find_personal_number
+from tabularium.intake.promises import check_due_day, read_due_day
 from tabularium.intake.terms import Term, TermReader
 from tabularium.intake.values import parse_amount, parse_day
 
@@ -150,6 +151,7 @@ class RowMapper:
         decided = self._decided(cells, notes)
         amount, currency = self._amount(cells, decided.day if decided else self._today, notes)
         term = self._term(cells, decided, notes) if decided else None
+        promised_to, due_on = self._promised(cells, decided, term, notes)
         if decided is None or term is None or notes.stopped():
             return None
         item, mapping = self._item, self._item.mapping
@@ -170,6 +172,8 @@ class RowMapper:
             notice_channel=item.notice_channel or "",
             language=item.language,
             details={name: str(value) for name, value in details.items() if value},
+            promised_to=promised_to,
+            due_on=due_on,
         )
         for length in content.too_long().values():
             notes.error(FindingCode.TOO_LONG, length=length, longest=LONGEST_TEXT)
@@ -181,7 +185,7 @@ class RowMapper:
         if not number:
             notes.error(FindingCode.MISSING_VALUE, cells.column_of(mapping.decision_number))
         day = self._decided_on(cells, notes)
-        measure = self._measure(cells, notes)
+        measure = self._said(self._item.mapping.measure, cells, notes)
         basis = self._item.legal_basis
         citation = (cells.value(basis.cell) if basis.cell else "") or basis.citation
         if not citation:
@@ -207,8 +211,20 @@ class RowMapper:
             notes.error(FindingCode.DATE_IN_FUTURE, column, today=str(self._today))
         return day
 
-    def _measure(self, cells: Cells, notes: Notes) -> str:
-        rule = self._item.mapping.measure
+    def _promised(
+        self, cells: Cells, decided: Decided | None, term: Term | None, notes: Notes
+    ) -> tuple[str, date | None]:
+        """To whom and by when an authority promises something; "" and None where it promises nothing."""
+        to_whom, by_when = self._item.mapping.promised_to, self._item.mapping.due_on
+        if to_whom is None or by_when is None:
+            return "", None
+        due_on = read_due_day(by_when, cells, notes)
+        if due_on and decided and term:
+            pack = self._book.in_force(self._region, decided.day)
+            check_due_day(due_on, decided.day, term, pack, cells.column_of(by_when.cell), notes)
+        return self._said(to_whom, cells, notes), due_on
+
+    def _said(self, rule: MeasureRule, cells: Cells, notes: Notes) -> str:
         if rule.cell is None:
             return rule.constant
         written = cells.value(rule.cell)
@@ -285,6 +301,7 @@ def _texts(item: ItemSpec) -> tuple[Cell, ...]:
         mapping.summary,
         mapping.party,
         mapping.measure.cell,
+        mapping.promised_to.cell if mapping.promised_to else None,
         item.legal_basis.cell,
         *(detail.cell for detail in mapping.details),
     )

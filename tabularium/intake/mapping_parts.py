@@ -108,7 +108,10 @@ class LegalFormRule:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRule:
-    """What was decided: a constant, or a column, said in the item's words where `values` has them."""
+    """What was decided: a constant, or a column, said in the item's words where `values` has them.
+
+    To whom a promise is made is said in the same ways.
+    """
 
     constant: str = ""
     cell: Cell | None = None
@@ -142,6 +145,8 @@ class RowMapping:
         summary: what it is about; None for nothing.
         amount: sum of money; None for none.
         details: further facts.
+        promised_to: to whom a promise is made, in general; None in items of other kinds.
+        due_on: the day by which it is promised; None in items of other kinds.
         key: columns that make the same decision recognisable when it is sent again.
         several: what in the name's column shows that it holds several organisations; None where it cannot.
         known_organisations_only: whether a row about an organisation that the register does not know is
@@ -162,6 +167,8 @@ class RowMapping:
     details: tuple[Detail, ...]
     key: tuple[str, ...]
     several: re.Pattern[str] | None
+    promised_to: MeasureRule | None = None
+    due_on: DateCell | None = None
     known_organisations_only: bool = False
 
 

@@ -223,10 +223,13 @@ class Outcomes:
             "objection_url": item.objection.url,
             "notice_channel": item.notice_channel or "",
             "language": item.language,
+            # Promises are read one by one; what a set holds are none.
+            "promised_to": "",
+            "due_on": None,
         }
         length = screened.num_rows
         columns = [
-            pa.repeat(pa.scalar(str(constants[each.name])), length)
+            pa.repeat(pa.scalar(constants[each.name], each.type), length)
             if each.name in constants
             else screened[each.name].cast(each.type)
             for each in SCHEMA

@@ -157,6 +157,8 @@ class Proposal:
     term: str = ""
     begins_column: str = ""
     end_column: str = ""
+    promised_to: str = ""
+    due_column: str = ""
     key: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
 

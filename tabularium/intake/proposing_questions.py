@@ -271,6 +271,17 @@ QUESTIONS = (
         arises=lambda proposal, _sample: not proposal.measure_column,
     ),
     Question("summary_column", "Column that says what it is about", is_column=True, optional=True),
+    Question(
+        "promised_to",
+        "To whom the promises are made, in general",
+        arises=lambda proposal, _sample: proposal.kind == Kind.PROMISE,
+    ),
+    Question(
+        "due_column",
+        "Column with the day by which it is promised",
+        is_column=True,
+        arises=lambda proposal, _sample: proposal.kind == Kind.PROMISE,
+    ),
     Question("amount_column", "Column with a sum of money", is_column=True, optional=True),
     Question(
         "decimal",

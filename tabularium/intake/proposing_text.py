@@ -217,6 +217,11 @@ class _Writer:
             yield self._cell("measure", known.measure_column, "measure_column")
         if known.summary_column:
             yield self._cell("summary", known.summary_column, "summary_column")
+        if known.kind == Kind.PROMISE:
+            line = f"promised_to = {_inline({'constant': known.promised_to})}"
+            yield self._marked(line, "promised_to", missing=not known.promised_to)
+            line = f"due_on = {self._day_cell(known.due_column)}"
+            yield self._marked(line, "due_column", missing=not known.due_column)
         yield "# The columns by which a decision that is sent again is recognised."
         repeats = self._sample.repeats(known.key) if known.key else 0
         if repeats:
@@ -289,10 +294,7 @@ class _Writer:
     def end(self) -> Iterator[str]:
         """How to say which rows are no decisions, as a comment: nobody but the authority knows."""
         yield "# Rows that are no decision in force (refused, pending, overturned) are set aside so:"
-        yield "# [[not_a_decision]]"
-        yield '# column = "Status"'
-        yield '# values = ["Pending"]'
-        yield '# reason = "pending"'
+        yield '# [[not_a_decision]]\n# column = "Status"\n# values = ["Pending"]\n# reason = "pending"'
 
     def _day_form(self, column: str) -> str:
         if self._known.date_form and column == self._known.date_column:

@@ -1,12 +1,13 @@
 """The instants that the rules fix for an entry: each from the pack in force on its day of decision."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tabularium.core.clocks import ClockValueError, add_months, end_of_day, local_day, start_of_day
 from tabularium.core.content import EntryContent
 from tabularium.core.kinds import Kind
-from tabularium.core.life_events import Facts
+from tabularium.core.life_events import NO_FACTS, Facts
 from tabularium.core.rules import NoRulesInForce, RulePack
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Authority
@@ -37,7 +38,16 @@ def term_facts(authority: Authority, kind: Kind, content: EntryContent) -> Facts
     if begins and ends and ends < begins:
         raise RefusedError("dates-out-of-order", "The term must end after it begins.")
     if not kind.is_adverse:
-        return Facts(
+        due = due_facts(authority, content.decided_on, content.due_on)
+        until = due.unanswered_from
+        if ends and until and end_of_day(ends, zone) <= until:
+            raise RefusedError(
+                "ends-before-it-is-due",
+                "A promise stays public beyond the time in which its authority says what became of it:"
+                " a longer term is needed.",
+            )
+        return replace(
+            due,
             adverse=False,
             term_ends_at=end_of_day(ends, zone) if ends else None,
             retention_days=pack.retention.value,
@@ -54,6 +64,27 @@ def term_facts(authority: Authority, kind: Kind, content: EntryContent) -> Facts
         shortest_term_at=start_of_day(add_months(begins, pack.shortest_term.value), zone),
         retention_days=pack.retention.value,
     )
+
+
+def due_facts(authority: Authority, decided_on: date, due_on: date | None) -> Facts:
+    """When a promised day is over, and from when the promise is unanswered; nothing where none is promised.
+
+    The promised day counts whole, and so does the last day to say what became of it.
+
+    Raises:
+        RefusedError: the promised day lies before the day of the decision, or beyond the calendar.
+    """
+    if due_on is None:
+        return NO_FACTS
+    if due_on < decided_on:
+        raise RefusedError("dates-out-of-order", "A promise is for the day it is made, or later.")
+    zone = ZoneInfo(authority.time_zone)
+    time_to_answer = rules_for(authority, decided_on).promise_answered_within
+    try:
+        last = time_to_answer.deadline_after(due_on, working_calendar(authority.jurisdiction))
+    except ClockValueError:
+        raise RefusedError("due-too-late", "The promised day is beyond the calendar.") from None
+    return Facts(due_at=end_of_day(due_on, zone), unanswered_from=end_of_day(last.day, zone))
 
 
 def window_closes_at(authority: Authority, decided_on: date, given_at: datetime) -> datetime:

@@ -5,13 +5,13 @@ afresh for each promise. `broken` names the promises on which the two differ.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from tabularium.core import life, life_state
 from tabularium.core.life_events import NOT_BY_THE_RECORDER, ROLES, Event, EventType, Facts
-from tabularium.core.life_state import Appearance, PublicView, State
+from tabularium.core.life_state import Appearance, Outcome, PublicView, Stage, State
 
 _E = EventType
 _VERSION_BEGINS = frozenset({_E.RECORDED, _E.CORRECTED})
@@ -107,7 +107,12 @@ def instants(history: History, now: datetime) -> list[datetime]:
 
 def broken(history: History, now: datetime) -> list[str]:
     """The promises that the entry breaks; none if all is well."""
-    return [*_of_the_view(history, now), *_of_the_events(history), *_of_the_states(history)]
+    return [
+        *_of_the_view(history, now),
+        *_of_the_events(history),
+        *_of_the_states(history),
+        *_of_the_authority_s_word(history, now),
+    ]
 
 
 def _of_the_view(history: History, now: datetime) -> Iterator[str]:
@@ -181,3 +186,76 @@ def _of_the_states(history: History) -> Iterator[str]:
         over = state.over_at
         if over is not None and over <= after.last_at and (after.over_at or over) > after.last_at:
             yield "it was over and is no longer"
+
+
+_ANSWERS = frozenset({_E.PROMISE_KEPT, _E.PROMISE_NOT_KEPT})
+
+
+def _promised(events: Sequence[Event]) -> list[Event]:
+    """The events that fix a day which differs from the one before, as the same version promised it."""
+    found: list[Event] = []
+    of_version: datetime | None = None
+    for event in events:
+        fixed = event.facts.due_at
+        if event.type in _VERSION_BEGINS and fixed != of_version:
+            of_version = fixed
+            found.append(event)
+        elif event.type is _E.PROMISE_NOT_KEPT:
+            found.append(event)
+    return found
+
+
+def should_have_become(history: History, at: datetime) -> Outcome | None:
+    """What has become of a promise at `at`, if these are all its events."""
+    days = _promised(history.events)
+    if not days:
+        return None
+    types = {each.type for each in history.events}
+    late = days[-1].facts.unanswered_from
+    if _E.PROMISE_KEPT in types:
+        return Outcome.KEPT
+    if late is not None and at >= late:
+        return Outcome.UNANSWERED
+    return Outcome.NOT_KEPT if _E.PROMISE_NOT_KEPT in types else Outcome.OPEN
+
+
+def _of_the_authority_s_word(history: History, now: datetime) -> Iterator[str]:
+    state, days = history.state, _promised(history.events)
+    for at in instants(history, now):
+        said = life_state.outcome_at(state.outcome, state.unanswered_from, at)
+        if said != should_have_become(history, at):
+            yield f"at {at} the promise is {said}, and the events say otherwise"
+    if days and state.due_at != days[-1].facts.due_at:
+        yield "another day is due than the one promised last"
+    if (
+        days
+        and state.term_ends_at
+        and state.term_ends_at <= (days[-1].facts.unanswered_from or now)
+    ):
+        yield "a promise ends before it can be called unanswered"
+    for before, event in pairwise(days):
+        if event.type is _E.CORRECTED:
+            kept_to = before.type in _VERSION_BEGINS and event.at < (before.facts.due_at or now)
+        else:
+            kept_to = (event.facts.due_at or now) > max(before.facts.due_at or now, event.at)
+        if not kept_to:
+            yield "a promised day was changed that had come, or not to a later one"
+    yield from _of_notes_and_answers(history)
+
+
+def _of_notes_and_answers(history: History) -> Iterator[str]:
+    kept = False
+    for place, event in enumerate(history.events):
+        if event.type not in {*_ANSWERS, _E.ANNOTATED}:
+            continue
+        before, after = history.states[place - 1], history.states[place]
+        if kept and event.type in _ANSWERS:
+            yield "something was said of a promise after it was kept"
+        kept = kept or event.type is _E.PROMISE_KEPT
+        if before.stage is Stage.DRAFT or before.is_over(event.at):
+            yield "an authority spoke of what was not approved, or is over"
+        same = replace(before, number=after.number, last_at=after.last_at)
+        if event.type is _E.ANNOTATED and after != same:
+            yield "a note changed something"
+        if event.type in _ANSWERS and after.stage is not before.stage:
+            yield "an answer to a promise changed how far it has come"

@@ -21,6 +21,9 @@ WINDOW = 3 * DAY
 TIME_TO_DECIDE = 3 * DAY
 LAPSE = 20 * DAY
 
+DUE = START + 30 * DAY
+ANSWER_TIME = 7 * DAY
+
 _ACTORS = {
     Role.CLERK: RECORDER,
     Role.SUBMISSION: RECORDER,
@@ -30,7 +33,13 @@ _ACTORS = {
 }
 
 
-def usual_facts(type_: EventType, at: datetime, *, adverse: bool) -> dict[str, Any]:
+def due_by(due: datetime) -> dict[str, Any]:
+    return {"due_at": due, "unanswered_from": due + ANSWER_TIME}
+
+
+def usual_facts(
+    type_: EventType, at: datetime, *, adverse: bool, due: datetime | None = None
+) -> dict[str, Any]:
     """The facts that the rules of a made-up jurisdiction fix for an event."""
     if type_ in {EventType.RECORDED, EventType.CORRECTED}:
         facts: dict[str, Any] = {"retention_days": RETENTION_DAYS}
@@ -38,7 +47,9 @@ def usual_facts(type_: EventType, at: datetime, *, adverse: bool) -> dict[str, A
             facts["adverse"] = adverse
         if adverse:
             facts |= {"term_ends_at": TERM_ENDS, "shortest_term_at": SHORTEST_TERM}
-        return facts
+        return facts | (due_by(due) if due else {})
+    if type_ is EventType.PROMISE_NOT_KEPT:
+        return due_by(max(at, due or at) + 30 * DAY)
     if type_ is EventType.NOTIFIED:
         return {"window_closes_at": at + WINDOW}
     if type_ is EventType.OBJECTED:
@@ -51,8 +62,9 @@ def usual_facts(type_: EventType, at: datetime, *, adverse: bool) -> dict[str, A
 class Story:
     """An entry and how it came about. `happens` returns the story itself, so that it can be told in a row."""
 
-    def __init__(self, *, adverse: bool = True) -> None:
+    def __init__(self, *, adverse: bool = True, due: datetime | None = None) -> None:
         self.adverse = adverse
+        self.due = due
         self.told: State | None = None
         self.events: list[Event] = []
 
@@ -76,7 +88,10 @@ class Story:
         """The next event, a minute after the last, with `changes` made to it and to its facts."""
         at = at or self.now + MINUTE
         role = changes.pop("role", min(ROLES[type_]))
-        given = usual_facts(type_, at, adverse=self.adverse) | (facts or {})
+        due = self.due
+        if type_ is EventType.PROMISE_NOT_KEPT and self.told:
+            due = self.told.due_at
+        given = usual_facts(type_, at, adverse=self.adverse, due=due) | (facts or {})
         version = self.told.version if self.told else 1
         made: dict[str, Any] = {
             "number": len(self.events) + 1,
@@ -117,6 +132,22 @@ def published(**facts: Any) -> Story:
 
 def licence(**facts: Any) -> Story:
     return draft(adverse=False, **facts).happens(EventType.APPROVED)
+
+
+def promise_draft(due: datetime = DUE, **facts: Any) -> Story:
+    return Story(adverse=False, due=due).happens(EventType.RECORDED, facts=facts)
+
+
+def promise(due: datetime = DUE, **facts: Any) -> Story:
+    return promise_draft(due, **facts).happens(EventType.APPROVED)
+
+
+def promise_kept() -> Story:
+    return promise().happens(EventType.PROMISE_KEPT)
+
+
+def promise_not_kept() -> Story:
+    return promise().happens(EventType.PROMISE_NOT_KEPT)
 
 
 def suspended() -> Story:

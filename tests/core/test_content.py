@@ -23,6 +23,8 @@ FULL = EntryContent(
     notice_channel="letter",
     language="en",
     details={"place": "Made-up Lane 1"},
+    promised_to="Suppliers of the town",
+    due_on=date(2026, 6, 30),
 )
 
 
@@ -50,6 +52,18 @@ def test_what_every_kind_needs(kind: Kind, name: str) -> None:
 def test_what_an_adverse_kind_needs_besides(kind: Kind, name: str, nothing: str | None) -> None:
     missing = replace(FULL, **{name: nothing}).missing_for(kind)
     assert missing == ((name,) if kind.is_adverse else ())
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(("name", "nothing"), [("promised_to", " "), ("due_on", None)])
+def test_only_a_promise_says_to_whom_and_by_when(
+    kind: Kind, name: str, nothing: str | None
+) -> None:
+    missing = replace(FULL, **{name: nothing}).missing_for(kind)
+    assert missing == ((name,) if kind is Kind.PROMISE else ())
+    out_of_place = () if kind is Kind.PROMISE else ("promised_to", "due_on")
+    assert FULL.out_of_place_for(kind) == out_of_place
+    assert replace(FULL, promised_to="", due_on=None).out_of_place_for(kind) == ()
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:

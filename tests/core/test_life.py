@@ -31,6 +31,10 @@ from tests.core.life_stories import (
     licence,
     notified,
     objected_twice,
+    promise,
+    promise_draft,
+    promise_kept,
+    promise_not_kept,
     published,
     repair_asked,
     repaired,
@@ -88,8 +92,8 @@ def licence_suspended() -> Story:
 # Section 3 of the design, cell by cell. The events that may come next; all others are refused.
 ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
     draft: frozenset({E.APPROVED, E.WITHDRAWN}),
-    approved: frozenset({E.NOTIFIED, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
-    notified: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
+    approved: frozenset({E.NOTIFIED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
+    notified: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
     at_window: frozenset(
         {
             E.ANSWERED,
@@ -99,9 +103,12 @@ ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
             E.CORRECTED,
             E.WITHDRAWN,
             E.STAYED,
+            E.ANNOTATED,
         }
     ),
-    suspended_in_notice: frozenset({E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
+    suspended_in_notice: frozenset(
+        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}
+    ),
     stayed_in_notice: frozenset(
         {
             E.ANSWERED,
@@ -110,10 +117,11 @@ ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
             E.CORRECTED,
             E.WITHDRAWN,
             E.STAY_LIFTED,
+            E.ANNOTATED,
         }
     ),
     published: frozenset(
-        {E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED}
+        {E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED, E.ANNOTATED}
     ),
     answered: frozenset(
         {
@@ -124,16 +132,25 @@ ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
             E.WITHDRAWN,
             E.STAYED,
             E.REPAIR_ASKED,
+            E.ANNOTATED,
         }
     ),
     suspended: frozenset(
-        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED}
+        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED, E.ANNOTATED}
     ),
     objected_twice: frozenset(
-        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED}
+        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.REPAIR_ASKED, E.ANNOTATED}
     ),
     stayed: frozenset(
-        {E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAY_LIFTED, E.REPAIR_ASKED}
+        {
+            E.ANSWERED,
+            E.OBJECTED,
+            E.CORRECTED,
+            E.WITHDRAWN,
+            E.STAY_LIFTED,
+            E.REPAIR_ASKED,
+            E.ANNOTATED,
+        }
     ),
     repair_asked: frozenset(
         {
@@ -144,15 +161,46 @@ ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
             E.STAYED,
             E.REPAIR_GRANTED,
             E.REPAIR_REFUSED,
+            E.ANNOTATED,
         }
     ),
-    repaired: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
+    repaired: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
     ended: frozenset({E.WITHDRAWN}),
     withdrawn: frozenset(),
     erased: frozenset(),
     licence_draft: frozenset({E.APPROVED, E.WITHDRAWN}),
-    licence: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
-    licence_suspended: frozenset({E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED}),
+    licence: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
+    licence_suspended: frozenset(
+        {E.ANSWERED, E.UPHELD, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}
+    ),
+    promise_draft: frozenset({E.APPROVED, E.WITHDRAWN}),
+    promise: frozenset(
+        {
+            E.ANSWERED,
+            E.OBJECTED,
+            E.CORRECTED,
+            E.WITHDRAWN,
+            E.STAYED,
+            E.ANNOTATED,
+            E.PROMISE_KEPT,
+            E.PROMISE_NOT_KEPT,
+        }
+    ),
+    promise_kept: frozenset(
+        {E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}
+    ),
+    promise_not_kept: frozenset(
+        {
+            E.ANSWERED,
+            E.OBJECTED,
+            E.CORRECTED,
+            E.WITHDRAWN,
+            E.STAYED,
+            E.ANNOTATED,
+            E.PROMISE_KEPT,
+            E.PROMISE_NOT_KEPT,
+        }
+    ),
 }
 
 # Why an event is refused that the situation does not allow, where the event alone decides the reason.
@@ -172,6 +220,9 @@ REASONS: Mapping[EventType, frozenset[str]] = {
     E.REPAIR_ASKED: frozenset({"not-adverse", "not-published", "repair-open", "over"}),
     E.REPAIR_GRANTED: frozenset({"no-request"}),
     E.REPAIR_REFUSED: frozenset({"no-request"}),
+    E.ANNOTATED: frozenset({"not-approved", "over"}),
+    E.PROMISE_KEPT: frozenset({"no-promise", "not-approved", "kept"}),
+    E.PROMISE_NOT_KEPT: frozenset({"no-promise", "not-approved", "kept"}),
     E.ERASED: frozenset({"retention"}),
 }
 

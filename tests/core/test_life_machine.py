@@ -18,12 +18,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tabularium.core import life, life_state
+from tabularium.core import life, life_own_word, life_state
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import ROLES, Event, EventType, Facts, Role
-from tabularium.core.life_state import Appearance, PublicView, Stage, State
+from tabularium.core.life_state import Appearance, Outcome, PublicView, Stage, State
 from tests.core.life_promises import History, broken
-from tests.core.life_stories import DAY, START, usual_facts
+from tests.core.life_stories import DAY, START, due_by, usual_facts
 
 _PEOPLE = ("clerk", "approver", "second approver", "organisation", None)
 _PEOPLE_OF: Mapping[Role, tuple[str | None, ...]] = {
@@ -45,6 +45,8 @@ _USUAL_WAY = (
     EventType.PUBLISHED,
     EventType.REPAIR_ASKED,
 )
+
+_WITH_A_DAY = [EventType.PROMISE_NOT_KEPT, EventType.CORRECTED]
 
 _WAITS, _ENDS = 0.15, 0.08  # how often time passes before an event, and it may end the entry
 
@@ -85,7 +87,10 @@ class Life(RuleBasedStateMachine):
 
     def next_event(self, type_: EventType, role: Role, actor: str | None, **facts: Any) -> Event:
         """What happens if all is done right but for role and actor."""
-        given = usual_facts(type_, self.now, adverse=self.history.adverse) | facts
+        due = self.state.first_due_at
+        if type_ is EventType.PROMISE_NOT_KEPT:
+            due = self.state.due_at
+        given = usual_facts(type_, self.now, adverse=self.history.adverse, due=due) | facts
         return Event(
             number=self.state.number + 1,
             type=type_,
@@ -97,7 +102,8 @@ class Life(RuleBasedStateMachine):
         )
 
     @initialize(
-        adverse=st.sampled_from([True, True, False]),
+        adverse=st.sampled_from([True, True, False, False]),
+        due=st.sampled_from([None, 0 * DAY, 20 * DAY]),
         term=st.sampled_from([None, 365 * DAY, 30 * DAY, 2 * DAY]),
         shortest=st.sampled_from([90 * DAY, 0 * DAY, 500 * DAY]),
         retention=st.sampled_from([0, 90]),
@@ -107,19 +113,23 @@ class Life(RuleBasedStateMachine):
     def is_recorded(
         self,
         adverse: bool,
+        due: timedelta | None,
         term: timedelta | None,
         shortest: timedelta,
         retention: int,
         role: Role,
         head_start: int,
     ) -> None:
-        if adverse:
-            term = term or 365 * DAY
+        promised = {} if adverse or due is None else due_by(self.now + due)
+        if adverse or (promised and term):
+            # No decision against anybody is without end, and no promise ends before it is due.
+            term = max(term or 365 * DAY, 60 * DAY) if promised else term or 365 * DAY
         facts = Facts(
             adverse=adverse,
             term_ends_at=term and self.now + term,
             shortest_term_at=self.now + shortest if adverse else None,
             retention_days=retention,
+            **promised,
         )
         event = Event(1, EventType.RECORDED, self.now, role, "clerk", 1, facts)
         assert self.accept(event)
@@ -145,6 +155,8 @@ class Life(RuleBasedStateMachine):
             state.public_until,
             state.lapses_at,
             state.erasable_from,
+            state.due_at,
+            state.unanswered_from,
         }
         ahead = sorted(each for each in boundaries if each is not None and each > self.now)
         if ahead:
@@ -222,6 +234,13 @@ class Life(RuleBasedStateMachine):
         if self.history.adverse:
             facts["shortest_term_at"] = self.now + shortest * DAY
         self.accept(self.next_event(EventType.CORRECTED, Role.APPROVER, actor, **facts))
+
+    @precondition(lambda self: self.state.outcome is not None)
+    @rule(days=st.integers(-40, 90), type_=st.sampled_from(_WITH_A_DAY), choice=st.data())
+    def another_day_is_promised(self, days: int, type_: EventType, choice: st.DataObject) -> None:
+        actor = choice.draw(_somebody(Role.APPROVER))
+        due = (self.state.due_at or self.now) + days * DAY
+        self.accept(self.next_event(type_, Role.APPROVER, actor, **due_by(due)))
 
     @invariant()
     @precondition(lambda self: bool(self.history.events))
@@ -312,6 +331,29 @@ def _notify_with_a_memory(state: State, event: Event) -> State:
     return replace(life._notify(state, event), number=0, answered=_flip())
 
 
+def _note_as_a_lift(state: State, event: Event) -> State:
+    return replace(life_own_word.annotate(state, event), suspended=False, stayed=False)
+
+
+def _note_on_anything(state: State, event: Event) -> State:
+    del event
+    return state
+
+
+def _keep_again_and_again(state: State, event: Event) -> State:
+    return life_own_word.keep_promise(replace(state, outcome=state.outcome and Outcome.OPEN), event)
+
+
+def _break_without_a_new_day(state: State, event: Event) -> State:
+    after = life_own_word.break_promise(state, event)
+    return replace(after, due_at=state.due_at, unanswered_from=state.unanswered_from)
+
+
+def _break_for_any_day(state: State, event: Event) -> State:
+    earlier = state.due_at and replace(state, due_at=event.at - 1000 * DAY)
+    return life_own_word.break_promise(earlier or state, event)
+
+
 _coin = iter(range(10**9))
 
 
@@ -334,6 +376,11 @@ def _flip() -> bool:
         (EventType.WITHDRAWN, _withdraw_a_little),
         (EventType.LAPSED, _withdraw_a_little),
         (EventType.NOTIFIED, _notify_with_a_memory),
+        (EventType.ANNOTATED, _note_as_a_lift),
+        (EventType.ANNOTATED, _note_on_anything),
+        (EventType.PROMISE_KEPT, _keep_again_and_again),
+        (EventType.PROMISE_NOT_KEPT, _break_without_a_new_day),
+        (EventType.PROMISE_NOT_KEPT, _break_for_any_day),
     ],
 )
 def test_a_changed_rule_is_found(
@@ -349,6 +396,58 @@ def test_a_changed_rule_is_found(
 @pytest.mark.parametrize("check", ["_check_form", "_check_order", "_check_actor"])
 def test_a_check_left_out_is_found(monkeypatch: pytest.MonkeyPatch, check: str) -> None:
     monkeypatch.setattr(life, check, lambda *_: None)
+    with pytest.raises(AssertionError):
+        _find_a_broken_promise()
+
+
+def _any_day_by_correction(state: State, event: Event) -> State:
+    facts = event.facts
+    if facts.due_at is None or state.due_at is None:
+        return state
+    return replace(
+        state,
+        first_due_at=facts.due_at,
+        due_at=facts.due_at,
+        unanswered_from=facts.unanswered_from,
+    )
+
+
+def test_a_correction_that_moves_a_day_which_has_come_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(life, "with_due_day", _any_day_by_correction)
+    with pytest.raises(AssertionError):
+        _find_a_broken_promise()
+
+
+def _said_alone(
+    outcome: Outcome | None, unanswered_from: datetime | None, now: datetime
+) -> Outcome | None:
+    del unanswered_from, now
+    return outcome
+
+
+def _late_a_moment_late(
+    outcome: Outcome | None, unanswered_from: datetime | None, now: datetime
+) -> Outcome | None:
+    return _ORIGINAL_OUTCOME(outcome, unanswered_from, now - _MOMENT)
+
+
+def _never_kept_late(
+    outcome: Outcome | None, unanswered_from: datetime | None, now: datetime
+) -> Outcome | None:
+    late = unanswered_from is not None and now >= unanswered_from
+    return Outcome.UNANSWERED if late else outcome
+
+
+_ORIGINAL_OUTCOME = life_state.outcome_at
+
+
+@pytest.mark.parametrize("outcome_at", [_said_alone, _late_a_moment_late, _never_kept_late])
+def test_a_promise_read_otherwise_is_found(
+    monkeypatch: pytest.MonkeyPatch, outcome_at: Callable[..., Outcome | None]
+) -> None:
+    monkeypatch.setattr(life_state, "outcome_at", outcome_at)
     with pytest.raises(AssertionError):
         _find_a_broken_promise()
 
@@ -400,7 +499,8 @@ def _long_life(seed: int) -> History:
     chance = Random(seed)  # noqa: S311 - no secret
     life_of_one = Life()
     life_of_one.is_recorded(
-        adverse=chance.random() < 0.8,
+        adverse=chance.random() < 0.7,
+        due=chance.choice([None, 20 * DAY]),
         term=chance.choice([None, 365 * DAY, 30 * DAY]),
         shortest=chance.choice([0 * DAY, 90 * DAY, 500 * DAY]),
         retention=90,
@@ -418,5 +518,6 @@ def test_long_lives_keep_every_promise_and_reach_every_event_and_every_stage() -
         history = _long_life(seed)
         for event, state in zip(history.events, history.states, strict=True):
             view = life_state.public_view(state, event.at)
-            seen.update({event.type, state.stage, view.appearance, state.version > 1})
-    assert seen >= {*EventType, *Stage, *Appearance, True}
+            became = life_state.outcome_at(state.outcome, state.unanswered_from, event.at)
+            seen.update({event.type, state.stage, view.appearance, state.version > 1, became})
+    assert seen >= {*EventType, *Stage, *Appearance, *Outcome, True, None}

@@ -23,6 +23,7 @@ VALUES = {
     "objection_decided_within": 4,
     "objection_lapses_after": 20,
     "repair_decided_within": 10,
+    "promise_answered_within": 6,
     "shortest_term": 3,
     "default_term.penalty": 12,
     "default_term.exclusion": 24,

@@ -12,7 +12,7 @@ import pytest
 from tabularium import demo
 from tabularium.core.identifiers import IdentifierError, parse
 from tabularium.demo import files, numbers
-from tabularium.demo.course_table import ADVERSE, OTHER
+from tabularium.demo.course_table import ADVERSE, OTHER, PROMISES
 from tabularium.demo.faults import FAULTS
 from tabularium.demo.plan import Plan, lay_out
 from tabularium.demo.words import words
@@ -56,7 +56,7 @@ def test_files_come_in_every_format_and_several_encodings() -> None:
 def test_every_course_and_every_fault_is_planned() -> None:
     plan = small()
     taken = {row.course for row in plan.rows() if row.course}
-    assert taken == {*ADVERSE, *OTHER}
+    assert taken == {*ADVERSE, *OTHER, *PROMISES}
     assert {fault.code for fault in FAULTS} == set(plan.expected_findings())
 
 
@@ -70,6 +70,8 @@ def test_whatever_the_day_acts_are_in_order_and_terms_are_terms(offset: int) -> 
             if row.course is not None:
                 begins, ends = row.facts.cells.get("begins"), row.facts.cells.get("ends")
                 assert begins is None or (begins < ends and ends >= file.day)
+                due_on = row.facts.cells.get("due_on", begins)
+                assert begins is None or (begins <= due_on and due_on + timedelta(days=15) < ends)
 
 
 def test_the_sizes_are_those_asked_for() -> None:

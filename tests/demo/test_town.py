@@ -9,8 +9,8 @@ from django.test import Client
 
 from tabularium.core.identifiers import AUTHORITY_CASE, Identifier, parse
 from tabularium.core.kinds import Field, Kind
-from tabularium.core.life_state import Appearance, Stage
-from tabularium.demo.course_table import ADVERSE, OTHER
+from tabularium.core.life_state import Appearance, Outcome, Stage, outcome_at
+from tabularium.demo.course_table import ADVERSE, OTHER, PROMISES
 from tabularium.demo.making import MARK, SUBMISSIONS
 from tabularium.demo.numbers import is_made_up
 from tabularium.demo.play import Played
@@ -46,7 +46,7 @@ def test_the_register_is_consistent() -> None:
 def test_every_kind_every_stage_and_every_course_occurs(town: MadeTown) -> None:
     assert set(Entry.objects.values_list("kind", flat=True)) == set(Kind)
     assert set(Entry.objects.values_list("stage", flat=True)) == set(Stage)
-    assert set(town.report.courses) == {course.name for course in (*ADVERSE, *OTHER)}
+    assert set(town.report.courses) == {course.name for course in (*ADVERSE, *OTHER, *PROMISES)}
     assert {appearance(each.entry_id, town.now)[0] for each in town.played} == set(Appearance)
 
 
@@ -55,6 +55,7 @@ def test_every_event_but_the_end_has_happened() -> None:
         *("recorded", "approved", "notified", "answered", "answer-taken-back", "published"),
         *("objected", "upheld", "corrected", "withdrawn", "lapsed", "stayed", "stay-lifted"),
         *("repair-asked", "repair-granted", "repair-refused", "erased"),
+        *("annotated", "promise-kept", "promise-not-kept"),
     }
     assert set(Event.objects.values_list("type", flat=True)) == expected
 
@@ -74,6 +75,16 @@ def _difference(each: Played, entry: Entry, town: MadeTown) -> str:
     is_so = (entry.stage, shown, flags)
     should = (course.stage, course.appearance, set(course.flags))
     return "" if is_so == should else f"{course.name} in {each.file.name}: {is_so}"
+
+
+def test_each_promise_has_become_what_its_course_is_named_for(town: MadeTown) -> None:
+    promises = Entry.objects.filter(kind=Kind.PROMISE).in_bulk()
+    became = {
+        each.row.course.name: outcome_at(Outcome(entry.outcome), entry.unanswered_from, town.now)
+        for each in town.played
+        if each.row.course and (entry := promises.get(each.entry_id))
+    }
+    assert {name: became[f"promise-{name}"] for name in Outcome} == {each: each for each in Outcome}
 
 
 def test_most_of_the_town_is_public_and_both_languages_are(town: MadeTown) -> None:

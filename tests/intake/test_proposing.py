@@ -353,9 +353,19 @@ def test_for_every_kind_each_term_rule_offered_is_taken(
 ) -> None:
     sample = sample_of(lines())
     for rule in term_rules(kind):
-        proposal = replace(answered(sample), kind=str(kind), term=rule, end_column="Measure")
+        proposal = replace(
+            answered(sample),
+            kind=str(kind),
+            term=rule,
+            end_column="Measure",
+            promised_to="Suppliers of the town",
+            due_column="Decided",
+        )
         item = parse_item(item_text(sample, proposal, TODAY), "proposed.toml")
         assert item.term.rule == rule
+        due_on, to_whom = item.mapping.due_on, item.mapping.promised_to
+        assert (due_on is not None) == (kind is Kind.PROMISE)
+        assert to_whom is None or to_whom.constant == "Suppliers of the town"
 
 
 def test_an_answered_item_makes_drafts_of_the_sample(sample_of: Callable[..., Sample]) -> None:

@@ -376,6 +376,22 @@ def _see(scene: Scene) -> Step:
     return step
 
 
+def _annotate(scene: Scene) -> Step:
+    entry, by = scene.public(), scene.town.approver
+    return lambda: services.annotate(entry.pk, by=by, text="The organisation appealed.").pk
+
+
+def _keep_promise(scene: Scene) -> Step:
+    entry, by = builders.promised(scene.town), scene.town.approver
+    return lambda: services.keep_promise(entry.pk, by=by, evidence="Pipes were laid.").pk
+
+
+def _break_promise(scene: Scene) -> Step:
+    entry, by = builders.promised(scene.town), scene.town.approver
+    later = clock.now().date() + timedelta(days=90)
+    return lambda: services.break_promise(entry.pk, by=by, reasons="No pipes.", due_on=later).pk
+
+
 def _stay(scene: Scene) -> Step:
     entry, by = scene.public(), scene.town.approver
     return lambda: services.stay(entry.pk, by=by, order="Court order 2").pk
@@ -434,11 +450,13 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "remove_document": [_add_document],
     "settle_correction_request": [_settle_correction_request],
     "accept_correction": [_accept_correction],
+    "annotate": [_annotate],
     "answer": [_answer],
     "approve": [_approve],
     "approve_licences": [_approve_licences],
     "ask_repair": [_ask_repair],
     "claim_notice": [_send],
+    "break_promise": [_break_promise],
     "code_for": [_redeem],
     "correct": [_correct],
     "dismiss_correction": [_dismiss_correction],
@@ -447,6 +465,7 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "hand_notice_over": [_send],
     "letter_posted": [_post],
     "letter_printed": [_post],
+    "keep_promise": [_keep_promise],
     "lift_stay": [_lift_stay],
     "new_code": [_new_code],
     "note_looking": [_note_looking],

@@ -73,6 +73,7 @@ class Tables:
             "stayed": False,
             "repair_open": False,
             "answer_shown": False,
+            "outcome": "",
         }
         return row | changes
 
@@ -112,6 +113,7 @@ class Tables:
             "notice_channel": "letter",
             "language": "en",
             "details": "{}",
+            "promised_to": "",
         }
         return row | changes
 

@@ -32,6 +32,7 @@ from tests.builders import (
     content,
     ended,
     objected,
+    promised,
     published,
 )
 from tests.register.conftest import Move
@@ -107,6 +108,8 @@ ENTRY, VERSION, EVENT = "register_entry", "register_version", "register_event"
 SALTS = "register_versionsalts"
 PENALTY = "kind = 'penalty' AND stage = 'published'"
 LICENCE = "kind = 'licence' AND stage = 'published'"
+PROMISE = "kind = 'promise' AND stage = 'published'"
+PROMISED = "kind = 'promise' AND erased_at IS NULL"
 ALIVE = "kind = 'penalty' AND erased_at IS NULL"
 ANOTHER = {"id": "another.2", "number": 2}
 
@@ -177,6 +180,29 @@ CHECKS = [
         again("version_says_what_was_decided", VERSION, "kind = 'licence'", **ANOTHER, **lacking)
         for lacking in ({"decision_number": ""}, {"measure": ""}, {"decided_on": None})
     ),
+    instead("entry_promise_is_due", ENTRY, PROMISE, due_at=None),
+    instead("entry_promise_is_due", ENTRY, PROMISE, unanswered_from=None),
+    instead("entry_promise_is_due", ENTRY, PROMISE, unanswered_from="2020-01-01 00:00:00+00:00"),
+    instead("entry_promise_is_due", ENTRY, PROMISE, outcome=""),
+    instead("entry_promise_is_due", ENTRY, PROMISE, outcome="unanswered"),
+    instead("entry_promise_is_due", ENTRY, PENALTY, due_at=LATER),
+    instead("entry_promise_is_due", ENTRY, PENALTY, outcome="open"),
+    instead("entry_promise_is_due", ENTRY, "stage = 'erased'", outcome="kept"),
+    *(
+        again("version_promise_says_to_whom_and_by_when", VERSION, PROMISED, **ANOTHER, **lacking)
+        for lacking in ({"promised_to": ""}, {"due_on": None})
+    ),
+    *(
+        again("version_promise_says_to_whom_and_by_when", VERSION, ALIVE, **ANOTHER, **given)
+        for given in ({"promised_to": "Suppliers"}, {"due_on": date(2030, 1, 1)})
+    ),
+    again(
+        "version_promise_is_due_after_it_is_made",
+        VERSION,
+        PROMISED,
+        **ANOTHER,
+        due_on=date(2020, 1, 1),
+    ),
     again(
         "version_term_ends_after_it_begins",
         VERSION,
@@ -190,6 +216,10 @@ CHECKS = [
     again("event_role_fits", EVENT, "type = 'approved'", number=99, role="clerk"),
     again("event_role_fits", EVENT, "type = 'objected'", number=99, role="approver"),
     again("event_role_fits", EVENT, "type = 'approved'", number=99, type="scored"),
+    *(
+        again("event_role_fits", EVENT, "type = 'approved'", number=99, type=type_, role="clerk")
+        for type_ in ("annotated", "promise-kept", "promise-not-kept")
+    ),
     again(
         "event_has_an_actor_unless_the_system_acts",
         EVENT,
@@ -347,6 +377,7 @@ def full(town: Town, move: Move) -> Town:
     services.see([shown.pk], submission=submission)
     services.new_token(town.authority, label="A program", days=1)
     services.claim(town.authority, "a key", "0" * 64)
+    promised(town)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     _notices(town)
     _around(town, shown)

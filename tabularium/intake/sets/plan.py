@@ -11,6 +11,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from tabularium.core.kinds import Kind
 from tabularium.core.rules import RuleBook
 from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.sets.columns import Columns, columns_of
@@ -81,6 +82,8 @@ def _why_by_row(item: ItemSpec, book: RuleBook) -> str:
         return (
             "superseding: which decisions a later one took the place of, only the whole file tells"
         )
+    if item.kind is Kind.PROMISE:
+        return "promises: they are few, and each is looked at by itself"
     if not book.packs(item.authority.jurisdiction):
         return f"no rules for the jurisdiction {item.authority.jurisdiction!r}"
     try:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tabularium.core.kinds import ADVERSE_KINDS, Kind
-from tabularium.core.life_state import Stage
+from tabularium.core.life_state import Outcome, Stage
 from tabularium.register.ids import LENGTH, new_id
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.fields import IdentityField
@@ -19,6 +19,9 @@ from tabularium.register.models.submission import Submission
 ADVERSE = Q(kind__in=sorted(ADVERSE_KINDS))
 PUBLISHED = Q(stage=Stage.PUBLISHED)
 ERASED = Q(stage=Stage.ERASED)
+PROMISE = Q(kind=Kind.PROMISE)
+SAID = (Outcome.OPEN, Outcome.KEPT, Outcome.NOT_KEPT)
+"""What an authority itself can say of its promise."""
 
 
 class Entry(models.Model):
@@ -78,6 +81,21 @@ class Entry(models.Model):
     answer_shown = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     erasable_from = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a promise: the day promised last is over."
+    )
+    unanswered_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of a promise: its authority has not said what became of it.",
+    )
+    outcome = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        choices=[(each, each) for each in SAID],
+        help_text="Of a promise: what its authority said last. That it said nothing, the date tells.",
+    )
 
     class Meta:
         verbose_name_plural = "entries"
@@ -123,6 +141,18 @@ class Entry(models.Model):
                 condition=~ERASED & Q(organisation__isnull=False)
                 | ERASED
                 & Q(organisation__isnull=True, submission__isnull=True, decision_key__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="entry_promise_is_due",
+                condition=PROMISE
+                & ~ERASED
+                & Q(
+                    due_at__isnull=False,
+                    unanswered_from__isnull=False,
+                    unanswered_from__gte=F("due_at"),
+                    outcome__in=list(SAID),
+                )
+                | Q(~PROMISE | ERASED, due_at=None, unanswered_from=None, outcome=""),
             ),
             models.CheckConstraint(
                 name="entry_suspended_by_an_open_objection",
@@ -181,6 +211,8 @@ class Version(models.Model):
     notice_channel = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=35, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    promised_to = models.TextField(blank=True, default="")
+    due_on = models.DateField(null=True, blank=True, help_text="Last day in time, included.")
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -202,6 +234,17 @@ class Version(models.Model):
                 name="version_says_what_was_decided",
                 condition=Q(erased_at__isnull=False)
                 | Q(~Q(decision_number=""), ~Q(measure=""), decided_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="version_promise_says_to_whom_and_by_when",
+                condition=Q(erased_at__isnull=False)
+                | PROMISE & ~Q(promised_to="") & Q(due_on__isnull=False)
+                | ~PROMISE & Q(promised_to="", due_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="version_promise_is_due_after_it_is_made",
+                condition=Q(due_on__isnull=True)
+                | Q(decided_on__isnull=False, due_on__gte=F("decided_on")),
             ),
             # The last day counts whole, so a term of one day ends after it begins too.
             models.CheckConstraint(
@@ -231,6 +274,8 @@ class Version(models.Model):
                     notice_channel="",
                     language="",
                     details={},
+                    promised_to="",
+                    due_on__isnull=True,
                     decided_on__isnull=True,
                     term_begins__isnull=True,
                     term_ends__isnull=True,

@@ -1,5 +1,6 @@
 """The functions that write, each in one transaction with its event. Nothing else writes."""
 
+from tabularium.register.services.annotating import annotate
 from tabularium.register.services.catalogue import (
     AuthorityDetails,
     ItemDetails,
@@ -59,6 +60,7 @@ from tabularium.register.services.noticing import give_notice, read_notices
 from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
+from tabularium.register.services.promises import break_promise, keep_promise
 from tabularium.register.services.publishing import approve, approve_licences
 from tabularium.register.services.receiving import (
     FoundInRow,
@@ -99,11 +101,13 @@ __all__ = [
     "accept_correction",
     "add_document",
     "add_to_authority",
+    "annotate",
     "answer",
     "approve",
     "approve_licences",
     "ask_correction",
     "ask_repair",
+    "break_promise",
     "change_roles",
     "claim",
     "claim_notice",
@@ -120,6 +124,7 @@ __all__ = [
     "invitation_code",
     "invite",
     "keep_outcome",
+    "keep_promise",
     "letter_posted",
     "letter_printed",
     "lift_stay",

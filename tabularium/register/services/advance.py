@@ -59,12 +59,14 @@ def columns(state: State) -> dict[str, Any]:
                 "lapses_at",
                 "withdrawn_at",
                 "erasable_from",
+                "due_at",
+                "unanswered_from",
             )
         )
         flags = dict.fromkeys(
             ("objection_open", "suspended", "stayed", "repair_open", "answer_shown"), False
         )
-        return {**empty, **flags, **_counters(state), "stage": state.stage}
+        return {**empty, **flags, **_counters(state), "stage": state.stage, "outcome": ""}
     return {
         **_counters(state),
         "stage": state.stage,
@@ -81,6 +83,9 @@ def columns(state: State) -> dict[str, Any]:
         "answer_shown": state.answer_shown,
         "withdrawn_at": state.withdrawn_at,
         "erasable_from": state.erasable_from,
+        "due_at": state.due_at,
+        "unanswered_from": state.unanswered_from,
+        "outcome": state.outcome or "",
     }
 
 

@@ -37,6 +37,8 @@ SCHEMA = pa.schema(
         pa.field("notice_channel", TEXT),
         pa.field("language", TEXT),
         pa.field("details", TEXT),
+        pa.field("promised_to", TEXT),
+        pa.field("due_on", DAY),
     ]
 )
 """The columns of a batch: `key` is "" for a decision that cannot be recognised again, `details` is JSON,
@@ -44,10 +46,10 @@ the rest are the fields of `core.content.Subject` and `EntryContent` by their na
 
 CONTENT_TEXTS = (
     *("decision_number", "measure", "summary", "legal_basis", "legal_basis_url", "amount"),
-    *("currency", "objection_route", "objection_url", "notice_channel", "language"),
+    *("currency", "objection_route", "objection_url", "notice_channel", "language", "promised_to"),
 )
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
-CONTENT_DAYS = ("decided_on", "term_begins", "term_ends")
+CONTENT_DAYS = ("decided_on", "term_begins", "term_ends", "due_on")
 
 
 def batch_of(drafts: Sequence[Draft]) -> pa.Table:
@@ -100,11 +102,8 @@ def drafts_of(batch: pa.Table) -> Iterator[Draft]:
 def content_of(row: dict[str, Any]) -> EntryContent:
     """What a row of a batch says."""
     return EntryContent(
-        decided_on=row["decided_on"],
-        term_begins=row["term_begins"],
-        term_ends=row["term_ends"],
         details=json.loads(row["details"]),
-        **{name: row[name] for name in CONTENT_TEXTS},
+        **{name: row[name] for name in (*CONTENT_TEXTS, *CONTENT_DAYS)},
     )
 
 

@@ -40,7 +40,7 @@ class Order:
 _NO_ORDER = Order()
 
 
-def _act(entry: Entry, dated: date | None, order: Order = _NO_ORDER) -> Act:
+def act_of(entry: Entry, dated: date | None, order: Order = _NO_ORDER) -> Act:
     """The act behind an event, of today where no day is given.
 
     Raises:
@@ -71,7 +71,7 @@ def _decide(
     require_role(by, entry.authority, Role.APPROVER)
     if not text.strip():
         raise RefusedError("missing-value", "The reasons are empty.")
-    act = _act(entry, dated, order)
+    act = act_of(entry, dated, order)
     event, state = advance(entry, type_, actor=by, role=Role.APPROVER)
     state_text(event, text, act=act)
     if state.stage is Stage.PUBLISHED and not state.suspended and not state.stayed:
@@ -135,7 +135,7 @@ def correct(
     require_role(by, entry.authority, Role.APPROVER)
     if not reasons.strip():
         raise RefusedError("missing-value", "The reasons are empty.")
-    act = _act(entry, dated)
+    act = act_of(entry, dated)
     kind = Kind(entry.kind)
     check_content(content, kind)
     version = _next_version(entry, content, by, subject_name.strip())

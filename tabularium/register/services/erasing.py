@@ -32,8 +32,9 @@ _EMPTY_TEXTS = (
     "objection_url",
     "notice_channel",
     "language",
+    "promised_to",
 )
-_EMPTY_DAYS = ("decided_on", "term_begins", "term_ends")
+_EMPTY_DAYS = ("decided_on", "term_begins", "term_ends", "due_on")
 
 
 @transaction.atomic

@@ -37,8 +37,8 @@ _NO_DAY = -(2**31)
 _MOST_TERMS = 50_000
 """Terms whose consequences are remembered."""
 
-_Term: TypeAlias = tuple[date, date | None, date | None]
-"""Day of the decision, first and last day of the term."""
+_Term: TypeAlias = tuple[date, date | None, date | None, date | None]
+"""Day of the decision, first and last day of the term, and the day by which something is promised."""
 _FirstEvent: TypeAlias = tuple[str, dict[str, Any]]
 """Its facts as JSON, and the columns of the entry that follow."""
 
@@ -97,6 +97,7 @@ def _check_texts(batch: pa.Table, kind: Kind) -> None:
     missing = [name for name in needed if _any(_is_blank(batch[name]))]
     if kind.is_adverse:
         missing += [name for name in ("term_begins", "term_ends") if batch[name].null_count]
+    missing += _promised(batch, kind)
     if missing or batch["decided_on"].null_count:
         raise RefusedError("missing-value", f"A {kind} needs {', '.join(missing) or 'decided_on'}.")
     too_long = [name for name in CONTENT_TEXTS if _longest(batch[name]) > LONGEST_TEXT]
@@ -110,6 +111,23 @@ def _check_texts(batch: pa.Table, kind: Kind) -> None:
         for address in batch[name].unique().to_pylist():
             if address and not web_address(address):
                 raise RefusedError("no-web-address", "An address begins with https:// or http://.")
+
+
+def _promised(batch: pa.Table, kind: Kind) -> list[str]:
+    """Names of the facts that a promise lacks.
+
+    Raises:
+        RefusedError: something else than a promise has them.
+    """
+    given = {
+        "promised_to": compute.invert(_is_blank(batch["promised_to"])),
+        "due_on": compute.is_valid(batch["due_on"]),
+    }
+    if kind is Kind.PROMISE:
+        return [name for name, flags in given.items() if _any(compute.invert(flags))]
+    if misplaced := [name for name, flags in given.items() if _any(flags)]:
+        raise RefusedError("no-promise", f"A {kind} has no {', '.join(misplaced)}.")
+    return []
 
 
 def _check_details(batch: pa.Table, too_long: Sequence[str]) -> None:
@@ -197,11 +215,15 @@ def _column(values: Sequence[Any], indices: Any) -> Any:
 
 
 def _first_event(
-    recording: Recording, decided_on: date, begins: date | None, ends: date | None
+    recording: Recording,
+    decided_on: date,
+    begins: date | None,
+    ends: date | None,
+    due_on: date | None,
 ) -> _FirstEvent:
     """The facts of the event that records a decision, as JSON, and the columns of its entry."""
     item = recording.item
-    content = EntryContent("", decided_on, "", term_begins=begins, term_ends=ends)
+    content = EntryContent("", decided_on, "", term_begins=begins, term_ends=ends, due_on=due_on)
     event = life_events.Event(
         number=1,
         type=EventType.RECORDED,

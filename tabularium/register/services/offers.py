@@ -29,7 +29,7 @@ from tabularium.register.services.memberships import require_role
 
 BATCH = 500
 
-_DAYS = frozenset({"decided_on", "term_begins", "term_ends"})
+_DAYS = frozenset({"decided_on", "term_begins", "term_ends", "due_on"})
 _OVER = (Stage.WITHDRAWN, Stage.ERASED)
 Outcome = OfferedCorrection.Outcome
 
@@ -227,7 +227,8 @@ def content_of(said: Mapping[str, object]) -> EntryContent:
     """The content that `EntryContent.as_fields` gave, read back."""
     values: dict[str, object] = {}
     for each in fields(EntryContent):
-        value = said[each.name]
+        # What was offered before the register knew a fact says nothing of it.
+        value = said.get(each.name, "")
         if each.name in _DAYS:
             value = date.fromisoformat(str(value)) if value else None
         values[each.name] = value

@@ -99,6 +99,8 @@ def new_version(
         notice_channel=content.notice_channel,
         language=content.language,
         details=dict(content.details),
+        promised_to=content.promised_to,
+        due_on=content.due_on,
     )
 
 
@@ -111,6 +113,8 @@ def check_content(content: EntryContent, kind: Kind) -> None:
     missing = content.missing_for(kind)
     if missing:
         raise RefusedError("missing-value", f"A {kind} needs {', '.join(missing)}.")
+    if misplaced := content.out_of_place_for(kind):
+        raise RefusedError("no-promise", f"A {kind} has no {', '.join(misplaced)}.")
     if too_long := content.too_long():
         raise RefusedError("too-long", f"Too long: {', '.join(too_long)}.")
     if bool(content.amount) != bool(content.currency):
