@@ -65,7 +65,7 @@ class DatedForm(forms.Form):
 
     dated = _day(_("Day of the act"), _("The day on which the authority decided this."))
     reasons = _text(
-        _("Reasons"), _("The organisation reads them. Name no person, telephone or other number.")
+        _("Reasons"), _("The organisation reads them. They name nobody, and nobody’s numbers.")
     )
 
     def __init__(self, *given: Any, today: date, **named: Any) -> None:

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from tabularium.desk.managing import views as managing
+from tabularium.desk.telling import views as telling
 from tabularium.desk.views import (
     approving,
     auditing,
@@ -42,4 +44,16 @@ urlpatterns = [
     path(f"{_UPLOAD}/findings", uploading.findings, name="findings"),
     path("<slug:code>/events", auditing.events, name="events"),
     path("<slug:code>/events.csv", auditing.events_as_csv, name="events-csv"),
+    path(f"{_ENTRY}/told", telling.told, name="told"),
+    path(f"{_ENTRY}/told/address", telling.set_address, name="set-address"),
+    path(
+        f"{_ENTRY}/told/address/<slug:channel>/remove",
+        telling.remove_address,
+        name="remove-address",
+    ),
+    path(f"{_ENTRY}/told/code", telling.show_code, name="show-code"),
+    path(f"{_ENTRY}/told/code/new", telling.new_code, name="new-code"),
+    path(f"{_ENTRY}/told/code/withdraw", telling.withdraw_code, name="withdraw-code"),
+    path("<slug:code>/tokens", managing.tokens, name="tokens"),
+    path("<slug:code>/tokens/<identity:token>/revoke", managing.revoke, name="revoke-token"),
 ]

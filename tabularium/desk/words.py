@@ -97,6 +97,24 @@ REFUSALS: Mapping[str, Promise] = MappingProxyType(
             "No rules are known for the day of the decision. Please look at it again."
         ),
         "one-by-one": _("Adverse entries are approved one by one."),
+        "not-an-address": _(
+            "This is no address of that kind. A letter has up to six short lines, a mailbox begins with"
+            " https://."
+        ),
+        "address-has-a-number": _(
+            "The address has a telephone or identity number in it. Please leave it out."
+        ),
+    }
+)
+
+NOTICES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "waiting": pgettext_lazy("notice", "It waits to be sent"),
+        "sending": pgettext_lazy("notice", "It is being sent"),
+        "printed": pgettext_lazy("notice", "Printed, and not yet said to be posted"),
+        "failed": pgettext_lazy("notice", "It failed, and needs another address or channel"),
+        "given": pgettext_lazy("notice", "Given"),
+        "moot": pgettext_lazy("notice", "Owed no more"),
     }
 )
 

@@ -4,7 +4,7 @@ from django import template
 
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
-from tabularium.desk.words import EVENTS, FACTS, STAGES
+from tabularium.desk.words import EVENTS, FACTS, NOTICES, STAGES
 
 register = template.Library()
 
@@ -25,3 +25,9 @@ def stage_name(code: str) -> str:
 def fact_name(code: str) -> str:
     """What a fact of a decision is called; a catalogue item's own facts by their names."""
     return str(FACTS.get(code, code))
+
+
+@register.filter
+def notice_state(code: str) -> str:
+    """What has become of a notice."""
+    return str(NOTICES.get(code, code))

@@ -57,6 +57,23 @@ def erase(entry_id: str) -> bool:
         role=Role.SYSTEM,
         also={"organisation": None, "submission": None, "decision_key": None},
     )
+    _destroy(entry)
+    Erasure.objects.create(
+        entry=entry,
+        event_number=event.number,
+        erased_at=event.at,
+        rules_of=rules.jurisdiction if rules else "",
+        rules_version=rules.version if rules else None,
+        retention_days=state.retention_days,
+    )
+    if subject is not None:
+        forget_addresses(subject)
+        let_go(subject)
+    return True
+
+
+def _destroy(entry: Entry) -> None:
+    """Destroy what the versions say, their salts, and all that came beside them."""
     now = clock.now()
     entry.versions.update(
         **dict.fromkeys(_EMPTY_TEXTS, ""),
@@ -81,18 +98,6 @@ def erase(entry_id: str) -> bool:
     forget_deliveries(entry)
     forget_lookings(entry)
     unsee(entry)
-    Erasure.objects.create(
-        entry=entry,
-        event_number=event.number,
-        erased_at=event.at,
-        rules_of=rules.jurisdiction if rules else "",
-        rules_version=rules.version if rules else None,
-        retention_days=state.retention_days,
-    )
-    if subject is not None:
-        forget_addresses(subject)
-        let_go(subject)
-    return True
 
 
 def _rules(entry: Entry) -> RulePack | None:

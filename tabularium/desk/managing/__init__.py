@@ -1,0 +1,1 @@
+"""What a registrar does at the desk: tokens by which programs submit."""

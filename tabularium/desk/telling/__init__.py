@@ -1,0 +1,1 @@
+"""How an organisation is told of an entry, as the desk sees it: notices, addresses for service, the code."""
