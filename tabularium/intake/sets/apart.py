@@ -7,7 +7,7 @@ them, so both ways give the same answers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -44,17 +44,17 @@ def parted(whole: ir.Table, columns: Iterable[str], name: str) -> Parted:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Where a value of the plan is to be had: in the part of a column, or of the rest (None)."""
+    """Where a value of the plan is to be had.
+
+    Attributes:
+        part: of a column, or of the rest (None).
+        name: there.
+        stage: of that part after which it is there: 0 for what the part takes.
+    """
 
     part: str | None
     name: str
-
-
-@dataclass(slots=True)
-class _Part:
-    """The stages of one part: what each adds, in the terms of the whole plan."""
-
-    stages: list[dict[str, ops.Value]] = field(default_factory=list)
+    stage: int = 0
 
 
 class _Parting:
@@ -66,7 +66,11 @@ class _Parting:
         # What each field of the plan is; fields of one name in different stages are different ones.
         self._fields: dict[ops.Field, _Known] = {}
         self._parts_of: dict[ops.Node, frozenset[str | None]] = {}
-        self._parts: dict[str | None, _Part] = {each: _Part() for each in (*columns, None)}
+        # The stages of each part: what each adds, in the terms of the whole plan.
+        self._parts: dict[str | None, list[dict[str, ops.Value]]] = {
+            each: [] for each in (*columns, None)
+        }
+        self._in: dict[ops.Node, frozenset[ops.Field]] = {}
         self._count = 0
         # Facts by what they are, so that none is worked out twice.
         self._facts: dict[ops.Value, ops.Field] = {}
@@ -79,8 +83,6 @@ class _Parting:
         }
         below: Any = self._base
         for stage, wanted in zip(self._stages, self._live(), strict=True):
-            for part in self._parts.values():
-                part.stages.append({})
             self._fields |= {ops.Field(below, name): each for name, each in known.items()}
             known = {
                 name: self._placed(value) for name, value in stage.values.items() if name in wanted
@@ -104,7 +106,7 @@ class _Parting:
         live = []
         for stage in reversed(self._stages):
             live.append(wanted)
-            fields = [_fields_of(stage.values[name]) for name in wanted]
+            fields = [self._fields_in(stage.values[name]) for name in wanted]
             wanted = {each.name for some in fields for each in some}
         return live[::-1]
 
@@ -121,19 +123,32 @@ class _Parting:
         return self._added(part, value)
 
     def _added(self, part: str | None, value: Any) -> _Known:
+        """Put a value into the first stage of a part in which all that it needs is there."""
         self._count += 1
-        known = _Known(part, f"x{self._count}")
-        self._parts[part].stages[-1][known.name] = value
+        needed = (self._fields[each] for each in self._fields_in(value))
+        stage = max((each.stage for each in needed if each.part == part), default=0)
+        stages = self._parts[part]
+        if stage == len(stages):
+            stages.append({})
+        known = _Known(part, f"x{self._count}", stage + 1)
+        stages[stage][known.name] = value
         return known
+
+    def _fields_in(self, value: Any) -> frozenset[ops.Field]:
+        """The fields that a value is made of."""
+        if value not in self._in:
+            if isinstance(value, ops.Field):
+                self._in[value] = frozenset({value})
+            else:
+                found = map(self._fields_in, _values_in(value))
+                self._in[value] = frozenset().union(*found)
+        return self._in[value]
 
     def _parts_in(self, value: Any) -> frozenset[str | None]:
         """The parts whose values a value needs; none for a constant."""
         if value not in self._parts_of:
-            if isinstance(value, ops.Field):
-                found = frozenset({self._fields[value].part})
-            else:
-                found = frozenset().union(*map(self._parts_in, _values_in(value)))
-            self._parts_of[value] = found
+            fields = self._fields_in(value)
+            self._parts_of[value] = frozenset(self._fields[each].part for each in fields)
         return self._parts_of[value]
 
     def _with_facts(self, value: Any) -> Any:
@@ -182,7 +197,7 @@ class _Parting:
     def _needed(self, outcome: Mapping[str, _Known]) -> set[_Known]:
         """The facts that the rest asks for."""
         asked = {
-            self._fields[each] for stage in self._parts[None].stages for each in _all_fields(stage)
+            self._fields[each] for stage in self._parts[None] for each in self._all_fields(stage)
         }
         return {each for each in (*asked, *outcome.values()) if each.part is not None}
 
@@ -199,17 +214,21 @@ class _Parting:
         }
         name = self._name if part is None else f"{self._name}_{part}"
         table = ibis.table({**schema, **(facts or {})}, name=name)
-        stages = [stage for stage in self._parts[part].stages if stage]
+        stages = self._parts[part]
         for stage, wanted in zip(stages, self._wanted(stages, outcome), strict=True):
             rel = table.op()
             values: dict[str, Any] = {name: table[name] for name in table.columns if name in wanted}
             for name, value in stage.items():
                 fields = {
-                    each: ops.Field(rel, self._fields[each].name) for each in _fields_of(value)
+                    each: ops.Field(rel, self._fields[each].name) for each in self._fields_in(value)
                 }
                 values[name] = value.replace(fields, filter=ops.Value).to_expr()
             table = table.select(**values)
         return table.select(**{name: table[each.name] for name, each in outcome.items()})
+
+    def _all_fields(self, stage: Mapping[str, Any]) -> Iterator[ops.Field]:
+        for value in stage.values():
+            yield from self._fields_in(value)
 
     def _wanted(
         self, stages: list[dict[str, ops.Value]], outcome: Mapping[str, _Known]
@@ -219,7 +238,7 @@ class _Parting:
         found = []
         for stage in reversed(stages):
             found.append(set(wanted))
-            wanted |= {self._fields[each].name for each in _all_fields(stage)}
+            wanted |= {self._fields[each].name for each in self._all_fields(stage)}
         return found[::-1]
 
 
@@ -242,16 +261,6 @@ def _values_in(value: Any) -> Iterator[Any]:
         for each in argument if isinstance(argument, tuple) else (argument,):
             if isinstance(each, ops.Value):
                 yield each
-
-
-def _fields_of(value: Any) -> list[ops.Field]:
-    found: list[ops.Field] = value.find(ops.Field, filter=ops.Value)
-    return found
-
-
-def _all_fields(stage: Mapping[str, Any]) -> Iterator[ops.Field]:
-    for value in stage.values():
-        yield from _fields_of(value)
 
 
 def _chain(value: Any, kind: Any) -> Iterator[Any]:

@@ -41,7 +41,7 @@ _NOTHING = pa.schema(
 """The part of a screened table that is used here, where rows are compared by their keys alone."""
 _OF_CASES = ("scheme", "identifier", "subject_name")
 """What is used besides where they are compared by case and name."""
-_BLOCKS_AHEAD = 3
+_BLOCKS_AHEAD = 2
 """Blocks that are screened or wait for it, each some 30 MiB, while one is gone through."""
 
 

@@ -31,7 +31,7 @@ from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row
 from tabularium.intake.sets.marks import Data, Marks, Numbers, find_marks
 from tabularium.intake.sets.source import Source
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 32 << 20
 """Bytes of text that are cut at once, unless one row is longer."""
 SMALL_BLOCK_BYTES = 1 << 18
 """Bytes that are tried when something in a block is not as it should be."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from queue import SimpleQueue
 from threading import Lock
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -20,6 +21,8 @@ from tabularium.intake.sets.queries import BLOCK, filled, table_for, written
 from tabularium.intake.sets.reasons import Reason
 from tabularium.intake.sets.texts import bound
 
+ODD = "odd"
+"""Name of the fact whether the first look found anything."""
 WHOLE = f"whole_{BLOCK}"
 """Name of the table that the undivided query reads."""
 MEMORY = "128MB"
@@ -46,8 +49,8 @@ class Manner:
 
     Attributes:
         apart: names of the columns that are asked for their distinct values.
-        looked: whether Arrow takes the first look at the other columns. Rows in which it finds something
-            are then screened by themselves, or if they are few left to the row path.
+        looked: whether Arrow takes the first look at all columns, in half the time of DuckDB. Rows in which
+            it finds something are then screened by themselves, or if they are few left to the row path.
     """
 
     apart: frozenset[str] = frozenset()
@@ -150,18 +153,18 @@ class _Parts:
     """A plan in parts, translated, with the facts known of columns' values."""
 
     def __init__(self, plan: Plan, wanted: Sequence[str], manner: Manner) -> None:
-        numbers = [place for place, name in enumerate(plan.names) if name not in manner.apart]
-        done = numbers if manner.looked else []
-        screened = plan.screened(table_for(plan, done), done)
+        done = range(len(plan.names)) if manner.looked else ()
+        bounded = [number for number in done if plan.names[number] not in manner.apart]
+        screened = plan.screened(table_for(plan, bounded), done)
         whole: Parted = parted(screened.select(*wanted), manner.apart, BLOCK)
         self.query = written(whole.rest, "duckdb")
-        self.apart = manner.apart
-        self.looks = {number: plan.first_look(number) for number in done}
+        self.looks = {plan.names[number]: plan.first_look(number) for number in done}
         # One DuckDB for all of them, and one thread at a time: after some blocks there is little to ask.
-        self._asking, self._lock = Fed(MEMORY), Lock()
+        self._asking = Fed(MEMORY)
+        lock = Lock()
         self.facts = {
-            name: _Facts(name, table, self._asking, self._lock)
-            for name, table in whole.facts.items()
+            name: _Facts(name, whole.facts.get(name), self.looks.get(name, ""), self._asking, lock)
+            for name in manner.apart
         }
         self._plan, self._wanted = plan, wanted
 
@@ -178,15 +181,17 @@ class _Parts:
 class _Facts:
     """What the checks say of a column's values, each worked out when it is first met."""
 
-    def __init__(self, name: str, facts: ir.Table, asking: Fed, lock: Lock) -> None:
+    def __init__(
+        self, name: str, facts: ir.Table | None, look: str, asking: Fed, lock: Lock
+    ) -> None:
         self._asking, self._lock = asking, lock
-        self._query, self._table = written(facts, "duckdb"), f"{BLOCK}_{name}"
-        self._name = name
+        self._query = written(facts, "duckdb") if facts is not None else ""
+        self._name, self._look = name, look
         self._values = pa.array([], pa.string())
         self._known: pa.Table | None = None
 
     def of(self, column: pa.Array) -> pa.Table:
-        """The facts of each row."""
+        """The facts of each row, and whether the first look finds anything in it (`ODD`)."""
         encoded = column.dictionary_encode()
         with self._lock:
             values, known = self._values, self._known
@@ -207,8 +212,12 @@ class _Facts:
         return self._values, self._known
 
     def _asked(self, values: pa.Array) -> pa.Table:
-        table = pa.table({self._name: values})
-        return self._asking.answer(self._table, self._query, table).combine_chunks()
+        columns = {ODD: _found(values, self._look)}
+        if self._query:
+            table = pa.table({self._name: values})
+            said = self._asking.answer(f"{BLOCK}_{self._name}", self._query, table)
+            columns |= _columns(said.combine_chunks())
+        return pa.table(columns)
 
 
 class _Worker:
@@ -219,8 +228,8 @@ class _Worker:
         self._fed = Fed(MEMORY)
 
     def screened(self, table: pa.Table) -> pa.Table:
-        said = _in_order(self._fed.answer(BLOCK, self._parts.query, self._with_facts(table)))
-        odd = self._odd(table)
+        given, odd = self._looked_through(table)
+        said = _in_order(self._fed.answer(BLOCK, self._parts.query, given))
         count = compute.sum(odd).as_py() or 0
         if not count:
             return said
@@ -230,30 +239,39 @@ class _Worker:
         reasons = compute.if_else(odd, int(Reason.UNUSUAL_CHARACTERS), said["reasons"])
         return said.set_column(said.column_names.index("reasons"), "reasons", reasons)
 
-    def _odd(self, table: pa.Table) -> pa.Array:
-        """The rows in which the first look found something that the query for the rest did not look for."""
-        odd = pa.repeat(pa.scalar(False), table.num_rows)
-        for number, look in self._parts.looks.items():
-            text = _whole(table[table.column_names[1 + number]])
-            odd = compute.or_(odd, compute.match_substring_regex(text, look))
-        return odd
-
-    def _with_facts(self, table: pa.Table) -> pa.Table:
-        """What the query for the rest takes."""
+    def _looked_through(self, table: pa.Table) -> tuple[pa.Table, Any]:
+        """What the query for the rest takes, and the rows in which the first look found anything."""
         columns = {"row": table["row"]}
+        odd = pa.repeat(pa.scalar(False), table.num_rows)
         for number, name in enumerate(table.column_names[1:]):
-            facts = self._parts.facts.get(name)
-            if facts is not None:
-                said = facts.of(_whole(table[name]))
-                columns |= dict(zip(said.column_names, said.columns, strict=True))
-            elif name not in self._parts.apart:
-                columns[name] = table[name]
-            if number in self._parts.looks:
-                columns[bound(number)] = compute.binary_length(table[name]).cast(pa.int64())
-        return pa.table(columns)
+            column = _whole(table[name])
+            if name in self._parts.facts:
+                said = _columns(self._parts.facts[name].of(column))
+                odd = compute.or_(odd, said.pop(ODD).combine_chunks())
+                columns |= said
+                continue
+            columns[name] = column
+            if name in self._parts.looks:
+                columns[bound(number)] = _bytes(column)
+                odd = compute.or_(odd, _found(column, self._parts.looks[name]))
+        return pa.table(columns), odd
 
     def close(self) -> None:
         self._fed.close()
+
+
+def _found(texts: pa.Array, look: str) -> pa.Array:
+    if not look:
+        return pa.repeat(pa.scalar(False), len(texts))
+    return compute.match_substring_regex(texts, look)
+
+
+def _bytes(texts: pa.Array) -> pa.Array:
+    return compute.binary_length(texts).cast(pa.int64())
+
+
+def _columns(table: pa.Table) -> dict[str, Any]:
+    return dict(zip(table.column_names, table.columns, strict=True))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
