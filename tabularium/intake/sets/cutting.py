@@ -29,6 +29,7 @@ from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.mended import Mended, mended_form
 from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row, UnreadableFile
 from tabularium.intake.sets.marks import Data, Marks, Numbers, find_marks
+from tabularium.intake.sets.memory import use_memory_again
 from tabularium.intake.sets.source import Source
 
 BLOCK_BYTES = 32 << 20
@@ -73,6 +74,7 @@ def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]
     Raises:
         UnreadableFile: while iterating, as `readers.open_rows` does.
     """
+    use_memory_again()
     if shape.format is not FileFormat.CSV or not shape.delimiter.isascii():
         yield from _by_rows(open_rows(path, shape), columns)
         return
