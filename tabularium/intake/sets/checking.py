@@ -41,6 +41,8 @@ _NOTHING = pa.schema(
 """The part of a screened table that is used here, where rows are compared by their keys alone."""
 _OF_CASES = ("scheme", "identifier", "subject_name")
 """What is used besides where they are compared by case and name."""
+_BLOCK_BYTES = 32 << 20
+"""Bytes of a block: what is the same for every block, such as patterns made ready, is shared by many rows."""
 _BLOCKS_AHEAD = 2
 """Blocks that are screened or wait for it, each some 30 MiB, while one is gone through."""
 
@@ -145,7 +147,7 @@ class _FileCheck:
         return checked
 
     def _blocks(self) -> Iterator[Block]:
-        return cut(self._path, self._shape, self._plan.columns)
+        return cut(self._path, self._shape, self._plan.columns, _BLOCK_BYTES)
 
     def _table(self, block: Block) -> pa.Table:
         """The rows of a block that are texts in columns, those that the reader gave one by one too."""

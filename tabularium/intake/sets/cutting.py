@@ -32,8 +32,8 @@ from tabularium.intake.sets.marks import Data, Marks, Numbers, find_marks
 from tabularium.intake.sets.memory import use_memory_again
 from tabularium.intake.sets.source import Source
 
-BLOCK_BYTES = 32 << 20
-"""Bytes of text that are cut at once, unless one row is longer."""
+BLOCK_BYTES = 16 << 20
+"""Bytes of text that are cut at once where nothing else is said."""
 SMALL_BLOCK_BYTES = 1 << 18
 """Bytes that are tried when something in a block is not as it should be."""
 BLOCK_ROWS = 10_000
@@ -63,13 +63,16 @@ class Block:
         return int(self.table.num_rows) + len(self.odd)
 
 
-def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+def cut(
+    path: Path, shape: FileShape, columns: Sequence[str], size: int | None = None
+) -> Iterator[Block]:
     """The blocks of a file, in order.
 
     Args:
         path: the file.
         shape: complete, as `readers.look` gives it.
         columns: names of the columns to put into tables; one that the file lacks is null in all rows.
+        size: bytes of text that are cut at once, unless one row is longer; None: `BLOCK_BYTES`.
 
     Raises:
         UnreadableFile: while iterating, as `readers.open_rows` does.
@@ -85,12 +88,12 @@ def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]
         yield from _by_rows(open_rows(path, shape), columns)
         return
     try:
-        yield from _cut_text(path, shape, columns)
+        yield from _cut_text(path, shape, columns, size or BLOCK_BYTES)
     except UnreadableFile as error:
         raise UnreadableFile(f"{path.name}: {error}") from None
 
 
-def _cut_text(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+def _cut_text(path: Path, shape: FileShape, columns: Sequence[str], size: int) -> Iterator[Block]:
     with path.open("rb") as file:
         text = Source(file, codec_of(shape.encoding) or "utf-8")
         lines = Lines(text)
@@ -99,7 +102,7 @@ def _cut_text(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[
             # Whether two columns of one name agree is asked of each row.
             yield from _by_rows(rows_below(lines, header, shape), columns)
         else:
-            yield from _Cutter(text, lines, header, shape, columns).blocks()
+            yield from _Cutter(text, lines, header, shape, columns, size).blocks()
 
 
 def _by_rows(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Block]:
@@ -132,13 +135,20 @@ class _Cutter:
     """Cuts a text below its header."""
 
     def __init__(
-        self, text: Source, lines: Lines, header: Header, shape: FileShape, columns: Sequence[str]
+        self,
+        text: Source,
+        lines: Lines,
+        header: Header,
+        shape: FileShape,
+        columns: Sequence[str],
+        size: int,
     ) -> None:
         self._text = text
         self._lines = lines
         self._header = header
         self._shape = shape
         self._columns = columns
+        self._size = size
         known = set(header.names)
         # Of no column at all Arrow would read every one.
         self._read = [name for name in columns if name in known] or [header.names[0]]
@@ -160,8 +170,8 @@ class _Cutter:
 
     def _marks(self) -> Marks | None:
         """Where the marks of the next rows stand; None if the row reader has to see to the next one."""
-        data = self._text.block(BLOCK_BYTES)
-        for size in (BLOCK_BYTES, SMALL_BLOCK_BYTES):
+        data = self._text.block(self._size)
+        for size in (self._size, SMALL_BLOCK_BYTES):
             marks = find_marks(data[:size], self._shape.delimiter, self._shape.quote, LONGEST_CELL)
             if marks is not None and _is_text(marks.data):
                 return marks if marks.rows.size else None
