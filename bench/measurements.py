@@ -158,7 +158,7 @@ class Bench:
         self._say(f"Checks of {rows:,} rows; frictionless on {fewer:,}")
         peer, ours = self._side_by_side(
             ("frictionless", fewer, lambda: self._run("frictionless", fewer)),
-            ("trial", rows, lambda: self._trial(rows)),
+            ("checks", rows, lambda: self._checks(rows)),
         )
         name = f"checks alone, rows/s of frictionless validate with the same schema, {rows:,} rows"
         yield Result(name, ours.rate / peer.rate, 20, ours, peer)
@@ -201,10 +201,10 @@ class Bench:
         yield Result(name, ours.rate / peer.rate, 0.333, ours, peer)
 
     def growth(self, registers: Registers) -> Iterator[Result]:
-        """Time and memory at sizes ten times apart, of a trial and of a submission."""
+        """Time and memory at sizes ten times apart, of the checks alone and of a submission."""
         smallest, *larger = self.sizes
         series: Mapping[str, tuple[str, Callable[[int], Outcome]]] = {
-            "trial": ("trial", self._trial),
+            "checks alone": ("checks", self._checks),
             f"submission on {registers.name}": (
                 registers.name,
                 lambda rows: self._submission(rows, registers),
@@ -221,19 +221,14 @@ class Bench:
 
     # ---- one run
 
-    def _trial(self, rows: int) -> Outcome:
-        with self.sqlite.fresh() as register:
-            outcome = self._run(
-                "submit", rows, register.environment, folder=str(register.folder), dry_run=True
-            )
+    def _checks(self, rows: int) -> Outcome:
+        outcome = self._run("check", rows)
         check(outcome, rows, kept=0)
         return outcome
 
     def _submission(self, rows: int, registers: Registers) -> Outcome:
         with registers.fresh() as register:
-            outcome = self._run(
-                "submit", rows, register.environment, folder=str(register.folder), dry_run=False
-            )
+            outcome = self._run("submit", rows, register.environment, folder=str(register.folder))
         check(outcome, rows, kept=rows - sum(planted(rows).values()))
         return outcome
 
@@ -289,7 +284,7 @@ def check(outcome: Outcome, rows: int, kept: int) -> None:
         raise WrongCountError(f"{said['entries_made']} entries of {rows} rows with {expected}.")
     if not said["warned_of"].keys() <= EXPECTED_WARNINGS:
         raise WrongCountError(f"Warnings of rows without a fault: {said['warned_of']}.")
-    if set(outcome.said["kept"].values()) != {kept}:
+    if set(outcome.said["kept"].values()) - {kept}:
         raise WrongCountError(
             f"The register holds {outcome.said['kept']}, expected {kept} of each."
         )

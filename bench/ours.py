@@ -2,12 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bench.facts import ITEM
+from tabularium import clock
 from tabularium.cli.folder import open_register
 from tabularium.intake import services
+from tabularium.intake.items import parse_item
+from tabularium.intake.readers import look
+from tabularium.intake.sets.checking import check_file
+from tabularium.intake.sets.engines import OnDuckDB
 from tabularium.register.models import CatalogueItem, Entry, Event, Version
+from tabularium.rules.loader import rule_book
+
+_IMPORTED_WHEN_USED = (
+    *("holidays.countries", "ibis.backends.sql.compilers", "pandas", "pyarrow.compute"),
+    "pyarrow.csv",
+)
+"""What is imported when it is first used: before the clock runs, as it is for the peers."""
+for _module in _IMPORTED_WHEN_USED:
+    import_module(_module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +49,24 @@ def open_with_item(folder: Path) -> CatalogueItem:
     return services.enter_item(ITEM.read_text("utf-8"), ITEM.name)
 
 
-def take_in(file: Path, item: CatalogueItem, *, dry_run: bool) -> TakenIn:
-    """Submit a file, or try it."""
-    report = services.submit(file, item=item, dry_run=dry_run)
+def check(file: Path) -> TakenIn:
+    """Check a file as `tabularium check-file` does: every check but those that only a register can make."""
+    item = parse_item(ITEM.read_text("utf-8"), ITEM.name)
+    today = clock.today(ZoneInfo(item.authority.time_zone))
+    with OnDuckDB() as engine:
+        checked = check_file(file, look(file, item.file).shape, item, rule_book(), today, engine)
+    with checked.findings as findings:
+        return TakenIn(
+            rows_read=checked.rows_read,
+            entries_made=checked.rows_read - checked.rows_stopped,
+            stopped_by={str(code): rows for (_, code), rows in findings.stopped_by.items()},
+            warned_of={str(code): rows for code, rows in findings.warned_of.items()},
+        )
+
+
+def take_in(file: Path, item: CatalogueItem) -> TakenIn:
+    """Submit a file."""
+    report = services.submit(file, item=item)
     return TakenIn(
         rows_read=report.rows_read,
         entries_made=report.entries_made,

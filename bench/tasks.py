@@ -43,19 +43,28 @@ def make_register(*, folder: str) -> Answer:
     return {"seconds": seconds, "rows": 0}
 
 
-def submit(*, file: str, folder: str, dry_run: bool) -> Answer:
-    """Submit the file, or try it."""
+def submit(*, file: str, folder: str) -> Answer:
+    """Submit the file."""
     set_up(Path(folder))
     from bench import ours  # noqa: PLC0415 - only when Django is set up
 
     item = ours.open_with_item(Path(folder))
-    seconds, taken_in = _timed(lambda: ours.take_in(Path(file), item, dry_run=dry_run))
+    seconds, taken_in = _timed(lambda: ours.take_in(Path(file), item))
     return {
         "seconds": seconds,
         "rows": taken_in.rows_read,
         "said": asdict(taken_in),
         "kept": ours.kept(),
     }
+
+
+def check(*, file: str) -> Answer:
+    """Check the file, without a register."""
+    django.setup()
+    from bench import ours  # noqa: PLC0415 - only when Django is set up
+
+    seconds, checked = _timed(lambda: ours.check(Path(file)))
+    return {"seconds": seconds, "rows": checked.rows_read, "said": asdict(checked), "kept": {}}
 
 
 def frictionless(*, file: str) -> Answer:
@@ -87,7 +96,7 @@ def _columns() -> list[str]:
 
 TASKS: Mapping[str, Callable[..., Answer]] = {
     each.__name__: each
-    for each in (write_town, make_register, submit, frictionless, copy, executemany)
+    for each in (write_town, make_register, submit, check, frictionless, copy, executemany)
 }
 
 

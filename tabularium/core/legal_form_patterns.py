@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from types import MappingProxyType
 from unicodedata import combining, normalize
 
@@ -89,6 +90,25 @@ def _on_plain_text(way: str) -> str:
     return _BEGINS + letters + _ENDS
 
 
+def _within_limits(alternatives: Iterable[str]) -> str:
+    """Alternatives in their order, the limits of words written once around those that share them.
+
+    A set of so many characters takes Python milliseconds to compile, each time that it stands there.
+    """
+    groups = []
+    for (begins, ends), some in groupby(alternatives, key=_limits_of):
+        inner = [each[len(begins) : len(each) - len(ends)] for each in some]
+        groups.append(f"{begins}(?:{'|'.join(inner)}){ends}" if ends else "|".join(inner))
+    return "|".join(groups)
+
+
+def _limits_of(pattern: str) -> tuple[str, str]:
+    """The limits of words around a pattern."""
+    if pattern.startswith(_BEGINS) and pattern.endswith(_ENDS):
+        return _BEGINS, _ENDS
+    return ("", _CHINESE_ENDS) if pattern.endswith(_CHINESE_ENDS) else ("", "")
+
+
 def _with_dots(way: str) -> str:
     """An abbreviation with its dots, as a pattern on folded text of any case."""
     return r"(?<![\w.])" + r"\. ?".join(re.escape(each) for each in way.split(".") if each)
@@ -108,7 +128,7 @@ def _one_of(
     for number, form in enumerate(forms):
         ways = sorted({pattern_of(way) for way in ways_of(form)}, key=len, reverse=True)
         if ways:
-            groups.append(f"(?P<_{number}>{'|'.join(ways)})")
+            groups.append(f"(?P<_{number}>{_within_limits(ways)})")
     return "|".join(groups) if groups else r"(?!)"
 
 

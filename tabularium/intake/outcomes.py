@@ -21,6 +21,7 @@ from tabularium.intake.cells import Cells
 from tabularium.intake.checks import Examination
 from tabularium.intake.findings import Finding, FindingCode, Notes, Severity
 from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.late_runs import late_runs
 from tabularium.intake.lateness import Lateness
 from tabularium.intake.mapping import RowMapper
 from tabularium.intake.readers import FileShape, Row, open_rows
@@ -128,32 +129,12 @@ class Outcomes:
         Rows that were examined one by one have theirs among the findings already.
         """
         said = {each.row for each, _ in outcome.findings if each.code is FindingCode.LATE}
-        days = outcome.drafts["decided_on"].combine_chunks().dictionary_encode()
-        within_of_day = [self._lateness.exceeded(day) or 0 for day in days.dictionary.to_pylist()]
-        within = np.asarray(within_of_day, np.int64)[days.indices.to_numpy()]
         rows = outcome.drafts["row"].to_numpy()
-        late = (within > 0) & ~np.isin(rows, np.fromiter(said, np.int64, len(said)))
-        rows, within = rows[late], within[late]
-        places = np.searchsorted(outcome.numbers, rows)
-        starts = np.flatnonzero(
-            (np.diff(places, prepend=-2) != 1) | (np.diff(within, prepend=0) != 0)
-        )
-        lengths = np.diff(starts, append=rows.size)
+        open_ = ~np.isin(rows, np.fromiter(said, np.int64, len(said)))
+        days = outcome.drafts["decided_on"].filter(pa.array(open_))
         column = self._item.mapping.decided_on.cell.columns[0]
-        found: list[Said] = []
-        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-            notes = Notes(int(rows[start]))
-            notes.warning(FindingCode.LATE, column, within=int(within[start]))
-            first = notes.found[0]
-            found.append(
-                (
-                    Finding(
-                        first.code, first.severity, first.row, column, first.parameters, length
-                    ),
-                    False,
-                )
-            )
-        return found
+        runs = late_runs(self._lateness, column, outcome.numbers, rows[open_], days)
+        return [(each, False) for each in runs]
 
     def _screen_for(self, block: Block) -> Screen | None:
         """What screens a block; None where its rows are examined one by one."""

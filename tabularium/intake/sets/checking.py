@@ -5,12 +5,14 @@ part: an engine says which rows plainly pass, and no engine says why one does no
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
@@ -18,10 +20,12 @@ from tabularium.core.content import Draft
 from tabularium.core.identifiers import AUTHORITY_CASE
 from tabularium.core.rules import RuleBook
 from tabularium.intake.across_rows import AcrossRows, RowsBefore
+from tabularium.intake.ahead import ahead
 from tabularium.intake.checks import Examination, Reopened
 from tabularium.intake.finding_store import FindingStore
-from tabularium.intake.findings import Examined, FindingCode, Notes
+from tabularium.intake.findings import Examined, Finding, FindingCode, Notes
 from tabularium.intake.item_parts import ItemSpec
+from tabularium.intake.late_runs import late_runs
 from tabularium.intake.lateness import Lateness
 from tabularium.intake.readers import FileShape, Row, open_rows
 from tabularium.intake.sets.cutting import Block, cut
@@ -32,14 +36,15 @@ from tabularium.intake.values import folded_name
 
 _HALF = re.compile("[\ud800-\udfff]")
 _NOTHING = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("late", pa.bool_()),
-        ("decided_on", pa.date32()),
-        *((name, pa.string()) for name in ("key", "scheme", "identifier", "subject_name")),
-    ]
+    [("row", pa.int64()), ("late", pa.bool_()), ("decided_on", pa.date32()), ("key", pa.string())]
 )
-"""The part of a screened table that is used here."""
+"""The part of a screened table that is used here, where rows are compared by their keys alone."""
+_OF_CASES = ("scheme", "identifier", "subject_name")
+"""What is used besides where they are compared by case and name."""
+_BLOCK_BYTES = 32 << 20
+"""Bytes of a block: what is the same for every block, such as patterns made ready, is shared by many rows."""
+_BLOCKS_AHEAD = 2
+"""Blocks that are screened or wait for it, each some 30 MiB, while one is gone through."""
 
 
 @dataclass(slots=True)
@@ -131,7 +136,10 @@ class _FileCheck:
         if checked.why_by_row:
             self._go_through(None, checked)
             return checked
-        screen = engine.screen(self._plan, lambda: map(self._table, self._blocks()))
+        wanted = ["row", "reasons", *_NOTHING.names[1:]]
+        wanted += _OF_CASES if self._item.mapping.case is not None else ()
+        tables = lambda: map(self._table, self._blocks())  # noqa: E731 - asked for anew each time
+        screen = engine.screen(self._plan, tables, wanted)
         try:
             self._go_through(screen, checked)
         finally:
@@ -139,7 +147,7 @@ class _FileCheck:
         return checked
 
     def _blocks(self) -> Iterator[Block]:
-        return cut(self._path, self._shape, self._plan.columns)
+        return cut(self._path, self._shape, self._plan.columns, _BLOCK_BYTES)
 
     def _table(self, block: Block) -> pa.Table:
         """The rows of a block that are texts in columns, those that the reader gave one by one too."""
@@ -152,27 +160,51 @@ class _FileCheck:
         table = pa.table(columns, schema=block.table.schema)
         return pa.concat_tables([block.table, table]).sort_by("row")
 
-    def _go_through(self, screen: Screened | None, checked: Checked) -> None:
-        for block in self._blocks():
-            by_number = {row.number: row for row in block.odd}
+    def _screened(
+        self, screen: Screened | None
+    ) -> Iterator[tuple[Block, pa.Table, pa.Table | None]]:
+        """Each block, its rows of texts, and what the engine says of them; the next ones are under way."""
+        waiting: deque[tuple[Block, pa.Table, Callable[[], pa.Table] | None]] = deque()
+        for block in ahead(self._blocks()):
             table = self._table(block)
-            passed = _NOTHING.empty_table()
-            left = table
-            if screen is not None:
-                screened = screen.of(table)
-                passes = compute.equal(screened["reasons"], 0)
+            waiting.append((block, table, screen.begin(table) if screen else None))
+            if len(waiting) > _BLOCKS_AHEAD:
+                first, its_table, outcome = waiting.popleft()
+                yield first, its_table, outcome and outcome()
+        for each, its_table, outcome in waiting:
+            yield each, its_table, outcome and outcome()
+
+    def _go_through(self, screen: Screened | None, checked: Checked) -> None:
+        for block, table, screened in self._screened(screen):
+            by_number = {row.number: row for row in block.odd}
+            passed, left = _NOTHING.empty_table(), table
+            if screened is not None:
+                passes = self._passes(screened)
                 passed, left = screened.filter(passes), table.filter(compute.invert(passes))
             rows = self._rows(left, by_number)
             rows += [row for row in block.odd if not _is_of_texts(row)]
             said = {row.number: self._examination.examined(row) for row in rows}
             drafts = [each.draft for each in said.values() if each.draft is not None]
-            said |= self._late(passed, table, by_number)
-            candidates = [*_compared_by(passed), *map(_of_draft, drafts)]
-            said |= self._again(self._compare(candidates), table, by_number)
+            compared = self._compare(passed, drafts)
+            duplicates = self._duplicates(compared, said)
+            others = {row: each for row, each in compared.items() if row not in duplicates}
+            said |= self._again(others, table, by_number)
+            found = [(each, each is it.primary) for it in said.values() for each in it.findings]
+            found += [(each, True) for each in duplicates.values()]
+            found += [(each, False) for each in self._late(passed, compared, table, block)]
+            for finding, is_primary in sorted(found, key=lambda each: each[0].row):
+                checked.findings.add(finding, primary=is_primary)
             checked.rows_read += block.size
             checked.rows_by_set += passed.num_rows
-            for _, each in sorted(said.items()):
-                _keep(each, checked)
+            checked.rows_stopped += sum(is_primary for _, is_primary in found)
+
+    def _passes(self, screened: pa.Table) -> Any:
+        """Which rows need no other look."""
+        passes = compute.equal(screened["reasons"], 0)
+        if len(self._item.mapping.decided_on.cell.columns) == 1:
+            return passes
+        # In which of several columns a late day stands, only the row itself tells.
+        return compute.and_(passes, compute.invert(screened["late"]))
 
     def _rows(self, table: pa.Table, by_number: Mapping[int, Row]) -> list[Row]:
         """Rows as the reader gives them: where it has given them, the same ones."""
@@ -184,30 +216,37 @@ class _FileCheck:
         ]
 
     def _late(
-        self, passed: pa.Table, table: pa.Table, by_number: Mapping[int, Row]
-    ) -> dict[int, Examined]:
-        """The warning that a row comes too late, for those of which nothing else is to be said."""
-        late = passed.filter(passed["late"])
-        column, *others = self._item.mapping.decided_on.cell.columns
-        if others:
-            # Which of the columns gave the day stands in the row alone.
-            mask = compute.is_in(table["row"], value_set=late["row"].combine_chunks())
-            rows = self._rows(table.filter(mask), by_number)
-            return {row.number: self._examination.examined(row) for row in rows}
-        found = {}
-        for row, day in zip(late["row"].to_pylist(), late["decided_on"].to_pylist(), strict=True):
-            notes = Notes(row)
-            notes.warning(FindingCode.LATE, column, within=self._lateness.exceeded(day) or 0)
-            found[row] = Examined(row, None, tuple(notes.found))
-        return found
+        self, passed: pa.Table, compared: Mapping[int, Any], table: pa.Table, block: Block
+    ) -> list[Finding]:
+        """The warning that rows come too late, for those of which nothing else is to be said."""
+        rows = passed["row"].to_numpy()
+        late = passed["late"].to_numpy() & ~np.isin(rows, np.fromiter(compared, np.int64))
+        others = [row.number for row in block.odd if not _is_of_texts(row)]
+        numbers = np.concatenate([table["row"].to_numpy(), np.asarray(others, np.int64)])
+        column = self._item.mapping.decided_on.cell.columns[0]
+        days = passed["decided_on"].filter(pa.array(late))
+        return late_runs(self._lateness, column, np.sort(numbers), rows[late], days)
 
-    def _compare(self, candidates: list[_Passed]) -> dict[int, tuple[int | None, int | None]]:
+    def _compare(
+        self, passed: pa.Table, drafts: list[Draft]
+    ) -> dict[int, tuple[int | None, int | None]]:
         """For rows that others come before: the row of the same key, and that of another name."""
-        candidates.sort(key=lambda each: each.row)
         if self._item.mapping.case is None:
-            rows = [each.row for each in candidates]
-            first = self._keys.first_rows([each.key for each in candidates], rows)
-            return {row: (before, None) for row, before in zip(rows, first, strict=True) if before}
+            rows = [passed["row"].to_numpy(), np.asarray([each.row for each in drafts], np.int64)]
+            keys = [*passed["key"].chunks, pa.array([each.key for each in drafts], pa.string())]
+            numbers = np.concatenate(rows)
+            order = np.argsort(numbers, kind="stable")
+            column = pa.chunked_array(keys, pa.string())
+            column = column.take(pa.array(order)) if drafts else column
+            numbers = numbers[order]
+            first = self._keys.first_rows_of(column, numbers)
+            again = np.flatnonzero(first)
+            return {
+                row: (before, None)
+                for row, before in zip(numbers[again].tolist(), first[again].tolist(), strict=True)
+            }
+        candidates = [*_compared_by(passed), *map(_of_draft, drafts)]
+        candidates.sort(key=lambda each: each.row)
         found: dict[int, tuple[int | None, int | None]] = {}
         for each in candidates:
             before, other = self._before.row_of_key(each.key), None
@@ -218,6 +257,19 @@ class _FileCheck:
                 self._before.keep_key(each.key, each.row)
             else:
                 found[each.row] = before, other
+        return found
+
+    def _duplicates(
+        self, compared: Mapping[int, tuple[int | None, int | None]], said: Mapping[int, Examined]
+    ) -> dict[int, Finding]:
+        """What is to be said of rows that passed as a set and whose key alone came before, by row."""
+        found = {}
+        for row, (before, other) in compared.items():
+            if row not in said and before is not None and other is None:
+                notes = Notes(row)
+                column = self._item.mapping.key[0]
+                notes.error(FindingCode.DUPLICATE_IN_FILE, column, other_row=before)
+                found[row] = notes.found[0]
         return found
 
     def _again(
@@ -242,7 +294,9 @@ def _is_of_texts(row: Row) -> bool:
 
 
 def _compared_by(passed: pa.Table) -> Iterator[_Passed]:
-    names = ("row", "key", "scheme", "identifier", "subject_name")
+    names = ("row", "key", *_OF_CASES)
+    if not passed.num_rows:
+        return
     for values in zip(*(passed[name].to_pylist() for name in names), strict=True):
         yield _Passed(*values)
 
@@ -252,10 +306,3 @@ def _of_draft(draft: Draft) -> _Passed:
     return _Passed(
         draft.row, draft.key, subject.identifier.scheme, subject.identifier.value, subject.name
     )
-
-
-def _keep(examined: Examined, checked: Checked) -> None:
-    primary = examined.primary
-    checked.rows_stopped += primary is not None
-    for finding in examined.findings:
-        checked.findings.add(finding, primary=finding is primary)

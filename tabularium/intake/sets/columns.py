@@ -27,6 +27,11 @@ class Columns:
     joined_texts: tuple[Cell, ...]
     joined_references: tuple[Cell, ...]
 
+    @property
+    def joined(self) -> tuple[Cell, ...]:
+        """All cells that join several columns."""
+        return (*self.joined_texts, *self.joined_references)
+
     def part_of(self, name: str) -> str:
         """Name of the part that a column is in."""
         if name in self.texts:

@@ -7,13 +7,11 @@ the row reader, which says what is wrong; both together give the rows that `read
 the same numbers.
 """
 
-import codecs
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -30,17 +28,18 @@ from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.mended import Mended, mended_form
 from tabularium.intake.readers.shape import NO_QUOTE, FileFormat, FileShape, Row, UnreadableFile
-from tabularium.intake.sets.marks import Marks, Numbers, find_marks
+from tabularium.intake.sets.marks import Data, Marks, Numbers, find_marks
+from tabularium.intake.sets.memory import use_memory_again
+from tabularium.intake.sets.source import Source
 
 BLOCK_BYTES = 16 << 20
-"""Bytes of text that are cut at once, unless one row is longer."""
+"""Bytes of text that are cut at once where nothing else is said."""
 SMALL_BLOCK_BYTES = 1 << 18
 """Bytes that are tried when something in a block is not as it should be."""
 BLOCK_ROWS = 10_000
 """Rows of a block of a file of which every row is read by itself."""
 FEW_ROWS = 500
 """Rows that are read one by one before a block is tried again."""
-_READ = 1 << 20
 _LONGEST_OF_NOTHING = 3
 """Bytes that a cell without anything in it can have: a delimiter and two marks."""
 
@@ -64,17 +63,21 @@ class Block:
         return int(self.table.num_rows) + len(self.odd)
 
 
-def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+def cut(
+    path: Path, shape: FileShape, columns: Sequence[str], size: int | None = None
+) -> Iterator[Block]:
     """The blocks of a file, in order.
 
     Args:
         path: the file.
         shape: complete, as `readers.look` gives it.
         columns: names of the columns to put into tables; one that the file lacks is null in all rows.
+        size: bytes of text that are cut at once, unless one row is longer; None: `BLOCK_BYTES`.
 
     Raises:
         UnreadableFile: while iterating, as `readers.open_rows` does.
     """
+    use_memory_again()
     if shape.format is not FileFormat.CSV or not shape.delimiter.isascii():
         yield from _by_rows(open_rows(path, shape), columns)
         return
@@ -85,21 +88,21 @@ def cut(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]
         yield from _by_rows(open_rows(path, shape), columns)
         return
     try:
-        yield from _cut_text(path, shape, columns)
+        yield from _cut_text(path, shape, columns, size or BLOCK_BYTES)
     except UnreadableFile as error:
         raise UnreadableFile(f"{path.name}: {error}") from None
 
 
-def _cut_text(path: Path, shape: FileShape, columns: Sequence[str]) -> Iterator[Block]:
+def _cut_text(path: Path, shape: FileShape, columns: Sequence[str], size: int) -> Iterator[Block]:
     with path.open("rb") as file:
-        text = _Text(file, codec_of(shape.encoding) or "utf-8")
+        text = Source(file, codec_of(shape.encoding) or "utf-8")
         lines = Lines(text)
         header = header_of(lines, shape)
         if header.again:
             # Whether two columns of one name agree is asked of each row.
             yield from _by_rows(rows_below(lines, header, shape), columns)
         else:
-            yield from _Cutter(text, lines, header, shape, columns).blocks()
+            yield from _Cutter(text, lines, header, shape, columns, size).blocks()
 
 
 def _by_rows(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Block]:
@@ -117,72 +120,7 @@ def _schema(columns: Sequence[str]) -> pa.Schema:
     return pa.schema([pa.field("row", pa.int64()), *texts])
 
 
-class _Text:
-    """A file as UTF-8, of which blocks are cut and lines are read."""
-
-    def __init__(self, file: BinaryIO, codec: str) -> None:
-        self._file = file
-        self._is_utf_8 = codec in {"utf-8", "utf-8-sig"}
-        self._decoder = codecs.getincrementaldecoder(codec)(errors=NOT_TEXT_HANDLER)
-        self._at_end = False
-        self._buffer = b""
-        self._place = 0
-        if self._is_utf_8:
-            mark = file.read(len(codecs.BOM_UTF8))
-            self._buffer = b"" if mark == codecs.BOM_UTF8 else mark
-
-    def block(self, least: int) -> bytes:
-        """At least so many bytes from the present place on, or all there are; nothing is consumed."""
-        while len(self._buffer) - self._place < least and not self._at_end:
-            self._fill(least)
-        return self._buffer[self._place :]
-
-    def consume(self, size: int) -> None:
-        """Go on behind so many bytes."""
-        self._place += size
-
-    def readline(self, size: int, /) -> str:
-        """The next line with its end; bytes that are no text become the reader's sign for them."""
-        while True:
-            end = self._line_end()
-            if end >= 0:
-                break
-            if self._at_end or len(self._buffer) - self._place > 4 * size:
-                end = len(self._buffer)
-                break
-            self._fill(_READ)
-        line = self._buffer[self._place : end]
-        self._place = end
-        return line.decode("utf-8", NOT_TEXT_HANDLER if self._is_utf_8 else "surrogatepass")
-
-    def _line_end(self) -> int:
-        """Behind the end of the line, as text files have them: LF, CR LF or CR; -1 if not in sight."""
-        line_feed = self._buffer.find(b"\n", self._place)
-        stop = line_feed if line_feed >= 0 else len(self._buffer)
-        carriage = self._buffer.find(b"\r", self._place, stop)
-        if 0 <= carriage < stop - 1:
-            return carriage + 1
-        if carriage >= 0 and line_feed < 0:
-            # Its line feed may come with the next bytes.
-            return carriage + 1 if self._at_end else -1
-        return line_feed + 1 if line_feed >= 0 else -1
-
-    def _fill(self, size: int) -> None:
-        data = self._file.read(max(size, _READ))
-        self._at_end = not data
-        if not self._is_utf_8:
-            text = self._decoder.decode(data, final=self._at_end)
-            data = text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
-        self._buffer = self._buffer[self._place :] + data
-        self._place = 0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left."""
-        return not self.block(1)
-
-
-def _is_text(data: bytes) -> bool:
+def _is_text(data: Data) -> bool:
     """Whether bytes are right UTF-8."""
     ends = pa.py_buffer(np.array([0, len(data)], np.int64))
     whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])
@@ -197,13 +135,20 @@ class _Cutter:
     """Cuts a text below its header."""
 
     def __init__(
-        self, text: _Text, lines: Lines, header: Header, shape: FileShape, columns: Sequence[str]
+        self,
+        text: Source,
+        lines: Lines,
+        header: Header,
+        shape: FileShape,
+        columns: Sequence[str],
+        size: int,
     ) -> None:
         self._text = text
         self._lines = lines
         self._header = header
         self._shape = shape
         self._columns = columns
+        self._size = size
         known = set(header.names)
         # Of no column at all Arrow would read every one.
         self._read = [name for name in columns if name in known] or [header.names[0]]
@@ -225,8 +170,8 @@ class _Cutter:
 
     def _marks(self) -> Marks | None:
         """Where the marks of the next rows stand; None if the row reader has to see to the next one."""
-        data = self._text.block(BLOCK_BYTES)
-        for size in (BLOCK_BYTES, SMALL_BLOCK_BYTES):
+        data = self._text.block(self._size)
+        for size in (self._size, SMALL_BLOCK_BYTES):
             marks = find_marks(data[:size], self._shape.delimiter, self._shape.quote, LONGEST_CELL)
             if marks is not None and _is_text(marks.data):
                 return marks if marks.rows.size else None
@@ -259,7 +204,7 @@ class _Cutter:
             rows += self._rows_of(marks.data[begins:ends], first_line + line)
         return Block(table, rows)
 
-    def _table(self, data: bytes, numbers: Numbers) -> pa.Table | None:
+    def _table(self, data: Data, numbers: Numbers) -> pa.Table | None:
         """Rows as columns; None if they are not so many, or one has not as many cells as the header."""
         if not data or not numbers.size:
             return _empty(self._columns) if not numbers.size else None
@@ -275,7 +220,8 @@ class _Cutter:
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self._shape.delimiter,
                     quote_char=False if quote == NO_QUOTE else quote,
-                    newlines_in_values=quote != NO_QUOTE,
+                    # Asked only to find where a part of the text ends, and all of it is one part.
+                    newlines_in_values=False,
                     ignore_empty_lines=True,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
@@ -295,7 +241,7 @@ class _Cutter:
         ]
         return pa.table([pa.array(numbers), *texts], schema=_schema(self._columns))
 
-    def _rows_of(self, data: bytes, first_line: int) -> list[Row]:
+    def _rows_of(self, data: Data, first_line: int) -> list[Row]:
         """Whole rows, read one by one."""
         file = io.TextIOWrapper(
             io.BytesIO(data), encoding="utf-8", errors=NOT_TEXT_HANDLER, newline=""

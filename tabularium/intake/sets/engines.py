@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
-from tabularium.intake.sets.plan import Plan
+from tabularium.intake.sets.plan import OUTCOME, Plan
 from tabularium.intake.sets.queries import BLOCK, filled, query_of
 from tabularium.intake.sets.screen import MEMORY, Screen
 
@@ -46,6 +46,9 @@ class Screened(Protocol):
     def of(self, table: pa.Table) -> pa.Table:
         """The next table of the file, screened, in the order of rows; see `Plan.screened`."""
 
+    def begin(self, table: pa.Table) -> Callable[[], pa.Table]:
+        """Begin with the next table of the file; what is given waits for the outcome."""
+
     def close(self) -> None:
         """Let go of memory and of temporary files."""
 
@@ -53,8 +56,8 @@ class Screened(Protocol):
 class Engine(Protocol):
     """What runs plans."""
 
-    def screen(self, plan: Plan, tables: Tables) -> Screened:
-        """Make a plan ready for the tables of a file."""
+    def screen(self, plan: Plan, tables: Tables, outcome: Sequence[str] = OUTCOME) -> Screened:
+        """Make a plan ready for the tables of a file; of its outcome some columns may be wanted alone."""
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -71,10 +74,10 @@ class Engine(Protocol):
 class OnDuckDB:
     """DuckDB, in this process: each table is screened as it comes."""
 
-    def screen(self, plan: Plan, tables: Tables) -> Screened:
+    def screen(self, plan: Plan, tables: Tables, outcome: Sequence[str] = OUTCOME) -> Screened:
         """See `Engine`."""
         del tables
-        return Screen(plan)
+        return Screen(plan, outcome=outcome)
 
     def __enter__(self) -> Self:
         """Nothing has to begin."""
@@ -92,13 +95,13 @@ class OnSpark:
         self._session = session
         self._own: SparkSession | None = None
 
-    def screen(self, plan: Plan, tables: Tables) -> Screened:
+    def screen(self, plan: Plan, tables: Tables, outcome: Sequence[str] = OUTCOME) -> Screened:
         """See `Engine`.
 
         Raises:
             EngineMissing: Spark or Java is not installed.
         """
-        return _SparkScreen(self.session(), plan, tables)
+        return _SparkScreen(self.session(), plan, tables, outcome)
 
     def session(self) -> "SparkSession":
         """The session, begun if there is none yet.
@@ -163,7 +166,9 @@ def spark_session() -> "SparkSession":
 class _SparkScreen:
     """One file on Spark. Parts of the outcome are read as the tables are asked for."""
 
-    def __init__(self, session: "SparkSession", plan: Plan, tables: Tables) -> None:
+    def __init__(
+        self, session: "SparkSession", plan: Plan, tables: Tables, wanted: Sequence[str]
+    ) -> None:
         # Removed on close; a cluster has to see the same folder.
         self._folder = tempfile.TemporaryDirectory(prefix="tabularium-spark-")
         folder = Path(self._folder.name)
@@ -173,7 +178,7 @@ class _SparkScreen:
         if _stage(plan, tables(), staged):
             session.read.parquet(str(staged)).createOrReplaceTempView(BLOCK)
             # Sorting there would work everything out twice, for Spark looks at a sample first.
-            session.sql(query_of(plan, "pyspark")).write.parquet(str(outcome))
+            session.sql(query_of(plan, "pyspark", wanted)).write.parquet(str(outcome))
             self._rest = _in_order(outcome)
 
     def of(self, table: pa.Table) -> pa.Table:
@@ -194,6 +199,11 @@ class _SparkScreen:
         if not screened["row"].combine_chunks().equals(table["row"].combine_chunks()):
             raise RuntimeError("The file changed while it was checked. Check it again.")
         return screened
+
+    def begin(self, table: pa.Table) -> Callable[[], pa.Table]:
+        """The next rows of the outcome, which lie ready."""
+        screened = self.of(table)
+        return lambda: screened
 
     def close(self) -> None:
         """Remove the temporary files."""

@@ -1,7 +1,9 @@
 """The checks of a row put together to one number: a bit for every reason not to let it pass."""
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -13,20 +15,18 @@ from tabularium.intake.mapping import LONGEST_KEY
 from tabularium.intake.mapping_parts import Cell, DateCell
 from tabularium.intake.schema_checks import fields_to_check
 from tabularium.intake.sets import people
-from tabularium.intake.sets.characters import USUAL_CLASS
 from tabularium.intake.sets.columns import Columns, reference_cells, text_cells
+from tabularium.intake.sets.looks import look_again, looks_for_people_in_names
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.reasons import Reason
-from tabularium.intake.sets.tell_tales import garbled
 from tabularium.intake.sets.terms import Flags, in_force
 from tabularium.intake.sets.texts import (
-    BETWEEN,
-    CELL_ERROR,
-    WITH_EXPONENT,
     Sheet,
-    all_of,
-    concatenated,
+    joint,
+    odd,
+    raw,
     search,
+    size,
 )
 
 _SERIAL_DAY = "^[1-9][0-9]{4}(?:[.,][0-9]+)?$"
@@ -65,48 +65,65 @@ class FlagWriter:
             *self._of_decision(sheet),
         ]
         found: Any = ibis.literal(0, "int64")
-        for reason in Reason:
-            passes = [each for name, each in every if name is reason]
-            if passes:
-                found = found | all_of(passes).ifelse(0, int(reason))
-        # Most rows pass everything, and then no reason is put together.
-        found = all_of(passes for _, passes in every).ifelse(0, found)
+        for reason, passes in every:
+            found = found | passes.ifelse(0, int(reason))
         return (found | self._of_characters(sheet)).cast("int64")
 
     def _of_characters(self, sheet: Sheet) -> Any:
         """What was found in the characters of cells, looked at again where the first look found any.
 
-        Then people are looked for in what is kept alone, after the item's patterns have taken their parts.
+        People are looked for in what is kept alone, after the item's patterns have taken their parts.
         """
-        region, table = self._region, sheet.table
-        kept = {
-            "texts": _together(map(sheet.value, text_cells(self._item))),
-            "references": _together(map(sheet.value, reference_cells(self._item))),
-        }
-        numbers = people.personal_number(region)
-        looks: dict[str, list[tuple[Reason, str]]] = {
-            "texts": [
-                (Reason.EMAIL, people.EMAIL),
-                (Reason.PERSONAL_NUMBER, f"{people.HIDDEN}|{numbers}"),
-                (Reason.PHONE, people.phone(region)),
-            ],
-            "references": [(Reason.PERSONAL_NUMBER, f"{people.HIDDEN}|{numbers}")],
-            "plain": [],
-        }
-        total: Any = ibis.literal(0, "int64")
-        for part, patterns in looks.items():
-            text = table[part]
-            unusual = [f"[^{USUAL_CLASS}]", CELL_ERROR]
-            unusual += [garbled()] if patterns else []
-            unusual += [WITH_EXPONENT] if part == "references" else []
-            found: Any = ibis.literal(0, "int64")
-            found = found | _bit(text, "|".join(unusual), Reason.UNUSUAL_CHARACTERS)
-            for reason, look in patterns:
-                if look:
-                    found = found | _bit(kept[part], look, reason)
-            total = total | table[f"odd_{part}"].ifelse(found, 0)
-            total = total | (table[f"long_{part}"] <= LONGEST_TEXT).ifelse(0, int(Reason.LENGTH))
-        return total
+        found: Any = ibis.literal(0, "int64")
+        columns, table = self._columns, sheet.table
+        for name, number in sheet.numbers.items():
+            look = look_again(columns.part_of(name))
+            again = _bit(table[raw(number)], look, Reason.UNUSUAL_CHARACTERS)
+            found = found | sheet.if_odd(number, again, 0)
+        numbers = f"{people.HIDDEN}|{people.personal_number(self._region)}"
+        in_texts = [
+            (Reason.EMAIL, people.EMAIL),
+            (Reason.PERSONAL_NUMBER, numbers),
+            (Reason.PHONE, people.phone(self._region)),
+        ]
+        for cells, looks in (
+            (text_cells(self._item), in_texts),
+            (reference_cells(self._item), [(Reason.PERSONAL_NUMBER, numbers)]),
+        ):
+            for cell in cells:
+                people_found: Any = ibis.literal(0, "int64")
+                for reason, look in looks:
+                    if look:
+                        people_found = people_found | _bit(sheet.value(cell), look, reason)
+                anything = self._anything_odd(sheet, cell)
+                found = found if anything is None else found | anything.ifelse(people_found, 0)
+        return found | self._of_lengths(sheet)
+
+    def _anything_odd(self, sheet: Sheet, cell: Cell) -> Any:
+        """Whether the first look found anything in a column of a cell, or across them; None if it did not."""
+        places: list[int | str] = [
+            sheet.numbers[name] for name in cell.columns if name in sheet.numbers
+        ]
+        if cell in self._columns.joined:
+            places.append(joint(self._columns.joined.index(cell)))
+        looks = [sheet.table[odd(place)] for place in places if place not in sheet.done]
+        return reduce(operator.or_, looks) if looks else None
+
+    def _of_lengths(self, sheet: Sheet) -> Any:
+        """Texts that are short together are each short, and so is what is made of them."""
+        columns = self._columns
+        found: Any = ibis.literal(0, "int64")
+        for part, joined in (
+            (columns.texts, columns.joined_texts),
+            (columns.references, columns.joined_references),
+            (columns.plain, ()),
+        ):
+            places: list[int | str] = [sheet.numbers[name] for name in part]
+            places += [joint(columns.joined.index(cell)) for cell in joined]
+            if places:
+                together = reduce(operator.add, (sheet.table[size(place)] for place in places))
+                found = found | (together <= LONGEST_TEXT).ifelse(0, int(Reason.LENGTH))
+        return found
 
     def _of_conditions(self, sheet: Sheet) -> Flags:
         flags: Flags = [(Reason.CUT_OUT, sheet.table["cut_out"])]
@@ -142,11 +159,15 @@ class FlagWriter:
         if field.pattern is not None:
             yield empty | self._fits(value, field)
         if field.longest:
-            # Of texts that are short together each is short, which spares counting most of them.
-            together = sheet.table[f"long_{self._columns.part_of(field.name)}"]
-            yield (together <= field.longest).ifelse(
-                ibis.literal(_YES), value.length() <= field.longest
-            )
+            yield self._is_within(sheet, Cell((field.name,)), field.longest)
+
+    def _is_within(self, sheet: Sheet, cell: Cell, longest: int) -> Any:
+        """Whether a cell is no longer than so many characters, which few have to be counted for."""
+        exact = sheet.value(cell).length() <= longest
+        number = sheet.numbers.get(cell.columns[0])
+        if number is None or len(cell.columns) > 1:
+            return exact
+        return (sheet.table[size(number)] <= longest).ifelse(ibis.literal(_YES), exact)
 
     def _fits(self, value: Any, field: SchemaField) -> Any:
         assert field.pattern is not None
@@ -160,8 +181,9 @@ class FlagWriter:
         mapping = self._item.mapping
         name = sheet.value(mapping.name)
         flags: Flags = [
-            (Reason.NAME, (name != "") & (name.length() <= LONGEST_NAME)),
-            (Reason.PERSON, ~name.re_search(people.person_in_name(self._region))),
+            (Reason.NAME, name != ""),
+            (Reason.NAME, self._is_within(sheet, mapping.name, LONGEST_NAME)),
+            (Reason.PERSON, self._is_no_person(sheet, name)),
         ]
         if mapping.several is not None:
             try:
@@ -172,6 +194,14 @@ class FlagWriter:
             # The row path looks at the column that the name came from.
             flags.append((Reason.SEVERAL, one & ibis.literal(len(mapping.name.columns) == 1)))
         return flags
+
+    def _is_no_person(self, sheet: Sheet, name: Any) -> Any:
+        no_person = ~name.re_search(people.person_in_name(self._region))
+        cell = self._item.mapping.name
+        number = sheet.numbers.get(cell.columns[0])
+        if number is None or not looks_for_people_in_names(cell, cell.columns[0]):
+            return no_person
+        return sheet.if_odd(number, no_person, ibis.literal(_YES))
 
     def _of_decision(self, sheet: Sheet) -> Flags:
         item, table = self._item, sheet.table
@@ -199,10 +229,3 @@ class FlagWriter:
 
 def _bit(text: Any, look: str, reason: Reason) -> Any:
     return text.re_search(look).ifelse(int(reason), 0)
-
-
-def _together(values: Iterable[Any]) -> Any:
-    parts: list[Any] = []
-    for value in values:
-        parts += [ibis.literal(BETWEEN), value]
-    return concatenated(parts)

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import numpy as np
+import pyarrow as pa
+
+from tabularium.intake.sets.feeding import Fed
 
 _DIGEST = np.dtype([("high", "<u8"), ("low", "<u4")])
 """At 96 bits two of ten million different keys are alike once in 10 ** 15 files."""
+_KEYS = "keys"
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -22,7 +27,7 @@ class _Level:
     rows: Numbers
 
     def rows_of(self, digests: Numbers) -> Numbers:
-        """For each digest the row of the same, or 0."""
+        """For each digest, of which the higher parts are in ascending order, the row of the same, or 0."""
         found = np.zeros(digests.size, np.int64)
         places = np.searchsorted(self.high, digests["high"])
         within = places < self.high.size
@@ -58,6 +63,7 @@ class KeysSeen:
 
     def __init__(self) -> None:
         self._levels: list[_Level] = []
+        self._digests = _Digests()
 
     def first_rows(self, keys: Sequence[str], rows: Sequence[int]) -> list[int]:
         """For each key the row before in which it came first, or 0 where it comes for the first time.
@@ -68,27 +74,93 @@ class KeysSeen:
         """
         if not keys:
             return []
-        digests = np.frombuffer(b"".join(map(_digest, keys)), dtype=_DIGEST)
-        numbers = np.asarray(rows, np.int64)
+        first = self._first_rows(self._digests.of_all(keys), np.asarray(rows, np.int64))
+        return list(map(int, first))
+
+    def first_rows_of(self, keys: pa.ChunkedArray, rows: Numbers) -> Numbers:
+        """The same for keys in a column."""
+        if not len(keys):
+            return np.zeros(0, np.int64)
+        return self._first_rows(self._digests.of(keys), rows)
+
+    def _first_rows(self, unsorted: Numbers, rows: Numbers) -> Numbers:
+        order = np.argsort(unsorted["high"], kind="stable")
+        digests, numbers = unsorted[order], rows[order]
         earlier = np.zeros(digests.size, np.int64)
         for level in self._levels:
             found = level.rows_of(digests)
             earlier = np.where(earlier == 0, found, earlier)
-        _, first, back = np.unique(digests, return_index=True, return_inverse=True)
-        firsts = numbers[first][back]
-        earlier = np.where((earlier == 0) & (firsts != numbers), firsts, earlier)
-        self._keep(digests[earlier == 0], numbers[earlier == 0])
-        result: list[int] = earlier.tolist()
-        return result
-
-    def _keep(self, digests: Numbers, numbers: Numbers) -> None:
-        order = np.argsort(digests["high"], kind="stable")
-        level = _Level(
-            digests["high"][order], digests["low"][order], numbers[order].astype(np.uint32)
+        _find_within(digests, numbers, earlier)
+        new = earlier == 0
+        self._keep(
+            _Level(digests["high"][new], digests["low"][new], numbers[new].astype(np.uint32))
         )
+        answers = np.empty_like(earlier)
+        answers[order] = earlier
+        return answers
+
+    def _keep(self, level: _Level) -> None:
         while self._levels and self._levels[-1].high.size <= level.high.size:
             level = self._levels.pop().merged(level)
         self._levels.append(level)
+
+
+def _find_within(digests: Numbers, numbers: Numbers, earlier: Numbers) -> None:
+    """Note for keys that come more than once in one block the first row of the same.
+
+    Args:
+        digests: in ascending order of their higher parts, and where those are alike in the order given.
+        numbers: of their rows.
+        earlier: what is known of rows in blocks before, to be completed.
+    """
+    alike = np.flatnonzero(digests["high"][1:] == digests["high"][:-1])
+    first: dict[bytes, int] = {}
+    for place in np.unique(np.concatenate([alike, alike + 1])):
+        number = int(numbers[place])
+        before = first.setdefault(digests[place].tobytes(), number)
+        if before != number and earlier[place] == 0:
+            earlier[place] = before
+
+
+class _Digests:
+    """Digests of keys: DuckDB's, which it makes of a column at once."""
+
+    def __init__(self) -> None:
+        key = ibis.table({"key": "string"}, name=_KEYS).key
+        # A sign more in front moves every byte, so that the two have nothing in common.
+        parts = {"high": key.hash(), "low": (ibis.literal("1") + key).hash()}
+        table = key.as_table().select(**parts)
+        self._query = str(ibis.to_sql(table, dialect="duckdb"))
+        self._fed = Fed("64MB")
+
+    def of(self, keys: pa.ChunkedArray) -> Numbers:
+        """Of a column of keys."""
+        said = self._fed.answer(_KEYS, self._query, pa.table({"key": keys}))
+        digests = np.empty(len(keys), _DIGEST)
+        digests["high"] = said["high"].to_numpy().view(np.uint64)
+        digests["low"] = said["low"].to_numpy().view(np.uint64) & np.uint64(0xFFFFFFFF)
+        return digests
+
+    def of_all(self, keys: Sequence[str]) -> Numbers:
+        """Of keys that may hold half a character, which is in no column."""
+        whole = [_is_whole(key) for key in keys]
+        digests = np.empty(len(keys), _DIGEST)
+        digests[whole] = self.of(pa.chunked_array([[*_only(keys, whole)]], pa.string()))
+        halves = [not each for each in whole]
+        digests[halves] = np.frombuffer(b"".join(map(_digest, _only(keys, halves))), _DIGEST)
+        return digests
+
+
+def _only(keys: Sequence[str], wanted: Sequence[bool]) -> list[str]:
+    return [key for key, each in zip(keys, wanted, strict=True) if each]
+
+
+def _is_whole(key: str) -> bool:
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _digest(key: str) -> bytes:

@@ -6,6 +6,7 @@ finding, cross-row ones and LATE apart, and what it maps is what `examine` maps.
 a finding to the row path; it never words a finding itself.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from tabularium.core.rules import RuleBook
 from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.sets.columns import Columns, columns_of
 from tabularium.intake.sets.facts import OUTCOME
+from tabularium.intake.sets.looks import first_look
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.screening import Screening
 from tabularium.intake.sets.texts import raw
@@ -42,18 +44,24 @@ class Plan:
     _book: RuleBook
     _parts: Columns
 
-    def screened(self, table: ir.Table) -> ir.Table:
+    def screened(self, table: ir.Table, done: Collection[int] = ()) -> ir.Table:
         """What the checks say of each row; see `OUTCOME`.
 
         Args:
             table: `row` int64, and a text column for each of `names`, as the reader gave it, "" for an absent
-                cell; a null leaves its row to the row path.
+                cell; a null leaves its row to the row path. It may bring along how long the cells of a column
+                are at most (`texts.bound`).
+            done: places among `names` of columns in whose cells `first_look` finds nothing.
 
         Returns:
             A row for each row: `reasons` 0 where every check is passed, and then the mapped values;
             `term_ends` null for no end; `details` as JSON. Values of other rows mean nothing.
         """
-        return Screening(self.item, self._book, self._today, self._parts).of(table)
+        return Screening(self.item, self._book, self._today, self._parts, done).of(table)
+
+    def first_look(self, number: int) -> str:
+        """The pattern of the first look at a column, by its place among `names`."""
+        return first_look(self._parts, self.item, self.columns[number])
 
 
 def plan_for(item: ItemSpec, book: RuleBook, today: date) -> Plan:

@@ -1,81 +1,285 @@
 """A plan run on one machine, block after block, by DuckDB."""
 
 import os
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from queue import SimpleQueue
+from threading import Lock
+from typing import Any
 
-import duckdb
+import ibis.expr.types as ir
 import pyarrow as pa
+from pyarrow import compute
 
-from tabularium.intake.sets.plan import Plan
-from tabularium.intake.sets.queries import BLOCK, filled, query_of
+from tabularium.intake.sets.apart import Parted, parted
+from tabularium.intake.sets.feeding import Fed
+from tabularium.intake.sets.plan import OUTCOME, Plan
+from tabularium.intake.sets.queries import BLOCK, filled, table_for, written
+from tabularium.intake.sets.reasons import Reason
+from tabularium.intake.sets.texts import bound
 
+ODD = "odd"
+"""Name of the fact whether the first look found anything."""
+WHOLE = f"whole_{BLOCK}"
+"""Name of the table that the undivided query reads."""
 MEMORY = "128MB"
 """Of each DuckDB; a part of a block and what is made of it need less."""
 MOST_WORKERS = 4
 _FEWEST_ROWS = 8_000
-"""Rows below which a block is not shared: making a query ready takes as long as some thousand rows."""
+"""Rows below which a block is not shared."""
+_SAMPLE = 20_000
+_FEWEST_TO_JUDGE = 1_000
+"""Rows below which nothing is known of how often a column says the same."""
+_OFTEN = 4
+"""A value that comes so often at least, on average, is worth finding its like for."""
+_LONG = 120
+"""Bytes of a cell from which on, on average, it is hardly ever said twice."""
+_FEW = 200
+"""Rows of a block that take no longer one by one than a query to be begun."""
+_MOST_KEPT = 250_000
+"""Distinct values of a column whose facts are kept from block to block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the columns of a file are gone through; the outcome is the same either way, but for odd rows.
+
+    Attributes:
+        apart: names of the columns that are asked for their distinct values.
+        looked: whether Arrow takes the first look at all columns, in half the time of DuckDB. Rows in which
+            it finds something are then screened by themselves, or if they are few left to the row path.
+    """
+
+    apart: frozenset[str] = frozenset()
+    looked: bool = False
+
+
+def manner_for(table: pa.Table, plan: Plan) -> Manner:
+    """How to go through a file that begins with such a table."""
+    some = table.slice(0, _SAMPLE)
+    rows = some.num_rows
+    if rows < _FEWEST_TO_JUDGE:
+        return Manner()
+    # An organisation comes again, though seldom soon, and its check digits are the dearest of all.
+    organisations = {rule.cell.columns for rule in plan.item.mapping.identifiers}
+    apart = [
+        name
+        for name, column in zip(plan.names, plan.columns, strict=True)
+        if (column,) in organisations
+        or (
+            compute.sum(compute.binary_length(some[name])).as_py() <= rows * _LONG
+            and compute.count_distinct(some[name]).as_py() * _OFTEN <= rows
+        )
+    ]
+    return Manner(frozenset(apart), looked=True)
 
 
 class Screen:
-    """The checks of a plan, made ready once for any number of blocks.
+    """The checks of a plan, made ready once for any number of blocks, by the first of them.
 
-    A block is shared among workers, each with a DuckDB of its own: threads of one DuckDB share its compiled
+    Blocks are shared among workers, each with a DuckDB of its own: threads of one DuckDB share its compiled
     patterns, and wait for each other at every text.
     """
 
-    def __init__(self, plan: Plan, workers: int | None = None) -> None:
-        """Translate the plan; the columns of a block are those of `Plan.names`.
+    def __init__(
+        self,
+        plan: Plan,
+        workers: int | None = None,
+        outcome: Sequence[str] = OUTCOME,
+        manner: Manner | None = None,
+    ) -> None:
+        """Prepare; the columns of a block are those of `Plan.names`.
 
         Args:
             plan: what to run.
             workers: how many parts of a block are screened at once; None for one a processor.
+            outcome: the columns of `Plan.screened` that are wanted, `row` among them.
+            manner: how to go through the columns; None: as the first block suggests.
         """
-        count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
-        query = query_of(plan, "duckdb")
+        self._plan, self._wanted, self._manner = plan, tuple(outcome), manner
         self._names = ("row", *plan.names)
-        self._query, self._workers = query, [_Worker(query, self._names)]
-        self._count = count
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="screen")
+        self._count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="screen")
+        self._parts: _Parts | None = None
+        self._making = Lock()
+        self._workers: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
 
     def of(self, table: pa.Table) -> pa.Table:
-        """The table screened, in the order of rows; see `Plan.screened`."""
-        given = filled(table.select(self._names))
-        share = max(-(-given.num_rows // self._count), _FEWEST_ROWS)
-        starts = [*range(0, max(given.num_rows, 1), share), given.num_rows]
-        parts = [given.slice(start, end - start) for start, end in pairwise(starts)]
-        while len(self._workers) < len(parts):
-            self._workers.append(_Worker(self._query, self._names))
+        """The table screened by all workers together, in the order of rows; see `Plan.screened`."""
+        share = max(-(-table.num_rows // self._count), _FEWEST_ROWS)
+        starts = [*range(0, max(table.num_rows, 1), share), table.num_rows]
+        parts = [table.slice(start, end - start) for start, end in pairwise(starts)]
         if len(parts) == 1:
-            return self._workers[0].screened(parts[0])
-        return pa.concat_tables(self._threads.map(_Worker.screened, self._workers, parts))
+            return self._screened(table)
+        return pa.concat_tables(self._threads.map(self._screened, parts))
+
+    def begin(self, table: pa.Table) -> Callable[[], pa.Table]:
+        """Begin to screen a table by one worker; what is given waits for the outcome."""
+        return self._threads.submit(self._screened, table).result
 
     def close(self) -> None:
         """Let go of threads and memory."""
         self._threads.shutdown()
         for worker in self._workers:
             worker.close()
+        if self._parts is not None:
+            self._parts.close()
+
+    def _screened(self, table: pa.Table) -> pa.Table:
+        given = filled(table.select(self._names))
+        worker = self._worker(given)
+        try:
+            return worker.screened(given)
+        finally:
+            self._idle.put(worker)
+
+    def _worker(self, table: pa.Table) -> "_Worker":
+        if self._idle.empty():
+            with self._making:
+                if self._parts is None:
+                    manner = self._manner or manner_for(table, self._plan)
+                    self._parts = _Parts(self._plan, self._wanted, manner)
+                if len(self._workers) < self._count:
+                    self._workers.append(_Worker(self._parts))
+                    return self._workers[-1]
+        return self._idle.get()
+
+
+class _Parts:
+    """A plan in parts, translated, with the facts known of columns' values."""
+
+    def __init__(self, plan: Plan, wanted: Sequence[str], manner: Manner) -> None:
+        done = range(len(plan.names)) if manner.looked else ()
+        bounded = [number for number in done if plan.names[number] not in manner.apart]
+        screened = plan.screened(table_for(plan, bounded), done)
+        whole: Parted = parted(screened.select(*wanted), manner.apart, BLOCK)
+        self.query = written(whole.rest, "duckdb")
+        self.looks = {plan.names[number]: plan.first_look(number) for number in done}
+        # One DuckDB for all of them, and one thread at a time: after some blocks there is little to ask.
+        self._asking = Fed(MEMORY)
+        lock = Lock()
+        self.facts = {
+            name: _Facts(name, whole.facts.get(name), self.looks.get(name, ""), self._asking, lock)
+            for name in manner.apart
+        }
+        self._plan, self._wanted = plan, wanted
+
+    @cached_property
+    def whole(self) -> str:
+        """The query for rows of which nothing is known; it takes a while to write, and is seldom needed."""
+        screened = self._plan.screened(table_for(self._plan, name=WHOLE))
+        return written(screened.select(*self._wanted), "duckdb")
+
+    def close(self) -> None:
+        self._asking.close()
+
+
+class _Facts:
+    """What the checks say of a column's values, each worked out when it is first met."""
+
+    def __init__(
+        self, name: str, facts: ir.Table | None, look: str, asking: Fed, lock: Lock
+    ) -> None:
+        self._asking, self._lock = asking, lock
+        self._query = written(facts, "duckdb") if facts is not None else ""
+        self._name, self._look = name, look
+        self._values = pa.array([], pa.string())
+        self._known: pa.Table | None = None
+
+    def of(self, column: pa.Array) -> pa.Table:
+        """The facts of each row, and whether the first look finds anything in it (`ODD`)."""
+        encoded = column.dictionary_encode()
+        with self._lock:
+            values, known = self._values, self._known
+            places = compute.index_in(encoded.dictionary, value_set=values)
+            if known is None or places.null_count:
+                values, known = self._learnt(encoded.dictionary, places)
+                places = compute.index_in(encoded.dictionary, value_set=values)
+        return known.take(places.take(encoded.indices))
+
+    def _learnt(self, values: pa.Array, places: pa.Array) -> tuple[pa.Array, pa.Table]:
+        """What is known with these values, of which the places among those known so far are given."""
+        new = values.filter(compute.is_null(places))
+        if self._known is None or len(self._values) + len(new) > _MOST_KEPT:
+            self._values, self._known = values, self._asked(values)
+        else:
+            self._values = pa.concat_arrays([self._values, new])
+            self._known = pa.concat_tables([self._known, self._asked(new)]).combine_chunks()
+        return self._values, self._known
+
+    def _asked(self, values: pa.Array) -> pa.Table:
+        columns = {ODD: _found(values, self._look)}
+        if self._query:
+            table = pa.table({self._name: values})
+            said = self._asking.answer(f"{BLOCK}_{self._name}", self._query, table)
+            columns |= _columns(said.combine_chunks())
+        return pa.table(columns)
 
 
 class _Worker:
-    """One DuckDB of one thread, with the query planned."""
+    """One DuckDB of one thread, with the query for the rest planned."""
 
-    def __init__(self, query: str, names: tuple[str, ...]) -> None:
-        self._connection = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY})
-        types = (f'"{name}" {"BIGINT" if name == "row" else "VARCHAR"}' for name in names)
-        self._connection.execute(f"CREATE TABLE {BLOCK} ({', '.join(types)})")
-        self._connection.execute(f"PREPARE screened AS {query}")
+    def __init__(self, parts: _Parts) -> None:
+        self._parts = parts
+        self._fed = Fed(MEMORY)
 
     def screened(self, table: pa.Table) -> pa.Table:
-        self._connection.execute(f"TRUNCATE {BLOCK}")
-        self._connection.from_arrow(table).insert_into(BLOCK)
-        screened = self._connection.execute("EXECUTE screened").to_arrow_table()
-        return screened if _in_order(screened) else screened.sort_by("row")
+        given, odd = self._looked_through(table)
+        said = _in_order(self._fed.answer(BLOCK, self._parts.query, given))
+        count = compute.sum(odd).as_py() or 0
+        if not count:
+            return said
+        if count > _FEW:
+            others = self._fed.answer(WHOLE, self._parts.whole, table.filter(odd))
+            return _in_order(pa.concat_tables([said.filter(compute.invert(odd)), others]))
+        reasons = compute.if_else(odd, int(Reason.UNUSUAL_CHARACTERS), said["reasons"])
+        return said.set_column(said.column_names.index("reasons"), "reasons", reasons)
+
+    def _looked_through(self, table: pa.Table) -> tuple[pa.Table, Any]:
+        """What the query for the rest takes, and the rows in which the first look found anything."""
+        columns = {"row": table["row"]}
+        odd = pa.repeat(pa.scalar(False), table.num_rows)
+        for number, name in enumerate(table.column_names[1:]):
+            column = _whole(table[name])
+            if name in self._parts.facts:
+                said = _columns(self._parts.facts[name].of(column))
+                odd = compute.or_(odd, said.pop(ODD).combine_chunks())
+                columns |= said
+                continue
+            columns[name] = column
+            if name in self._parts.looks:
+                columns[bound(number)] = _bytes(column)
+                odd = compute.or_(odd, _found(column, self._parts.looks[name]))
+        return pa.table(columns), odd
 
     def close(self) -> None:
-        self._connection.close()
+        self._fed.close()
 
 
-def _in_order(table: pa.Table) -> bool:
+def _found(texts: pa.Array, look: str) -> pa.Array:
+    if not look:
+        return pa.repeat(pa.scalar(False), len(texts))
+    return compute.match_substring_regex(texts, look)
+
+
+def _bytes(texts: pa.Array) -> pa.Array:
+    return compute.binary_length(texts).cast(pa.int64())
+
+
+def _columns(table: pa.Table) -> dict[str, Any]:
+    return dict(zip(table.column_names, table.columns, strict=True))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+
+
+def _in_order(table: pa.Table) -> pa.Table:
     rows = table["row"].to_numpy()
-    return bool((rows[1:] > rows[:-1]).all())
+    return table if bool((rows[1:] > rows[:-1]).all()) else table.sort_by("row")

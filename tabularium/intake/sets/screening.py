@@ -5,7 +5,7 @@ only of the rows that a cheap first look found something in: engines work out th
 the rows alone that come to them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,37 +15,45 @@ import ibis
 from tabularium.core.rules import RuleBook
 from tabularium.intake.item_parts import FieldType, ItemSpec
 from tabularium.intake.mapping_parts import Cell, DateCell
-from tabularium.intake.sets import people
-from tabularium.intake.sets.characters import USUAL_CLASS
 from tabularium.intake.sets.columns import Columns, cells_of
 from tabularium.intake.sets.days import Days
 from tabularium.intake.sets.facts import DayNames, Facts
-from tabularium.intake.sets.tell_tales import garbled
+from tabularium.intake.sets.looks import first_look, first_look_at_joined
 from tabularium.intake.sets.texts import (
-    BETWEEN,
-    CELL_ERROR,
-    EDGES,
-    WITH_EXPONENT,
     Sheet,
     all_of,
+    bound,
     clean,
     concatenated,
     cut_out,
+    joint,
+    odd,
     raw,
+    size,
     trimmed,
 )
 
-_UNUSUAL = f"[^{USUAL_CLASS}]"
+_FEW = 1_000
+"""Bytes that are not counted as characters: a text is never longer than its bytes."""
 
 
 class Screening:
     """Puts the expressions of one item together."""
 
-    def __init__(self, item: ItemSpec, book: RuleBook, today: date, columns: Columns) -> None:
+    def __init__(
+        self,
+        item: ItemSpec,
+        book: RuleBook,
+        today: date,
+        columns: Columns,
+        done: Collection[int] = (),
+    ) -> None:
+        """Prepare; `done` are numbers of columns in whose cells the first look found nothing."""
         self._item = item
         self._book = book
         self._today = today
         self._columns = columns
+        self._done = frozenset(done)
         self._region = item.authority.jurisdiction
         self._numbers = {name: number for number, name in enumerate(columns.names)}
 
@@ -58,55 +66,42 @@ class Screening:
     # What stands in the cells
 
     def _looked_through(self, table: ibis.Table) -> ibis.Table:
-        """Texts that are looked through together, one behind the other, and a first look at them."""
-        columns, region = self._columns, self._region
-        names = [raw(number) for number in self._numbers.values()]
-        table = table.select("row", *names)
-        parts = {
-            "texts": self._together(table, columns.texts, columns.joined_texts),
-            "references": self._together(table, columns.references, columns.joined_references),
-            "plain": self._together(table, columns.plain, ()),
-        }
-        table = table.mutate(**parts)
-        usual = f"{_UNUSUAL}|{EDGES}|{CELL_ERROR}"
-        looks = {
-            "texts": f"{usual}|{garbled()}|{people.first_look_at_text(region)}",
-            "references": (
-                f"{usual}|{garbled()}|{WITH_EXPONENT}|{people.first_look_at_reference(region)}"
-            ),
-            "plain": usual,
-        }
-        return table.mutate(
-            **{f"odd_{name}": table[name].re_search(look) for name, look in looks.items()},
-            **{f"long_{name}": table[name].length() for name in looks},
-        )
-
-    def _together(self, table: ibis.Table, columns: Sequence[str], joined: Sequence[Cell]) -> Any:
-        groups: list[tuple[str, ...]] = [(column,) for column in columns]
-        groups += [cell.columns for cell in joined]
-        parts: list[Any] = []
-        for group in groups:
-            for place, column in enumerate(group):
-                if parts:
-                    parts.append(ibis.literal(" / " if place else BETWEEN))
-                parts.append(table[raw(self._numbers[column])])
-        return concatenated(parts)
+        """A first look at every cell, and how long each is at most."""
+        columns, item = self._columns, self._item
+        looks: dict[str, Any] = {}
+        for name, number in self._numbers.items():
+            text = table[raw(number)]
+            if number not in self._done:
+                looks[odd(number)] = text.re_search(first_look(columns, item, name))
+            if bound(number) not in table.columns:
+                looks[bound(number)] = text.length()
+        for place, cell in enumerate(columns.joined):
+            parts: list[Any] = []
+            for column in cell.columns:
+                parts += [ibis.literal(" / "), table[raw(self._numbers[column])]]
+            text = concatenated(parts[1:])
+            look = first_look_at_joined(columns, item, cell)
+            looks[odd(joint(place))] = text.re_search(look)
+            looks[bound(joint(place))] = text.length()
+        table = table.mutate(**looks)
+        sizes: dict[str, Any] = {}
+        places: list[int | str] = [*self._numbers.values(), *map(joint, range(len(columns.joined)))]
+        for each in places:
+            most = table[bound(each)]
+            exact = table[raw(each)].length() if isinstance(each, int) else most
+            sizes[size(each)] = (most <= _FEW).ifelse(most, exact)
+        return table.mutate(**sizes)
 
     def _cleaned(self, table: ibis.Table) -> Sheet:
         """Cells without blanks at their ends, and "" for what is missing."""
-        columns = self._columns
-        odd = {
-            **dict.fromkeys(columns.texts, table["odd_texts"]),
-            **dict.fromkeys(columns.references, table["odd_references"]),
-            **dict.fromkeys(columns.plain, table["odd_plain"]),
-        }
         missing = sorted(self._item.schema.missing_values - {""})
+        sheet = Sheet(table, self._numbers, done=self._done)
         values = {}
-        for name, number in self._numbers.items():
+        for number in self._numbers.values():
             came = table[raw(number)]
-            value = odd[name].ifelse(trimmed(came), came)
+            value = sheet.if_odd(number, trimmed(came), came)
             values[clean(number)] = value.isin(missing).ifelse("", value) if missing else value
-        return Sheet(table.mutate(**values), self._numbers)
+        return replace(sheet, table=table.mutate(**values))
 
     def _cut(self, sheet: Sheet) -> Sheet:
         """Parts that the item's patterns take out of cells, and texts that are put together."""

@@ -11,12 +11,10 @@ import ibis.expr.types as ir
 from tabularium.intake.mapping_parts import Cell, Condition
 from tabularium.intake.sets.portable import NotPortableError, Portable, portable
 
-BETWEEN = "|"
-"""Stands between texts that are looked through together; no number goes on across it."""
-EDGES = f"^[ \\n]|[ \\n]$|[ \\n]\\{BETWEEN}|\\{BETWEEN}[ \\n]"
-"""Finds a blank at an end of one of those texts."""
+EDGES = "^[ \\n]|[ \\n]$"
+"""Finds a blank at an end of a cell."""
 # "#REF!", "Err:502" and their like at the beginning of a cell: what a spreadsheet could not reckon.
-CELL_ERROR = f"(?:^|\\{BETWEEN})[ \\n]*(?:#[¡¿]?[A-ZÀ-Ý0-9/_\\#]|(?:Err|Erro|Fehler|错误):[0-9])"
+CELL_ERROR = "^[ \\n]*(?:#[¡¿]?[A-ZÀ-Ý0-9/_\\#]|(?:Err|Erro|Fehler|错误):[0-9])"
 WITH_EXPONENT = "[0-9]E\\+"
 _JOINT = " / "
 _MAY_BE_DAMAGE = re.compile("#|Err|Fehler|错误|[1-9][0-9]{4}")
@@ -32,6 +30,26 @@ def raw(number: int) -> str:
 def clean(number: int) -> str:
     """Name of the column when cleaned."""
     return f"v{number}"
+
+
+def odd(number: int | str) -> str:
+    """Name of what a first look at a column says: whether anything in a cell has to be looked at again."""
+    return f"o{number}"
+
+
+def bound(number: int | str) -> str:
+    """Name of a number for each cell that its characters do not exceed."""
+    return f"b{number}"
+
+
+def size(number: int | str) -> str:
+    """Name of the number of characters of each cell, or of bytes where those are few."""
+    return f"s{number}"
+
+
+def joint(number: int) -> str:
+    """What a cell that joins several columns is numbered as beside the columns."""
+    return f"j{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +73,13 @@ class Sheet:
         table: the rows.
         numbers: number of each of the file's columns.
         cut: name of the column that holds what was cut out, by cell.
+        done: numbers of columns in whose cells the first look found nothing.
     """
 
     table: ir.Table
     numbers: Mapping[str, int]
     cut: dict[Cell, str] = field(default_factory=dict)
+    done: frozenset[int] = frozenset()
 
     def __getitem__(self, column: str) -> Any:
         """The cleaned value of a column; "" where it is missing, or where there is no such column."""
@@ -79,6 +99,12 @@ class Sheet:
             return self[cell.columns[0]]
         values = [self[column] for column in cell.columns]
         return _joined(values) if cell.joined else _first(values)
+
+    def if_odd(self, number: int | str, value: Any, otherwise: Any) -> Any:
+        """One value for cells in which the first look found something, and another for all others."""
+        return (
+            otherwise if number in self.done else self.table[odd(number)].ifelse(value, otherwise)
+        )
 
     def meets(self, condition: Condition) -> Found:
         """Whether a condition of the item holds for each row.

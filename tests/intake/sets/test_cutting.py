@@ -109,7 +109,9 @@ BYTES = st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join)
 
 
 @given(BYTES, st.integers(8, 64))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_blocks_of_any_bytes_give_the_rows_of_the_reader(
     tmp_path: Path, data: bytes, size: int
 ) -> None:

@@ -4,7 +4,9 @@ All tests that need Spark are in this module, so that one process starts it once
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -58,9 +60,23 @@ def said_by_row_path(path: Path, item: ItemSpec, today: date) -> Said:
 
 
 def said_on(engine: Engine, path: Path, item: ItemSpec, today: date) -> Said:
-    checked = check_file(path, look(path, item.file).shape, item, rule_book(), today, engine)
+    shape = look(path, item.file).shape
+    checked = check_file(path, shape, item, rule_book(), today, engine)
+    numbers = [row.number for row in open_rows(path, shape)]
     with checked.findings:
-        return list(checked.findings.with_primary())
+        return [
+            each for said in checked.findings.with_primary() for each in one_by_one(said, numbers)
+        ]
+
+
+def one_by_one(
+    said: tuple[Finding, bool], numbers: Sequence[int]
+) -> Iterator[tuple[Finding, bool]]:
+    """A finding that holds for rows behind one another, as one for each of them."""
+    finding, is_primary = said
+    first = bisect_left(numbers, finding.row)
+    for row in numbers[first : first + finding.rows]:
+        yield replace(finding, row=row, rows=1), is_primary
 
 
 @pytest.mark.data

@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,7 +48,17 @@ def few_high_parts(key: str) -> bytes:
     return (rest[0] % 3 << 62).to_bytes(8, "little") + rest
 
 
-DIGESTS: list[Digest] = [keys_seen._digest, one_high_part, few_high_parts]
+def as_a_column(digest: Digest) -> Callable[..., Any]:
+    """A digest of one key as one of many."""
+
+    def of_all(_: object, keys: Sequence[str]) -> Any:
+        return np.frombuffer(b"".join(map(digest, keys)), keys_seen._DIGEST)
+
+    return of_all
+
+
+OWN = keys_seen._Digests.of_all
+DIGESTS = [OWN, as_a_column(one_high_part), as_a_column(few_high_parts)]
 KEYS = st.text(alphabet="abc\u00e9\U0001f600\ud800\0", max_size=3)
 BLOCKS = st.lists(st.lists(KEYS, max_size=12), max_size=14)
 over_all = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -55,9 +68,9 @@ over_all = settings(suppress_health_check=[HealthCheck.function_scoped_fixture],
 @over_all
 @given(blocks=BLOCKS)
 def test_the_answers_are_those_of_a_dictionary(
-    monkeypatch: pytest.MonkeyPatch, digest: Digest, blocks: list[list[str]]
+    monkeypatch: pytest.MonkeyPatch, digest: Callable[..., Any], blocks: list[list[str]]
 ) -> None:
-    monkeypatch.setattr(keys_seen, "_digest", digest)
+    monkeypatch.setattr(keys_seen._Digests, "of_all", digest)
     assert by_keys_seen(blocks) == by_dictionary(blocks)
 
 
@@ -90,6 +103,17 @@ def test_rows_need_not_be_numbered_without_gaps() -> None:
         7,
         4_000_000_001,
     ]
+
+
+def test_a_column_of_keys_has_the_answers_of_a_list() -> None:
+    blocks = [["a", "b", "a", ""], ["c", "b"], ["", "d", "d"]]
+    seen, row = KeysSeen(), 0
+    for block, expected in zip(blocks, by_dictionary(blocks), strict=True):
+        rows = np.arange(row + 1, row + 1 + len(block))
+        column = pa.chunked_array([block[:1], block[1:]], pa.string())
+        assert seen.first_rows_of(column, rows).tolist() == expected
+        row += len(block)
+    assert seen.first_rows(["d", "\ud800", "\ud800", "e"], [20, 21, 22, 23]) == [8, 0, 21, 0]
 
 
 def test_of_no_keys_there_is_nothing_to_say() -> None:
