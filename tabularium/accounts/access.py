@@ -19,8 +19,9 @@ from tabularium.accounts.audiences import Audience, Sort, View, declare
 from tabularium.accounts.pages import kept_by_nobody, signed_in, to_sign_in
 from tabularium.accounts.roles import MEMBERS, ONLY_READING, WITH_A_SECOND_FACTOR, roles_for
 from tabularium.accounts.selectors import has_a_second_factor
+from tabularium.accounts.words import role_name
 from tabularium.register.acting import acting_for
-from tabularium.register.models import Authority, Membership, Organisation, User
+from tabularium.register.models import Authority, Organisation, User
 from tabularium.register.services.memberships import memberships_at, replies_for
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -121,9 +122,5 @@ def _second_factor_first(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
-    context = {"acting": acting, "roles": sorted(map(_name, acting.roles))}
+    context = {"acting": acting, "roles": sorted(map(role_name, acting.roles))}
     return render(request, "accounts/refused.html", context, status=HTTPStatus.FORBIDDEN)
-
-
-def _name(role: str) -> str:
-    return str(Membership.Role(role).label)

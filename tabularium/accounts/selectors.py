@@ -7,6 +7,7 @@ from django.urls import is_valid_path, reverse
 from django.utils.translation import get_language
 
 from tabularium.accounts.roles import MEMBERS, WITH_A_SECOND_FACTOR
+from tabularium.accounts.words import role_name
 from tabularium.register.models import Authority, Membership, Organisation, User
 
 
@@ -55,7 +56,7 @@ def workspaces_of(user: User) -> Workspaces:
             address = f"/{get_language()}/reply/{each.organisation.pk}/"
             replies.append(ForAnOrganisation(each.organisation, address))
         elif each.authority is not None and each.role in MEMBERS:
-            at.setdefault(each.authority, []).append(str(each.get_role_display()))
+            at.setdefault(each.authority, []).append(role_name(each.role))
     desks = (
         AtAuthority(authority, tuple(roles), f"/{get_language()}/desk/{authority.pk}/")
         for authority, roles in at.items()
