@@ -1,1 +1,0 @@
-"""Backups in one format for both databases, whose content can be forgotten. docs/backup.md says how."""

@@ -1,5 +1,0 @@
-"""Why a backup could not be made or read."""
-
-
-class BackupError(Exception):
-    """The backup cannot be made, or cannot be brought back; the message says why and what to do."""
