@@ -81,8 +81,11 @@ def test_a_linked_account_signs_in_and_nothing_of_the_person_is_kept(town: build
     assert b"Sign in with Town hall" in client.get("/en/account/sign-in").content
     answer = come_back(client, "subject-1")
     assert answer.status_code == 302
-    home = client.get(answer["Location"], follow=True)
-    assert home.status_code == 200
+    # The clerk has one workspace alone, and comes straight to it.
+    there = client.get(answer["Location"], follow=True)
+    assert there.status_code == 200
+    assert there.request["PATH_INFO"] == f"/en/desk/{town.code}/"
+    home = client.get("/en/account/")
     assert town.clerk.login in home.content.decode()
     link = SocialAccount.objects.get()
     assert (link.user_id, link.uid, link.extra_data) == (town.clerk.pk, "subject-1", {})

@@ -105,7 +105,7 @@ def test_codes_are_set_up_with_a_picture_and_kept_enciphered(
     assert answer["Location"] == "/en/account/recovery-codes"
     kept = Authenticator.objects.get(user=clerk, type=Authenticator.Type.TOTP)
     assert SECRET not in str(kept.data)
-    assert b"One-time codes are set up." in client.get("/en/account/").content
+    assert b"Remove one-time codes" in client.get("/en/account/").content
     client.post("/en/account/codes/remove")
     assert not Authenticator.objects.filter(user=clerk).exists()
 
