@@ -44,6 +44,7 @@ REVIEWED: dict[tuple[str, str], str] = {
         "_entered_until",
     ): "rows that an authority's files brought, as the files' own figures say",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
+    ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",
     (
         "tabularium.register.references",
         "_check_each",
