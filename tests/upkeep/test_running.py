@@ -131,6 +131,8 @@ def test_a_failure_that_stays_is_written_once_an_hour_and_a_new_one_at_once(
     monkeypatch.setattr(repeating, "run_once", lambda **_: UpkeepReport(failures=next(found)))
     monkeypatch.setattr(repeating, "monotonic", lambda: next(times))
     turns = Turns(4)
+    # import-linter, which another test runs, switches off every logger that is there by then.
+    monkeypatch.setattr(logging.getLogger("tabularium.upkeep"), "disabled", False)
     with caplog.at_level(logging.ERROR, logger="tabularium.upkeep"):
         repeating.keep_running(60, pause=turns.pause, stop=turns.stop)
     assert caplog.messages == [
