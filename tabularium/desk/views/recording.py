@@ -1,6 +1,6 @@
 """Recording one decision by hand, by the same checks as a file with one row."""
 
-import csv
+import json
 import tempfile
 from dataclasses import replace
 from http import HTTPStatus
@@ -94,18 +94,16 @@ def _submit(
 ) -> SubmissionReport:
     columns = columns_of(spec)
     with tempfile.TemporaryDirectory(prefix="tabularium-") as folder:
-        file = Path(folder) / "by-hand.csv"
-        with file.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow([each.name for each in columns])
-            writer.writerow([said[each.field] for each in columns])
+        file = Path(folder) / "by-hand.jsonl"
+        row = {each.name: said[each.field] for each in columns}
+        file.write_text(json.dumps(row) + "\n", "utf-8")
         shape = replace(
             spec.file,
-            format=FileFormat.CSV,
-            encoding="utf-8",
-            delimiter=",",
-            quote='"',
-            header_row=1,
+            format=FileFormat.JSON_LINES,
+            encoding="",
+            delimiter="",
+            quote="",
+            header_row=None,
             sheet="",
             records="",
             unfold="",

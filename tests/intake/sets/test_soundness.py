@@ -41,7 +41,7 @@ def test_nearly_every_right_row_of_the_demo_passes_and_no_wrong_one(demo_rows: D
         found = compare(item, rows, TODAY, plan, Screen(plan))
         assert found.unsound == [], item.code
         drafts, passed = drafts + found.drafts, passed + found.passed
-    assert drafts == 800
+    assert drafts == 814
     assert passed >= 0.95 * drafts
 
 
