@@ -6,7 +6,6 @@ too long or too slow is removed with its folder, and nothing of it was looked at
 
 import hashlib
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tabularium.api.problem_types import (
     UNKNOWN_MEDIA_TYPE,
 )
 from tabularium.api.problems import ProblemError
+from tabularium.intake.file_names import bare_name, shortened
 from tabularium.intake.readers import FileFormat
 
 PIECE = 1 << 16
@@ -101,11 +101,8 @@ def received(request: HttpRequest, file_name: str) -> Iterator[Body]:
 
 def safe_name(given: str, form: FileFormat) -> str:
     """A file's name without any path, control character or leading dot, and with the form's own ending."""
-    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    name = "".join(each for each in last if each.isprintable()).strip(" .")
-    stem = name.removesuffix(f".{form}") or "submission"
-    shortened = stem.encode("utf-8", "ignore")[:LONGEST_NAME].decode("utf-8", "ignore")
-    return f"{shortened}.{form}"
+    stem = bare_name(given).removesuffix(f".{form}") or "submission"
+    return f"{shortened(stem, LONGEST_NAME)}.{form}"
 
 
 def _announced_length(request: HttpRequest) -> int:

@@ -9,6 +9,7 @@ from tabularium.api.answers import Addresses, item_reference
 from tabularium.api.receiving import Body
 from tabularium.api.submission_parameters import FindingPlace
 from tabularium.intake import findings as intake
+from tabularium.intake.kept_findings import as_found
 from tabularium.intake.reports import finding_as_json, looked_as_json, rows_with_errors
 from tabularium.intake.services import SubmissionReport
 from tabularium.register import models
@@ -86,18 +87,7 @@ def findings_page(
         last = FindingPlace(shown[-1].row, shown[-1].pk)
         following = to.api("submissions", str(submission.pk), "findings", after=last, limit=limit)
     return schemas.FindingsAnswer(
-        submission=submission.pk, findings=_said(map(_as_found, shown)), next=following
-    )
-
-
-def _as_found(row: models.Finding) -> intake.Finding:
-    return intake.Finding(
-        code=intake.FindingCode(row.code),
-        severity=intake.Severity(row.severity),
-        row=row.row,
-        column=row.column,
-        parameters=row.parameters,
-        rows=row.rows,
+        submission=submission.pk, findings=_said(map(as_found, shown)), next=following
     )
 
 

@@ -22,7 +22,12 @@ from tabularium.intake.reports import (
     said,
     write_json,
 )
-from tabularium.intake.reports_spreadsheet import RowsShown, Wanted, write_spreadsheet
+from tabularium.intake.reports_spreadsheet import (
+    RowsShown,
+    Wanted,
+    decimal_marks,
+    write_spreadsheet,
+)
 from tabularium.intake.safe_cells import visible
 
 if TYPE_CHECKING:
@@ -118,8 +123,7 @@ def write_report(found: "SubmissionReport", asked: Asked) -> bool:
 
 
 def _write_spreadsheet(path: Path, found: "SubmissionReport", asked: Asked) -> None:
-    amount = parse_item(asked.item.definition, f"{asked.item.code}.toml").mapping.amount
-    marks = {} if amount is None else dict.fromkeys(amount.cell.columns, amount.decimal)
+    marks = decimal_marks(parse_item(asked.item.definition, f"{asked.item.code}.toml"))
     write_spreadsheet(
         path,
         source=asked.file,

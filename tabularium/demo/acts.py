@@ -1,17 +1,17 @@
 """What people do to entries, each act by the service of the register that it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
 from tabularium import clock
-from tabularium.core.content import EntryContent
 from tabularium.demo.courses import Act
 from tabularium.demo.words import Words
 from tabularium.register import services
+from tabularium.register.contents import content_of
 from tabularium.register.models import (
     Authority,
     Entry,
@@ -19,7 +19,6 @@ from tabularium.register.models import (
     Notice,
     Organisation,
     User,
-    Version,
 )
 
 _CORRECTED_SHARE = Decimal("0.9")
@@ -182,11 +181,6 @@ class Actors:
                 organisation=organisation,
             )
         return self._repliers[organisation.pk]
-
-
-def content_of(version: Version) -> EntryContent:
-    """What a version says."""
-    return EntryContent(**{each.name: getattr(version, each.name) for each in fields(EntryContent)})
 
 
 _ACTS: Mapping[Act, Callable[[Actors, Target], None]] = {

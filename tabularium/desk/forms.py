@@ -12,7 +12,7 @@ from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
-from tabularium.desk.words import EVENTS, STAGES
+from tabularium.desk.words import EVENTS, FACTS, STAGES
 from tabularium.public.words import KINDS, NOTICE_CHANNELS
 from tabularium.register.models import CatalogueItem
 from tabularium.register.services.decisions import LONGEST_FILE_NUMBER, LONGEST_NAME_OF_A_COURT
@@ -123,21 +123,21 @@ class StayForm(DatedForm):
 class CorrectionForm(DatedForm):
     """What an entry is to say from now on."""
 
-    subject_name = _line(_("Name in the decision"), longest=LONGEST_NAME)
-    decision_number = _line(_("Number of the decision"), longest=300)
-    decided_on = _day(_("Decided on"))
-    measure = _line(_("What was decided"), longest=500)
-    summary = _text(_("What it is about"), required=False)
-    legal_basis = _text(_("Legal basis, with article"), rows=2)
-    legal_basis_url = _line(_("Where the law can be read"), longest=2000, required=False)
+    subject_name = _line(FACTS["subject_name"], longest=LONGEST_NAME)
+    decision_number = _line(FACTS["decision_number"], longest=300)
+    decided_on = _day(FACTS["decided_on"])
+    measure = _line(FACTS["measure"], longest=500)
+    summary = _text(FACTS["summary"], required=False)
+    legal_basis = _text(FACTS["legal_basis"], rows=2)
+    legal_basis_url = _line(FACTS["legal_basis_url"], longest=2000, required=False)
     amount = _line(
-        _("Amount"), _("Digits, with a point before decimals."), longest=40, required=False
+        FACTS["amount"], _("Digits, with a point before decimals."), longest=40, required=False
     )
-    currency = _line(_("Currency, three letters"), longest=3, required=False)
-    term_begins = _day(_("First day of the term"), required=False)
-    term_ends = _day(_("Last day of the term"), required=False)
-    objection_route = _text(_("How to object, and with whom"), rows=2, required=False)
-    objection_url = _line(_("Where to object"), longest=2000, required=False)
+    currency = _line(FACTS["currency"], longest=3, required=False)
+    term_begins = _day(FACTS["term_begins"], required=False)
+    term_ends = _day(FACTS["term_ends"], required=False)
+    objection_route = _text(FACTS["objection_route"], rows=2, required=False)
+    objection_url = _line(FACTS["objection_url"], longest=2000, required=False)
     notice_channel = forms.ChoiceField(
         label=_("How the organisation is told"),
         choices=[("", "–"), *((each.value, NOTICE_CHANNELS[each]) for each in NoticeChannel)],

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from tabularium.accounts.access import ForAuthority
 from tabularium.register.models import Entry
-from tabularium.register.services.looking import note_looking
+from tabularium.register.services.looking import note_lookings
 
 
 def note_shown(acting: ForAuthority, entries: Iterable[Entry]) -> None:
     """Note that the account is shown these entries; the organisations can read that, without the account."""
-    for entry in entries:
-        if entry.organisation_id is not None:
-            note_looking(acting.user, acting.authority, entry)
+    about = [each for each in entries if each.organisation_id is not None]
+    if about:
+        note_lookings(acting.user, acting.authority, about)

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from tabularium.accounts.access import ForAuthority
 from tabularium.accounts.roles import MAY, Act
-from tabularium.core import life, life_events
-from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import EventType, Facts, Role
 from tabularium.register.models import Entry
 from tabularium.register.services.advance import state_of
+from tabularium.register.steps import may_happen
 
 _DECIDED = (
     EventType.APPROVED,
@@ -26,26 +25,16 @@ def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str
     if not acting.may(*MAY[Act.DECIDE]):
         return frozenset()
     state = state_of(entry)
-    steps = set()
-    for type_ in _DECIDED:
-        event = life_events.Event(
-            number=state.number + 1,
-            type=type_,
-            at=max(now, state.last_at),
-            role=Role.APPROVER,
-            actor=str(acting.user.pk),
-            version=state.version + (type_ is EventType.CORRECTED),
-            facts=Facts(
-                term_ends_at=now if state.adverse else None,
-                shortest_term_at=now,
-                retention_days=1,
-                due_at=state.first_due_at,
-                unanswered_from=state.unanswered_from,
-            ),
-        )
-        try:
-            life.apply(state, event)
-        except NotAllowedError:
-            continue
-        steps.add(type_.value.replace("-", "_"))
-    return frozenset(steps)
+    facts = Facts(
+        term_ends_at=now if state.adverse else None,
+        shortest_term_at=now,
+        retention_days=1,
+        due_at=state.first_due_at,
+        unanswered_from=state.unanswered_from,
+    )
+    who = str(acting.user.pk)
+    return frozenset(
+        each.value.replace("-", "_")
+        for each in _DECIDED
+        if may_happen(state, each, now, role=Role.APPROVER, actor=who, facts=facts)
+    )

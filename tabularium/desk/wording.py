@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tabularium.intake import findings as intake
+from tabularium.intake.kept_findings import as_found
 from tabularium.intake.reports import Language, said
 from tabularium.register.models import Finding
 
@@ -30,15 +31,7 @@ class Worded:
 
 def worded(row: Finding, language: Language) -> Worded:
     """A finding of the register in words."""
-    found = intake.Finding(
-        code=intake.FindingCode(row.code),
-        severity=intake.Severity(row.severity),
-        row=row.row,
-        column=row.column,
-        parameters=row.parameters,
-        rows=row.rows,
-    )
-    return worded_finding(found, language)
+    return worded_finding(as_found(row), language)
 
 
 def worded_finding(found: intake.Finding, language: Language) -> Worded:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tabularium.intake.findings import Finding, Severity
+from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.readers import (
     FileFormat,
     FileShape,
@@ -72,6 +73,12 @@ class Wanted:
     language: Language = Language.ENGLISH
     rows: RowsShown = RowsShown.TO_MEND
     decimal_marks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def decimal_marks(item: ItemSpec) -> Mapping[str, str]:
+    """By column of an item, the mark that it reads before decimals; see `Wanted`."""
+    amount = item.mapping.amount
+    return {} if amount is None else dict.fromkeys(amount.cell.columns, amount.decimal)
 
 
 def write_spreadsheet(

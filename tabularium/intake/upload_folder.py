@@ -8,7 +8,6 @@ the system takes the lock back when that process ends, however it ends.
 import fcntl
 import secrets
 import shutil
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tabularium.intake.file_names import bare_name, shortened
 from tabularium.intake.reports import put_in_place
 
 _BYTES_OF_A_NAME = 16
@@ -119,13 +119,11 @@ def store(pieces: Iterable[bytes], file_name: str, *, most: int) -> tuple[Place,
 
 def safe_file_name(given: str) -> str:
     """A file's name without any path, control character or leading dot, and not longer than a name may be."""
-    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    name = "".join(each for each in last if each.isprintable()).strip(" .") or "submission"
+    name = bare_name(given) or "submission"
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > _LONGEST_ENDING:
         stem, dot, ending = name, "", ""
-    shortened = stem.encode("utf-8", "ignore")[:_LONGEST_STEM].decode("utf-8", "ignore")
-    return f"{shortened}{dot}{ending}"
+    return f"{shortened(stem, _LONGEST_STEM)}{dot}{ending}"
 
 
 def strange_folders(known: Collection[str], older_than: datetime) -> Iterator[Path]:

@@ -13,7 +13,12 @@ from tabularium import clock
 from tabularium.intake.items import ItemError, parse_item
 from tabularium.intake.readers import FileShape, UnreadableFile
 from tabularium.intake.reports import Language, figures_as_json
-from tabularium.intake.reports_spreadsheet import RowsShown, Wanted, write_spreadsheet
+from tabularium.intake.reports_spreadsheet import (
+    RowsShown,
+    Wanted,
+    decimal_marks,
+    write_spreadsheet,
+)
 from tabularium.intake.services import SubmissionReport, submit
 from tabularium.intake.upload_folder import Place, locked, place_of, strange_folders
 from tabularium.register.errors import NotPermittedError, RefusedError
@@ -136,8 +141,7 @@ def _shape(upload: Upload, options: Options) -> FileShape | None:
 def _write_findings(
     place: Place, upload: Upload, found: SubmissionReport, options: Options
 ) -> None:
-    amount = parse_item(upload.item.definition, f"{upload.item.code}.toml").mapping.amount
-    marks = {} if amount is None else dict.fromkeys(amount.cell.columns, amount.decimal)
+    marks = decimal_marks(parse_item(upload.item.definition, f"{upload.item.code}.toml"))
     rows = RowsShown.ALL if options.all_or_nothing else RowsShown.WITH_FINDINGS
     write_spreadsheet(
         place.findings,

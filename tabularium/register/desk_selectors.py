@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from tabularium.core.clocks import end_of_day
 from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.life_state import Stage
@@ -22,7 +20,6 @@ from tabularium.register.models import (
     Notice,
     OfferedCorrection,
     Statement,
-    Submission,
     Upload,
     Version,
 )
@@ -107,11 +104,6 @@ def offered(authority: Authority) -> QuerySet[OfferedCorrection]:
 def notice_of(entry: Entry) -> Notice | None:
     """The notice that opens the window of the entry's current version; None if it needs none."""
     return Notice.objects.filter(version=entry.current_version_id).order_by("pk").first()
-
-
-def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a day ends in a zone."""
-    return end_of_day(day, zone)
 
 
 def missed(authority: Authority, now: datetime) -> QuerySet[Entry]:
@@ -228,13 +220,4 @@ def uploads_at(authority: Authority) -> QuerySet[Upload]:
         Upload.objects.filter(authority=authority)
         .select_related("item", "uploaded_by", "submission")
         .order_by("-uploaded_at", "-pk")
-    )
-
-
-def submissions_at(authority: Authority) -> QuerySet[Submission]:
-    """Submissions of the authority by whatever way, the latest first."""
-    return (
-        Submission.objects.filter(item__authority=authority)
-        .select_related("item", "submitted_by")
-        .order_by("-received_at", "-pk")
     )

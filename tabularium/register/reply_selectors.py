@@ -10,13 +10,12 @@ from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
 
-from tabularium.core import life, life_events
-from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
 from tabularium.register.models import Document, Entry, Event, Notice, Organisation
 from tabularium.register.services.advance import state_of
 from tabularium.register.services.outbox import UNFINISHED
+from tabularium.register.steps import may_happen
 from tabularium.register.visibility import with_content
 
 _OVER_BY_STAGE = Q(stage=Stage.WITHDRAWN)
@@ -92,20 +91,9 @@ def possible(entry: Entry, now: datetime) -> Possible:
 
 
 def _may_happen(state: State, type_: EventType, now: datetime) -> bool:
-    event = life_events.Event(
-        number=state.number + 1,
-        type=type_,
-        at=max(now, state.last_at),
-        role=Role.ORGANISATION,
-        actor="somebody who answers for it",
-        version=state.version,
-        facts=Facts(decide_by=now, lapses_at=now) if type_ is EventType.OBJECTED else NO_FACTS,
-    )
-    try:
-        life.apply(state, event)
-    except NotAllowedError:
-        return False
-    return True
+    facts = Facts(decide_by=now, lapses_at=now) if type_ is EventType.OBJECTED else NO_FACTS
+    who = "somebody who answers for it"
+    return may_happen(state, type_, now, role=Role.ORGANISATION, actor=who, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Correcting an entry: a new version, of which the organisation hears anew."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
-from tabularium.core.content import EntryContent
 from tabularium.core.kinds import Kind
 from tabularium.desk.acting import Asked, answer, today_at
 from tabularium.desk.forms import CorrectionForm
@@ -18,15 +17,9 @@ from tabularium.intake.personal import find_personal
 from tabularium.public.views.subjects import entry_context
 from tabularium.register import desk_selectors as selectors
 from tabularium.register import services
-from tabularium.register.models import Version
+from tabularium.register.contents import content_of
 
 _FREE_TEXTS = ("measure", "summary", "legal_basis", "objection_route")
-
-
-def content_of(version: Version) -> EntryContent:
-    """What a version says."""
-    names = [each.name for each in fields(EntryContent) if hasattr(version, each.name)]
-    return EntryContent(**{name: getattr(version, name) for name in names})
 
 
 def _check_texts(form: CorrectionForm, jurisdiction: str) -> None:

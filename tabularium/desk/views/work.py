@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
-from tabularium.core.clocks import local_day
+from tabularium.core.clocks import end_of_day, local_day
 from tabularium.desk.looked import note_shown
 from tabularium.public.instant import instant_of
 from tabularium.register import desk_selectors as selectors
@@ -70,7 +70,7 @@ def _to_publish(entry: Entry, now: datetime) -> Waiting:
     if last is None:
         return Waiting(entry, None, None)
     zone = ZoneInfo(entry.authority.time_zone)
-    until = selectors.end_of(last, zone)
+    until = end_of_day(last, zone)
     late = local_day(now, zone) > last
     return Waiting(entry, until, -1 if late else working_days_left(entry.authority, until, now))
 

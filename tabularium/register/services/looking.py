@@ -1,5 +1,7 @@
 """Keeping who in public bodies looked at what is not public about an organisation, and when."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -15,7 +17,13 @@ _ROLES = (_Role.APPROVER, _Role.CLERK, _Role.REGISTRAR, _Role.AUDITOR, _Role.SUB
 
 @transaction.atomic
 def note_looking(user: User, authority: Authority, entry: Entry) -> None:
-    """Keep that somebody of an authority is shown an entry's data that is not public.
+    """Keep that somebody of an authority is shown an entry's data that is not public; see `note_lookings`."""
+    note_lookings(user, authority, [entry])
+
+
+@transaction.atomic
+def note_lookings(user: User, authority: Authority, entries: Iterable[Entry]) -> None:
+    """Keep that somebody of an authority is shown data of entries that are not public.
 
     To be called by every page of a public body that shows a draft, a text or a document of an entry; the
     organisation reads it. Within an hour once is enough. The account itself is not kept.
@@ -29,7 +37,11 @@ def note_looking(user: User, authority: Authority, entry: Entry) -> None:
         raise NotPermittedError(f"This account is no member of the authority {authority.pk}.")
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     Looking.objects.bulk_create(
-        [Looking(entry=entry, authority=authority, role=role, hour=hour)], ignore_conflicts=True
+        [
+            Looking(entry=entry, authority=authority, role=role, hour=hour)
+            for entry in {each.pk: each for each in entries}.values()
+        ],
+        ignore_conflicts=True,
     )
 
 
