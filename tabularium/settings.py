@@ -8,6 +8,11 @@ TABULARIUM_ADDRESS: where readers find the register, `https://register.example`;
     and whether cookies travel by HTTPS alone.
 TABULARIUM_PROXIES: how many servers of our own stand before this one and pass requests on; 0 if not said.
 TABULARIUM_SIGN_IN: the file of sign-in providers; `sign-in.toml` in the data folder if not said.
+TABULARIUM_SMTP: the relay through which notices go as mail, `smtps://login:password@host:465` or
+    `smtp+starttls://login:password@host:587`. TABULARIUM_SENDER: from which address.
+TABULARIUM_MAILBOX_NETWORKS: networks, such as `10.1.0.0/16`, in which mailboxes of organisations may stand
+    though they are not of the public internet; several with commas between them.
+TABULARIUM_CERTIFICATES: a file with certificates to trust beside the machine's own, for relay and mailboxes.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -69,6 +74,11 @@ UPLOAD_FOLDER = DATA_FOLDER / "uploads"
 LARGEST_SUBMISSION = int(os.environ.get("TABULARIUM_LARGEST_SUBMISSION", str(64 * 2**20)))
 # What an organisation attaches to an answer, an objection or a request; each document, in bytes.
 LARGEST_DOCUMENT = int(os.environ.get("TABULARIUM_LARGEST_DOCUMENT", str(10 * 2**20)))
+
+NOTICES_SMTP = os.environ.get("TABULARIUM_SMTP", "")
+NOTICES_SENDER = os.environ.get("TABULARIUM_SENDER", "")
+NOTICES_MAILBOX_NETWORKS = os.environ.get("TABULARIUM_MAILBOX_NETWORKS", "").split(",")
+NOTICES_CERTIFICATES = os.environ.get("TABULARIUM_CERTIFICATES", "")
 
 # The town of the demo says on every page that it is made up.
 REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()

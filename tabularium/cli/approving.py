@@ -1,4 +1,4 @@
-"""Approval and notice on the command line."""
+"""Approval on the command line."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tabularium.cli.folder import Stop, data_option, json_option, open_register
-from tabularium.cli.output import say_json, table
+from tabularium.cli.folder import Stop, data_option, open_register
 from tabularium.cli.reading import say_entry
 
 if TYPE_CHECKING:
     from tabularium.register.models import User
 
 
-def _user(login: str) -> "User":
+def user_of(login: str) -> "User":
+    """The account of that login.
+
+    Raises:
+        Stop: there is none.
+    """
     from tabularium.register.models import User
 
     user = User.objects.filter(login=login).first()
@@ -49,7 +53,7 @@ def approve(entry: str | None, submission: int | None, login: str, yes: bool, da
     from tabularium.register.errors import NotPermittedError, RefusedError
     from tabularium.register.models import Entry
 
-    approver = _user(login)
+    approver = user_of(login)
     try:
         if entry is not None:
             _approve_one(entry, approver, yes=yes)
@@ -108,66 +112,3 @@ def _approve_each(drafts: Sequence[str], approver: "User") -> None:
     click.echo(f"\n{approved:,} of {len(drafts):,} drafts are approved.")
     if approved:
         click.echo("The organisations are to be told next: tabularium notices")
-
-
-@click.command()
-@click.option(
-    "--given",
-    metavar="ENTRY",
-    help="Record that the notice of this entry was given, now: its window opens.",
-)
-@click.option(
-    "--fact",
-    type=click.Choice(["posted", "accepted", "read"]),
-    default="posted",
-    show_default=True,
-    help="By which fact it was given.",
-)
-@json_option
-@data_option()
-def notices(given: str | None, fact: str, as_json: bool, data: Path) -> None:
-    """List the notices that wait to be given, or record that one was."""
-    open_register(data)
-    if given is not None:
-        _give(given, fact)
-        return
-    from tabularium.register.models import Notice
-
-    waiting = [
-        {
-            "entry": notice.version.entry_id,
-            "authority": notice.version.entry.authority_id,
-            "organisation": notice.version.subject_name,
-            "channel": notice.channel,
-            "waiting_since": notice.created_at.isoformat(timespec="seconds"),
-        }
-        for notice in Notice.objects.filter(given_at=None)
-        .exclude(state="moot")
-        .select_related("version__entry")
-        .order_by("created_at", "pk")
-    ]
-    if as_json:
-        say_json(waiting)
-    elif waiting:
-        table(list(waiting[0]), [list(each.values()) for each in waiting])
-    else:
-        click.echo("No notice waits.")
-
-
-def _give(entry: str, fact: str) -> None:
-    from tabularium.core.life import NotAllowedError
-    from tabularium.register import services
-    from tabularium.register.errors import RefusedError
-    from tabularium.register.models import Entry, Notice
-
-    try:
-        noticed = services.give_notice(entry, fact=Notice.Fact(fact))
-    except Entry.DoesNotExist:
-        raise Stop(f"The register has no entry {entry}.") from None
-    except (NotAllowedError, RefusedError) as error:
-        raise Stop(f"Not recorded: {error}") from None
-    assert noticed.window_closes_at is not None
-    click.echo(
-        "The organisation may object first; the entry is public from"
-        f" {noticed.window_closes_at:%Y-%m-%d %H:%M} UTC if it does not."
-    )

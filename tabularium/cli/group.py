@@ -13,7 +13,7 @@ COMMANDS = {
     "check-file": ("checking_files", "check_file"),
     "submit": ("submitting", "submit"),
     "approve": ("approving", "approve"),
-    "notices": ("approving", "notices"),
+    "notices": ("notices", "notices"),
     "corrections": ("corrections", "corrections"),
     "missing": ("corrections", "missing"),
     "account": ("accounts", "account"),

@@ -46,7 +46,7 @@ NOTICE_CHANNELS: Mapping[str, Promise] = MappingProxyType(
     {
         NoticeChannel.LETTER: pgettext_lazy("notice", "By letter"),
         NoticeChannel.EMAIL: pgettext_lazy("notice", "By e-mail"),
-        NoticeChannel.MAILBOX: pgettext_lazy("notice", "In its mailbox with this register"),
+        NoticeChannel.MAILBOX: pgettext_lazy("notice", "In its electronic mailbox"),
     }
 )
 FREQUENCIES: Mapping[str, Promise] = MappingProxyType(

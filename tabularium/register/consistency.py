@@ -11,8 +11,10 @@ from tabularium.core import life
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_state import Stage
+from tabularium.core.notice_purposes import Purpose
 from tabularium.register import references, row_security, search_index, triggers
 from tabularium.register.models import (
+    Delivery,
     Document,
     Entry,
     Event,
@@ -152,12 +154,25 @@ def _salts() -> Iterator[Problem]:
 
 
 def _notices() -> Iterator[Problem]:
+    before = Notice.objects.filter(purpose=Purpose.BEFORE_PUBLICATION)
     for identity in (
         Entry.objects.filter(kind__in=ADVERSE_KINDS, stage__in=[Stage.APPROVED, Stage.NOTIFIED])
-        .exclude(current_version__in=Notice.objects.values("version"))
+        .exclude(current_version__in=before.values("version"))
         .values_list("pk", flat=True)
     ):
         yield Problem(f"entry {identity}", "it waits for a notice that nobody was asked to give")
+    for identity in (
+        Entry.objects.filter(kind__in=ADVERSE_KINDS, stage__in=[Stage.NOTIFIED, Stage.PUBLISHED])
+        .exclude(current_version__in=before.filter(state=Notice.State.GIVEN).values("version"))
+        .values_list("pk", flat=True)
+    ):
+        yield Problem(f"entry {identity}", "its window opened, but no notice of it was given")
+    for identity in (
+        Delivery.objects.filter(notice__version__entry__stage=Stage.ERASED)
+        .values_list("notice__version__entry", flat=True)
+        .distinct()
+    ):
+        yield Problem(f"entry {identity}", "it is erased, but attempts to tell of it are not")
 
 
 def _statements() -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command
 
 from tabularium.intake.uploads import process_waiting_uploads
+from tabularium.notices.delivering import deliver_waiting
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
 
@@ -19,6 +20,8 @@ class UpkeepReport:
         tick: what the clock did to entries.
         uploads_read: how many files that members of authorities had sent were read to their end.
         uploads_failed: how many were not; each sender finds why on the page of the upload.
+        notices_given: how many notices a receiving server accepted.
+        notices_postponed: how many are tried again later by themselves.
         failures: what failed, and why: the identity of an entry or the name of a chore, and one line that
             repeats nothing of what an entry says.
     """
@@ -26,6 +29,8 @@ class UpkeepReport:
     tick: TickReport = field(default_factory=TickReport)
     uploads_read: int = 0
     uploads_failed: int = 0
+    notices_given: int = 0
+    notices_postponed: int = 0
     failures: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -36,6 +41,7 @@ class UpkeepReport:
             "erased": self.tick.erased,
             "left": self.tick.left,
             "uploads": {"read": self.uploads_read, "failed": self.uploads_failed},
+            "notices": {"given": self.notices_given, "postponed": self.notices_postponed},
             "failures": self.failures,
         }
 
@@ -75,11 +81,21 @@ _NOT_THE_SENDERS = {"database", "file-missing"}
 """Why a file was not read though nothing is wrong with it."""
 
 
+def _send_notices(report: UpkeepReport) -> None:
+    sent = deliver_waiting()
+    report.notices_given, report.notices_postponed = sent.given, sent.postponed
+    if sent.relay:
+        report.failures["the mail relay"] = sent.relay
+    for key in sent.failed:
+        report.failures[f"notice {key}"] = "it failed for good; the authority's desk shows it"
+
+
 def _end_sessions(_: UpkeepReport) -> None:
     call_command("clearsessions", verbosity=0)
 
 
 _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "files that were sent": _read_uploads,
+    "notices that wait": _send_notices,
     "sessions that are over": _end_sessions,
 }

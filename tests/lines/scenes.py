@@ -522,6 +522,7 @@ WITHOUT_ENTRIES = {
     "remove_service_address",
     "revoke_token",
     "set_service_address",
+    "show_mailbox_key",
     "take_back_invitation",
     "use_token",
 }

@@ -28,9 +28,24 @@ from tests.lines.walkers.models import link_offences
 from tests.lines.walkers.modules import PACKAGE, Source, sources
 from tests.lines.walkers.reaching import hook_offences, network_offences, writing_offences
 
-# What may speak to another program, and why. A module that sends notices to the organisations themselves
-# belongs here when there is one; nothing that tells an enforcing body ever does.
+# What may speak to another program, and why. Notices go to the organisation that an entry is about, at the
+# address for service that the deciding authority keeps of it; nothing that tells an enforcing body is here.
 SPEAKS_OUT = {
+    (
+        "tabularium.notices.relay",
+        "smtplib",
+    ): "sends notices by mail, through the register's own relay",
+    ("tabularium.notices.relay", "ssl"): "verifies the relay's certificate",
+    ("tabularium.notices.mailbox", "http.client"): "calls the mailbox of the organisation itself",
+    (
+        "tabularium.notices.mailbox",
+        "socket",
+    ): "connects to the number that was judged, and no other",
+    ("tabularium.notices.mailbox", "ssl"): "verifies the mailbox's certificate",
+    (
+        "tabularium.notices.reaching",
+        "socket",
+    ): "looks up where a mailbox is, to refuse inner machines",
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
     (
         "tabularium.intake.attached.texts",

@@ -10,7 +10,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import search_index, services, triggers
 from tabularium.register.consistency import check
-from tabularium.register.models import Entry, Event, Notice, Statement, Version
+from tabularium.register.models import Delivery, Entry, Event, Notice, Statement, Version
 from tests.builders import Town, a_draft, a_replier, ended, in_notice, objected, published
 from tests.register.conftest import Move
 
@@ -100,6 +100,14 @@ def test_a_notice_that_nobody_was_asked_to_give(town: Town) -> None:
     assert problems() == ["it waits for a notice that nobody was asked to give"]
 
 
+def test_a_window_that_opened_though_its_notice_was_not_given(town: Town) -> None:
+    entry = in_notice(town)
+    Notice.objects.filter(version=entry.current_version_id).update(
+        state="moot", given_at=None, fact=""
+    )
+    assert problems() == ["its window opened, but no notice of it was given"]
+
+
 def test_what_erasure_left_behind(town: Town, move: Move) -> None:
     entry = published(town, move)
     services.answer(entry.pk, by=a_replier(entry.organisation), text="Said.", shown=True)
@@ -107,7 +115,12 @@ def test_what_erasure_left_behind(town: Town, move: Move) -> None:
     move(entry.erasable_from)
     services.tick()
     Statement.objects.update(text="Said.", erased_at=None)
-    assert problems() == ["it is erased, but a statement of it is not"]
+    notice = Notice.objects.get(version=entry.current_version_id)
+    Delivery.objects.create(notice=notice, number=1, channel="letter", begun_at=clock.now())
+    assert problems() == [
+        "it is erased, but attempts to tell of it are not",
+        "it is erased, but a statement of it is not",
+    ]
 
 
 def test_a_version_erased_before_its_entry(town: Town) -> None:

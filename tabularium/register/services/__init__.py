@@ -75,6 +75,7 @@ from tabularium.register.services.service_addresses import (
     new_mailbox_key,
     remove_service_address,
     set_service_address,
+    show_mailbox_key,
 )
 from tabularium.register.services.sightings import see
 from tabularium.register.services.signing_in import (
@@ -163,6 +164,7 @@ __all__ = [
     "set_service_address",
     "settle_correction_request",
     "settle_interrupted_notices",
+    "show_mailbox_key",
     "stay",
     "take_back_answer",
     "take_back_invitation",

@@ -7,7 +7,7 @@ under the same name, by which the receiver knows it.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db import transaction
 
@@ -108,28 +108,29 @@ def postpone(attempt: Attempt, reply: str) -> bool:
     """Record a failure that may pass; whether it is tried again, or has failed too often."""
     with transaction.atomic():
         notice = locked_notice(attempt.notice.pk)
-        _end(attempt.delivery, _Outcome.POSTPONED, reply)
-        if notice is None or notice.state != _State.SENDING:
-            return True
-        return _wait_or_fail(notice)
+        ours = _end(attempt.delivery, _Outcome.POSTPONED, reply)
+        return _wait_or_fail(notice) if _is_sent_by(notice, ours) else True
 
 
 def refuse(attempt: Attempt, reply: str) -> None:
     """Record a failure that will not pass: the notice has failed, and the authority's desk shows it."""
     with transaction.atomic():
         notice = locked_notice(attempt.notice.pk)
-        _end(attempt.delivery, _Outcome.REFUSED, reply)
-        if notice is not None and notice.state == _State.SENDING:
+        ours = _end(attempt.delivery, _Outcome.REFUSED, reply)
+        if _is_sent_by(notice, ours):
             change(notice, state=_State.FAILED)
 
 
-def doubt(attempt: Attempt, reply: str) -> None:
-    """Record that a connection broke while the notice was handed over: it goes again, under its name."""
+def doubt(attempt: Attempt, reply: str) -> bool:
+    """Record that a connection broke while the notice was handed over: it goes again, under its name.
+
+    Returns:
+        Whether it does, or has failed too often.
+    """
     with transaction.atomic():
         notice = locked_notice(attempt.notice.pk)
-        _end(attempt.delivery, _Outcome.UNKNOWN, reply)
-        if notice is not None and notice.state == _State.SENDING:
-            _wait_or_fail(notice)
+        ours = _end(attempt.delivery, _Outcome.UNKNOWN, reply)
+        return _wait_or_fail(notice) if _is_sent_by(notice, ours) else True
 
 
 def settle_interrupted() -> int:
@@ -186,11 +187,16 @@ def begin(notice: Notice, **values: Any) -> Delivery:
     )
 
 
-def _end(delivery: Delivery, outcome: str, reply: str) -> None:
+def _end(delivery: Delivery, outcome: str, reply: str) -> bool:
+    """Close an attempt; False if another process has settled it already."""
     entry_id = Entry.objects.values_list("pk", flat=True).get(versions__notices=delivery.notice_id)
-    Delivery.objects.filter(pk=delivery.pk, notice__version__entry=entry_id, ended_at=None).update(
-        ended_at=clock.now(), outcome=outcome, reply=reply
-    )
+    found = Delivery.objects.filter(pk=delivery.pk, notice__version__entry=entry_id, ended_at=None)
+    return bool(found.update(ended_at=clock.now(), outcome=outcome, reply=reply))
+
+
+def _is_sent_by(notice: Notice | None, ours: bool) -> TypeGuard[Notice]:
+    """Whether a notice still waits for how this attempt ended."""
+    return notice is not None and ours and notice.state == _State.SENDING
 
 
 def _wait_or_fail(notice: Notice) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,6 +28,14 @@ OLD_KEY_FOR = timedelta(days=7)
 """How long calls are signed with the old key too, when there is a new one: the register's own default."""
 
 _Role = Membership.Role
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxKey:
+    """A key with which calls to a mailbox are signed: its name, and the key in 64 hexadecimal digits."""
+
+    name: str
+    secret: str = field(repr=False)
 
 
 @transaction.atomic
@@ -90,7 +99,7 @@ def remove_service_address(
 
 
 @transaction.atomic
-def new_mailbox_key(authority: Authority, organisation: Organisation, *, by: User) -> str:
+def new_mailbox_key(authority: Authority, organisation: Organisation, *, by: User) -> MailboxKey:
     """Make another key for a mailbox; for `OLD_KEY_FOR` calls are signed with the old one too.
 
     Returns:
@@ -100,33 +109,44 @@ def new_mailbox_key(authority: Authority, organisation: Organisation, *, by: Use
         NotPermittedError: the account is neither clerk nor approver of the authority.
         RefusedError: "no-mailbox", the authority has no mailbox of the organisation.
     """
+    address = _mailbox_of(authority, organisation, by)
+    address.old_key_name, address.key_name = address.key_name, new_id()
+    address.old_key_until = clock.now() + OLD_KEY_FOR
+    address.save(update_fields=["key_name", "old_key_name", "old_key_until"])
+    return _key(address.key_name)
+
+
+def show_mailbox_key(authority: Authority, organisation: Organisation, *, by: User) -> MailboxKey:
+    """The key with which calls to a mailbox are signed, to be handed to the organisation.
+
+    Raises:
+        NotPermittedError, RefusedError: as for `new_mailbox_key`.
+    """
+    return _key(_mailbox_of(authority, organisation, by).key_name)
+
+
+def _mailbox_of(authority: Authority, organisation: Organisation, by: User) -> ServiceAddress:
     require_role(by, authority, _Role.CLERK, _Role.APPROVER)
     address = ServiceAddress.objects.filter(
         authority=authority, organisation=organisation, channel=NoticeChannel.MAILBOX
     ).first()
     if address is None:
         raise RefusedError("no-mailbox", "The authority has no mailbox of this organisation.")
-    address.old_key_name, address.key_name = address.key_name, new_id()
-    address.old_key_until = clock.now() + OLD_KEY_FOR
-    address.save(update_fields=["key_name", "old_key_name", "old_key_until"])
-    return mailbox_key(address.key_name)
+    return address
 
 
-def mailbox_key(name: str) -> str:
-    """The key of that name, as 64 hexadecimal digits.
-
-    Derived from the register's secret and never kept: who has the database alone can sign nothing.
-    """
-    secret = hashlib.sha256(f"tabularium mailbox {settings.SECRET_KEY}".encode()).digest()
-    return hmac.digest(secret, name.encode("ascii"), "sha256").hex()
-
-
-def keys_of(address: ServiceAddress) -> list[tuple[str, str]]:
-    """Names and keys with which a call to a mailbox is signed now, the newest first."""
+def keys_of(address: ServiceAddress) -> list[MailboxKey]:
+    """The keys with which a call to a mailbox is signed now, the newest first."""
     names = [address.key_name]
     if address.old_key_until is not None and clock.now() < address.old_key_until:
         names.append(address.old_key_name)
-    return [(name, mailbox_key(name)) for name in names]
+    return [_key(name) for name in names]
+
+
+def _key(name: str) -> MailboxKey:
+    """Derived from the register's secret and never kept: who has the database alone can sign nothing."""
+    secret = hashlib.sha256(f"tabularium mailbox {settings.SECRET_KEY}".encode()).digest()
+    return MailboxKey(name, hmac.digest(secret, name.encode("ascii"), "sha256").hex())
 
 
 def forget_addresses(organisation: Organisation) -> None:

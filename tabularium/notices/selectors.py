@@ -1,0 +1,93 @@
+"""What stands in the outbox: for the commands, and for the desk of an authority."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tabularium.core.kinds import NoticeChannel
+from tabularium.core.life_state import Stage
+from tabularium.core.notice_purposes import Purpose
+from tabularium.register.models import Authority, Delivery, Entry, Notice, ServiceAddress
+
+_State = Notice.State
+
+BY_MACHINE = (NoticeChannel.EMAIL, NoticeChannel.MAILBOX)
+
+
+def owed(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Notices that are still to be given, the oldest first."""
+    notices = Notice.objects.filter(given_at=None).exclude(state=_State.MOOT)
+    if authority is not None:
+        notices = notices.filter(version__entry__authority=authority)
+    return notices.select_related(
+        "event", "version__entry__organisation", "version__entry__authority__organisation"
+    ).order_by("created_at", "pk")
+
+
+def with_address(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of some notices for which the authority knows where to."""
+    return notices.filter(_has_address())
+
+
+def without_address(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Waiting notices that cannot go: the authority has not said where the organisation is reached."""
+    return owed(authority).filter(~_has_address(), state=_State.WAITING)
+
+
+def _has_address() -> Exists:
+    return Exists(
+        ServiceAddress.objects.filter(
+            authority=OuterRef("version__entry__authority"),
+            organisation=OuterRef("version__entry__organisation"),
+            channel=OuterRef("channel"),
+        )
+    )
+
+
+def due(now: datetime, channels: Sequence[str]) -> list[int]:
+    """Numbers of the waiting notices that are to be sent by some channels now, the oldest first."""
+    waiting = with_address(owed()).filter(
+        Q(try_after=None) | Q(try_after__lte=now), state=_State.WAITING, channel__in=channels
+    )
+    return list(waiting.exclude(_HELD).values_list("pk", flat=True))
+
+
+_HELD = Q(purpose=Purpose.BEFORE_PUBLICATION, version__entry__stayed=True)
+"""A court has stayed the entry: nothing is said of a publication that it holds back."""
+
+
+def failed_notices(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Notices that have failed for good, until somebody gives another address or says "again"."""
+    return owed(authority).filter(state=_State.FAILED)
+
+
+def doubtful_notices(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Notices still owed of which an attempt may have arrived; they go again under the same name."""
+    attempts = Delivery.objects.filter(notice=OuterRef("pk"), outcome=Delivery.Outcome.UNKNOWN)
+    return owed(authority).filter(Exists(attempts))
+
+
+def waiting_letters(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Letters that are to be printed and for which there is an address."""
+    letters = with_address(owed(authority)).filter(channel=NoticeChannel.LETTER)
+    return letters.filter(state=_State.WAITING).exclude(_HELD)
+
+
+def printed_letters(authority: Authority | None = None) -> QuerySet[Notice]:
+    """Letters that stand on a posting list and are not yet said to be posted."""
+    return owed(authority).filter(state=_State.PRINTED)
+
+
+def running_windows(authority: Authority) -> QuerySet[Entry]:
+    """Entries of an authority whose organisation has been told and may still object before publication."""
+    return (
+        Entry.objects.filter(authority=authority, stage=Stage.NOTIFIED, suspended=False)
+        .select_related("organisation", "current_version")
+        .order_by("window_closes_at", "pk")
+    )
+
+
+def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
+    """What was tried to give a notice, in order."""
+    return notice.deliveries.order_by("number")

@@ -1,0 +1,80 @@
+"""Each notice goes once, though the process that sends it is killed at every step that it takes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.notices.conftest import ROOT, Receivers
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Of a database of its own, on PostgreSQL if the tests are run there; "" for SQLite."""
+    server = os.environ.get("TABULARIUM_DATABASE", "")
+    if not server.startswith("postgres"):
+        yield ""
+        return
+    name = f"tabularium_sending_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _killed(story: str, receivers: Receivers, folder: Path, address: str) -> dict[str, Any]:
+    data, out = folder / "register", folder / "out"
+    data.mkdir()
+    out.mkdir()
+    (data / "secret.key").write_text("a secret of this test alone", "ascii")
+    told = json.dumps(asdict(receivers), default=str)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.notices.killing", story, told, str(out)],
+        cwd=ROOT,
+        env={**os.environ, "TABULARIUM_DATA": str(data), "TABULARIUM_DATABASE": address},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    outcome: dict[str, Any] = json.loads(done.stdout)
+    return outcome
+
+
+@pytest.mark.whole
+def test_a_mail_and_a_call_go_once_though_killed_at_every_step(
+    receivers: Receivers, tmp_path: Path, address: str
+) -> None:
+    outcome = _killed("sending", receivers, tmp_path, address)
+    assert outcome["wrong"] == []
+    assert outcome["steps"] > 60
+    # The one gap that nobody can close: from the word of the receiver to the commit that keeps it. There, and
+    # there alone, it arrives twice under one name; each such attempt is marked as in doubt.
+    assert 0 < len(outcome["doubles"]) < outcome["steps"] / 2
+
+
+@pytest.mark.whole
+def test_a_letter_stands_on_one_list_though_killed_at_every_step(
+    receivers: Receivers, tmp_path: Path, address: str
+) -> None:
+    outcome = _killed("printing", receivers, tmp_path, address)
+    assert (outcome["wrong"], outcome["doubles"]) == ([], [])
+    assert outcome["steps"] > 60
+
+
+@pytest.mark.whole
+def test_a_posting_is_recorded_once_though_killed_at_every_step(
+    receivers: Receivers, tmp_path: Path, address: str
+) -> None:
+    outcome = _killed("posting", receivers, tmp_path, address)
+    assert (outcome["wrong"], outcome["doubles"]) == ([], [])
+    assert outcome["steps"] > 60
