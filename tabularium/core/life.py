@@ -142,6 +142,14 @@ def _notify(state: State, event: Event) -> State:
     return replace(state, stage=Stage.NOTIFIED, noticed_at=given, window_closes_at=closes)
 
 
+def _return_notice(state: State, event: Event) -> State:
+    require(state.stage is Stage.NOTIFIED, "not-noticed", event)
+    require(not state.is_over(event.at), "over", event)
+    # Who has objected to this version has heard of it, whatever became of the letter.
+    require(state.version not in state.suspended_versions, "was-heard", event)
+    return replace(state, stage=Stage.APPROVED, noticed_at=None, window_closes_at=None)
+
+
 def _answer(state: State, event: Event) -> State:
     require(state.stage in {Stage.NOTIFIED, Stage.PUBLISHED}, "not-noticed", event)
     require(not state.is_over(event.at), "over", event)
@@ -282,6 +290,7 @@ def _erase(state: State, event: Event) -> State:
 _HANDLERS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.APPROVED: _approve,
     EventType.NOTIFIED: _notify,
+    EventType.NOTICE_RETURNED: _return_notice,
     EventType.ANSWERED: _answer,
     EventType.ANSWER_TAKEN_BACK: _take_back_answer,
     EventType.PUBLISHED: _publish,

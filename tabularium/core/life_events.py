@@ -13,6 +13,7 @@ class EventType(StrEnum):
     RECORDED = "recorded"
     APPROVED = "approved"
     NOTIFIED = "notified"
+    NOTICE_RETURNED = "notice-returned"
     ANSWERED = "answered"
     ANSWER_TAKEN_BACK = "answer-taken-back"
     PUBLISHED = "published"
@@ -46,6 +47,8 @@ ROLES: Mapping[EventType, frozenset[Role]] = {
     EventType.RECORDED: frozenset({Role.CLERK, Role.SUBMISSION}),
     EventType.APPROVED: frozenset({Role.APPROVER}),
     EventType.NOTIFIED: frozenset({Role.SYSTEM}),
+    # It only holds publication back, so whoever sees to the letters may say it.
+    EventType.NOTICE_RETURNED: frozenset({Role.CLERK, Role.APPROVER}),
     EventType.ANSWERED: frozenset({Role.ORGANISATION}),
     EventType.ANSWER_TAKEN_BACK: frozenset({Role.ORGANISATION}),
     EventType.PUBLISHED: frozenset({Role.SYSTEM}),

@@ -59,6 +59,12 @@ def _published_at(history: History) -> datetime | None:
     return event.at if event else None
 
 
+def _notice_that_holds(current: Sequence[Event]) -> Event | None:
+    """The last notice of a version; None if it came back."""
+    told = [each for each in current if each.type in {_E.NOTIFIED, _E.NOTICE_RETURNED}]
+    return told[-1] if told and told[-1].type is _E.NOTIFIED else None
+
+
 def _is_suspended(history: History) -> bool:
     current = history.of_current_version()
     objection = _first(current, _E.OBJECTED)
@@ -130,7 +136,7 @@ def _of_the_view(history: History, now: datetime) -> Iterator[str]:
 
 def _of_what_is_public(history: History, view: PublicView, at: datetime) -> Iterator[str]:
     current = history.of_current_version()
-    notice = _first(current, _E.NOTIFIED)
+    notice = _notice_that_holds(current)
     closes = notice.facts.window_closes_at if notice else None
     promises = {
         "an adverse entry is public without notice and closed window": (

@@ -63,6 +63,11 @@ def at_window() -> Story:
     return story.happens(E.ANSWERED, at=story.state.window_closes_at)
 
 
+def returned() -> Story:
+    """Told, but the letter came back."""
+    return notified().happens(E.NOTICE_RETURNED)
+
+
 def suspended_in_notice() -> Story:
     return notified().happens(E.OBJECTED)
 
@@ -93,9 +98,21 @@ def licence_suspended() -> Story:
 ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
     draft: frozenset({E.APPROVED, E.WITHDRAWN}),
     approved: frozenset({E.NOTIFIED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
-    notified: frozenset({E.ANSWERED, E.OBJECTED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
+    notified: frozenset(
+        {
+            E.NOTICE_RETURNED,
+            E.ANSWERED,
+            E.OBJECTED,
+            E.CORRECTED,
+            E.WITHDRAWN,
+            E.STAYED,
+            E.ANNOTATED,
+        }
+    ),
+    returned: frozenset({E.NOTIFIED, E.CORRECTED, E.WITHDRAWN, E.STAYED, E.ANNOTATED}),
     at_window: frozenset(
         {
+            E.NOTICE_RETURNED,
             E.ANSWERED,
             E.ANSWER_TAKEN_BACK,
             E.PUBLISHED,
@@ -111,6 +128,7 @@ ALLOWED: Mapping[Callable[[], Story], frozenset[EventType]] = {
     ),
     stayed_in_notice: frozenset(
         {
+            E.NOTICE_RETURNED,
             E.ANSWERED,
             E.ANSWER_TAKEN_BACK,
             E.OBJECTED,
@@ -208,6 +226,7 @@ REASONS: Mapping[EventType, frozenset[str]] = {
     E.RECORDED: frozenset({"already-recorded"}),
     E.APPROVED: frozenset({"not-a-draft"}),
     E.NOTIFIED: frozenset({"not-waiting-for-notice"}),
+    E.NOTICE_RETURNED: frozenset({"not-noticed", "was-heard", "over"}),
     E.ANSWERED: frozenset({"not-noticed", "over"}),
     E.ANSWER_TAKEN_BACK: frozenset({"no-answer"}),
     E.PUBLISHED: frozenset({"not-noticed", "window-open", "suspended", "stayed"}),
@@ -372,6 +391,28 @@ def test_approval_publishes_a_licence_and_sends_an_adverse_entry_to_notice() -> 
 def test_what_is_over_goes_no_further(situation: Callable[[], Story], type_: EventType) -> None:
     assert reason_of(situation(), type_, at=TERM_ENDS) == "over"
     assert situation().happens(type_, at=TERM_ENDS - MOMENT).state.number
+
+
+def test_a_notice_that_came_back_closes_its_window_until_another_was_given() -> None:
+    story = notified()
+    story.happens(E.NOTICE_RETURNED, at=story.state.window_closes_at)
+    assert (story.state.stage, story.state.noticed_at) == (Stage.APPROVED, None)
+    assert reason_of(story, E.PUBLISHED) == "not-noticed"
+    story.happens(E.NOTIFIED)
+    assert story.state.window_closes_at == story.now + WINDOW
+    assert reason_of(story, E.PUBLISHED) == "window-open"
+
+
+def test_who_has_objected_has_heard_of_it_though_the_letter_came_back() -> None:
+    story = suspended_in_notice().happens(E.UPHELD)
+    assert reason_of(story, E.NOTICE_RETURNED) == "was-heard"
+    again = story.happens(E.CORRECTED).happens(E.NOTIFIED)
+    assert again.happens(E.NOTICE_RETURNED).state.stage is Stage.APPROVED
+
+
+def test_a_clerk_may_say_that_a_notice_came_back() -> None:
+    story = notified().happens(E.NOTICE_RETURNED, role=Role.CLERK)
+    assert story.state.stage is Stage.APPROVED
 
 
 @pytest.mark.parametrize("closes", [None, timedelta(0), -MOMENT])

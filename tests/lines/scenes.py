@@ -183,6 +183,21 @@ def _post(scene: Scene) -> Step:
     return step
 
 
+def _come_back(scene: Scene) -> Step:
+    entry, notice = _approved(scene, NoticeChannel.LETTER)
+    assert services.put_letter_on_list(notice.pk, "list")
+    assert services.letter_printed(notice.pk)
+    today = clock.today(ZoneInfo(builders.ZONE))
+    services.letter_posted(notice.pk, on=today, by=scene.town.clerk)
+
+    def step() -> str:
+        services.notice_came_back(notice.pk, by=scene.town.clerk)
+        assert Entry.objects.get(pk=entry.pk).stage == Stage.APPROVED
+        return entry.pk
+
+    return step
+
+
 def _new_code(scene: Scene) -> Step:
     entry, by = scene.public(), scene.town.clerk
 
@@ -470,6 +485,7 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "new_code": [_new_code],
     "note_looking": [_note_looking],
     "notice_accepted": [_send],
+    "notice_came_back": [_come_back],
     "notice_in_doubt": [_send],
     "notice_postponed": [_send],
     "notice_refused": [_send],

@@ -110,7 +110,7 @@ class Delivery(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who said that a letter was posted.",
+        help_text="Who said that a letter was posted, or that a notice came back.",
     )
 
     class Meta:

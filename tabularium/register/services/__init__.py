@@ -44,6 +44,7 @@ from tabularium.register.services.invitations import (
     take_back_invitation,
     take_up,
 )
+from tabularium.register.services.letters import came_back as notice_came_back
 from tabularium.register.services.letters import posted as letter_posted
 from tabularium.register.services.letters import printed as letter_printed
 from tabularium.register.services.letters import put_on_list as put_letter_on_list
@@ -136,6 +137,7 @@ __all__ = [
     "new_token",
     "note_looking",
     "notice_accepted",
+    "notice_came_back",
     "notice_in_doubt",
     "notice_postponed",
     "notice_refused",

@@ -1,4 +1,4 @@
-"""Letters: put on a posting list, printed, posted on a day that somebody enters; and notices tried again."""
+"""Letters on posting lists, printed, and posted on a day that is entered; what came back or goes again."""
 
 from datetime import date
 
@@ -6,8 +6,12 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.kinds import NoticeChannel
+from tabularium.core.life_events import EventType, Role
+from tabularium.core.life_state import Stage
+from tabularium.core.notice_purposes import Purpose
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Delivery, Membership, Notice, User
+from tabularium.register.services.advance import advance
 from tabularium.register.services.deliveries import (
     address_for,
     begin,
@@ -18,6 +22,7 @@ from tabularium.register.services.deliveries import (
     locked_notice,
 )
 from tabularium.register.services.memberships import require_role
+from tabularium.register.services.notice_codes import new_code
 from tabularium.register.services.noticing import give
 
 _State = Notice.State
@@ -71,6 +76,42 @@ def posted(notice_id: int, *, on: date, by: User) -> Notice:
     )
     give(notice.version.entry, notice, Notice.Fact.POSTED, on)
     return Notice.objects.get(pk=notice.pk)
+
+
+@transaction.atomic
+def came_back(notice_id: int, *, by: User) -> Notice:
+    """Record that a notice came back, or that its letter could not be posted: it has failed.
+
+    If its window has been opened by it, the window is closed again, and nothing is published until the notice
+    was given another way. Its code holds no longer, for somebody else may have read it.
+
+    Raises:
+        NotPermittedError: the account is neither clerk nor approver of the authority.
+        RefusedError: "not-given-by-sending", it was never sent, or the organisation has read it here;
+            "public-already", the window is over and the entry has been published.
+        NotAllowedError: "was-heard", the organisation has objected; "over".
+    """
+    notice = _of_member(notice_id, by)
+    entry = notice.version.entry
+    sent = notice.state == _State.GIVEN and notice.fact != Notice.Fact.READ
+    if notice.state != _State.PRINTED and not sent:
+        raise RefusedError("not-given-by-sending", "This notice was not sent.")
+    opened = Purpose(notice.purpose).gates and sent
+    current = entry.current_version_id == notice.version_id
+    if opened and (entry.stage != Stage.NOTIFIED or not current):
+        raise RefusedError(
+            "public-already", "The window of this entry is over; correct or withdraw the entry."
+        )
+    delivery = begin(notice, entered_by=by)
+    Delivery.objects.filter(pk=delivery.pk, notice__version__entry=entry.pk).update(
+        ended_at=clock.now(), outcome=Delivery.Outcome.REFUSED, reply="came back"
+    )
+    change(notice, state=_State.FAILED, given_at=None, fact="", list_code="")
+    if opened:
+        role = require_role(by, entry.authority, _Role.CLERK, _Role.APPROVER)
+        advance(entry, EventType.NOTICE_RETURNED, actor=by, role=Role(role))
+        new_code(notice, by=by)
+    return notice
 
 
 @transaction.atomic
