@@ -13,17 +13,27 @@ from django.http import HttpRequest
 _KEY = "desk.shown-once"
 
 
-def put_by(request: HttpRequest, secret: str) -> None:
-    """Let the next page show a secret."""
-    request.session[_KEY] = _cipher().encrypt(secret.encode()).decode("ascii")
+def put_by(request: HttpRequest, of: str, secret: str) -> None:
+    """Let the next page of something show a secret.
+
+    Args:
+        request: by which the secret was made.
+        of: what the secret is of, and so which page shows it.
+        secret: the secret.
+    """
+    request.session[_key(of)] = _cipher().encrypt(secret.encode()).decode("ascii")
 
 
-def take(request: HttpRequest) -> str:
+def take(request: HttpRequest, of: str) -> str:
     """The secret that the page before put by for this one; "" for none. It is gone then."""
     if request.method != "GET":
         return ""
-    kept = request.session.pop(_KEY, None)
+    kept = request.session.pop(_key(of), None)
     return _cipher().decrypt(str(kept).encode("ascii")).decode() if kept else ""
+
+
+def _key(of: str) -> str:
+    return f"{_KEY} {of}"
 
 
 def _cipher() -> Fernet:

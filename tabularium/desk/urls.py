@@ -10,6 +10,8 @@ from tabularium.desk.views import (
     correcting,
     deciding,
     entries,
+    members,
+    notices,
     offers,
     recording,
     uploading,
@@ -21,6 +23,7 @@ app_name = "desk"
 
 _ENTRY = "<slug:code>/entries/<identity:entry>"
 _UPLOAD = "<slug:code>/files/<int:number>"
+_MEMBER = "<slug:code>/members/<int:number>"
 
 urlpatterns = [
     path("<slug:code>/", work.today, name="today"),
@@ -54,6 +57,19 @@ urlpatterns = [
     path(f"{_ENTRY}/told/code", telling.show_code, name="show-code"),
     path(f"{_ENTRY}/told/code/new", telling.new_code, name="new-code"),
     path(f"{_ENTRY}/told/code/withdraw", telling.withdraw_code, name="withdraw-code"),
+    path(f"{_ENTRY}/told/key/new", telling.new_key, name="new-key"),
+    path("<slug:code>/notices", notices.notices, name="notices"),
+    path("<slug:code>/notices/<int:number>/again", notices.again, name="again"),
+    path("<slug:code>/notices/<int:number>/came-back", notices.came_back, name="came-back"),
+    path("<slug:code>/letters", notices.print_letters, name="print-letters"),
+    path("<slug:code>/letters/<slug:name>", notices.posting_list, name="posting-list"),
+    path("<slug:code>/letters/<slug:name>/pdf", notices.letters_file, name="letters-file"),
+    path("<slug:code>/members", members.members, name="members"),
+    path(_MEMBER, members.member, name="member"),
+    path(f"{_MEMBER}/roles", members.roles, name="member-roles"),
+    path(f"{_MEMBER}/link", members.link, name="member-link"),
+    path(f"{_MEMBER}/remove", members.remove, name="remove-member"),
+    path(f"{_MEMBER}/help/<slug:way>", members.help_member, name="help-member"),
     path("<slug:code>/tokens", managing.tokens, name="tokens"),
     path("<slug:code>/tokens/<identity:token>/revoke", managing.revoke, name="revoke-token"),
 ]

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tabularium.core.kinds import NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
+from tabularium.register.models import AccountEvent, Membership
 
 STAGES: Mapping[Stage, Promise] = MappingProxyType(
     {
@@ -25,6 +27,7 @@ EVENTS: Mapping[EventType, Promise] = MappingProxyType(
         EventType.RECORDED: pgettext_lazy("desk", "Recorded"),
         EventType.APPROVED: pgettext_lazy("desk", "Approved"),
         EventType.NOTIFIED: _("The organisation was told"),
+        EventType.NOTICE_RETURNED: _("The notice came back, and counts as not given"),
         EventType.ANSWERED: _("The organisation answered"),
         EventType.ANSWER_TAKEN_BACK: _("The organisation took its answer back"),
         EventType.PUBLISHED: _("Published"),
@@ -104,6 +107,57 @@ REFUSALS: Mapping[str, Promise] = MappingProxyType(
         "address-has-a-number": _(
             "The address has a telephone or identity number in it. Please leave it out."
         ),
+        "login-taken": _("There is an account of that login name. Please choose another."),
+        "not-a-member": _("This account is no member of your authority any more."),
+        "not-yourself": _("This is for another registrar to do, not for yourself."),
+        "no-role": _("Please choose at least one role."),
+        "acts-elsewhere": _(
+            "The account acts for others too. Who runs the register has to do this."
+        ),
+        "not-permitted": _("Your account may not do this."),
+        "was-heard": _(
+            "The organisation has objected, and so has heard of the entry. The notice counts."
+        ),
+        "public-already": _(
+            "The entry is past its window. If the organisation cannot have heard of it, withdraw or correct"
+            " the entry: a correction is noticed anew."
+        ),
+        "not-given-by-sending": _("This notice was not sent, so it cannot have come back."),
+        "given-already": _("This notice has been given meanwhile."),
+        "moot": _(
+            "This notice is owed no more: the entry was corrected or withdrawn, or it is over."
+        ),
+        "being-sent": _("This notice is being sent just now. Please wait a minute."),
+        "not-printed": _("This letter stands on no posting list any more."),
+        "posted-in-the-future": _("The day of posting is still to come. Please look at it again."),
+        "posted-before-it-was-made": _(
+            "The letter was not yet made on that day. Please look at the day again."
+        ),
+        "no-mailbox": _("Your authority keeps no mailbox of this organisation any more."),
+    }
+)
+
+ROLES_DO: Mapping[str, Promise] = MappingProxyType(
+    {
+        Membership.Role.CLERK: _("sends files, records decisions, sees to notices and letters"),
+        Membership.Role.APPROVER: _("approves, decides, corrects, withdraws"),
+        Membership.Role.REGISTRAR: _("sees to members and to tokens of programs"),
+        Membership.Role.AUDITOR: _("reads all, changes nothing"),
+    }
+)
+
+ACCOUNT_EVENTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        AccountEvent.What.OPENED: _("Account opened"),
+        AccountEvent.What.ROLE_GIVEN: _("Role given"),
+        AccountEvent.What.ROLE_TAKEN: _("Role taken"),
+        AccountEvent.What.LINK_MADE: _("Link for a password made"),
+        AccountEvent.What.PASSWORD_SET: _("Password set"),
+        AccountEvent.What.SECOND_FACTOR_RESET: _("Password and second step taken away"),
+        AccountEvent.What.CLOSED: _("Account closed"),
+        AccountEvent.What.REOPENED: _("Account opened again"),
+        AccountEvent.What.SIGN_ON_LINKED: _("Linked to a sign-in provider"),
+        AccountEvent.What.SIGN_ON_UNLINKED: _("Link to a sign-in provider ended"),
     }
 )
 
@@ -115,6 +169,34 @@ NOTICES: Mapping[str, Promise] = MappingProxyType(
         "failed": pgettext_lazy("notice", "It failed, and needs another address or channel"),
         "given": pgettext_lazy("notice", "Given"),
         "moot": pgettext_lazy("notice", "Owed no more"),
+    }
+)
+
+REPLIES: Mapping[str, Promise] = MappingProxyType(
+    {
+        f"{NoticeChannel.EMAIL} 4xx": _("the mail server does not take it now"),
+        f"{NoticeChannel.EMAIL} 5xx": _("the mail server refuses it: the address may be wrong"),
+        f"{NoticeChannel.EMAIL} 4xx sender": _(
+            "the register’s own mail relay does not take it now"
+        ),
+        f"{NoticeChannel.EMAIL} 5xx sender": _("the register’s own mail relay refuses the sender"),
+        f"{NoticeChannel.MAILBOX} 3xx": _(
+            "the mailbox sends on to another address, which is not followed"
+        ),
+        f"{NoticeChannel.MAILBOX} 4xx": _(
+            "the mailbox refuses it: the address or the key may be wrong"
+        ),
+        f"{NoticeChannel.MAILBOX} 5xx": _("the mailbox has a fault now"),
+        "name not known": _("the machine in the address is not known"),
+        "forbidden network": _("the address leads into a network that notices may not go to"),
+        "certificate": _("the receiving server could not prove who it is"),
+        "no answer": _("there was no answer in time"),
+        "no connection": _("there was no connection"),
+        "login refused": _("the register’s own mail relay refuses the register"),
+        "cannot be written": _("the notice could not be written"),
+        "held back": _("it was held back, because the entry had changed"),
+        "killed": _("the sending was interrupted"),
+        "came back": _("it came back"),
     }
 )
 

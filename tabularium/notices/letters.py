@@ -1,6 +1,7 @@
 """A notice as a letter: PDF, the same to the byte each time it is made."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,28 +26,45 @@ def letter(content: Content, address: str) -> bytes:
         content: what it says.
         address: lines of the address, without the organisation's name.
     """
+    return _compiled("", [_letter(content, address)])
+
+
+def letters(title: str, every: Sequence[tuple[Content, str]]) -> bytes:
+    """Several letters as one PDF, each beginning on a sheet of its own when printed on both sides.
+
+    Args:
+        title: of the whole.
+        every: what each says, and the lines of its address.
+    """
+    return _compiled(title, [_letter(content, address) for content, address in every])
+
+
+def _letter(content: Content, address: str) -> dict[str, object]:
     recipient = f"{content.organisation}\n{address}"
-    pages = [_page(content, say(content, each, by_letter=True)) for each in content.languages]
-    told = {
+    return {
         "key": content.key,
         "recipient": recipient,
         "recipient_size": "small" if _lines(recipient) > _LINES_OF_THE_WINDOW else "usual",
         "code": content.code,
-        "pages": pages,
+        "pages": [_page(content, say(content, each, by_letter=True)) for each in content.languages],
     }
+
+
+def _compiled(title: str, every: Sequence[dict[str, object]]) -> bytes:
+    told = json.dumps({"title": title, "letters": every}, ensure_ascii=False)
     made = typst.compile(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"letter": json.dumps(told, ensure_ascii=False)},
+        sys_inputs={"told": told},
         # PDF/UA: a reader that reads aloud knows what is a heading, and in which language.
         pdf_standards="ua-1",
         timestamp=0,
     )
     if not isinstance(made, bytes):
-        raise TypeError("A letter is one file.")
+        raise TypeError("Letters are one file.")
     return made
 
 

@@ -7,9 +7,11 @@ list is made again under the same name, and no letter stands on two.
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.kinds import NoticeChannel
@@ -18,7 +20,7 @@ from tabularium.intake.safe_workbook import WorkbookTable
 from tabularium.notices import selectors
 from tabularium.notices.alone import alone
 from tabularium.notices.contents import content_of
-from tabularium.notices.letters import letter
+from tabularium.notices.letters import letter, letters
 from tabularium.register import services
 from tabularium.register.ids import new_id
 from tabularium.register.models import Authority, Notice
@@ -106,10 +108,47 @@ def _begun(authority: Authority | None) -> Iterator[str]:
     for notice_id, code in letters.values_list("pk", "version__entry__authority"):
         by_authority.setdefault(code, []).append(notice_id)
     for _, notices in sorted(by_authority.items()):
-        list_code = f"{clock.now():%Y%m%d}-{new_id()[:8]}"
+        list_code = _new_code()
         claimed = [services.put_letter_on_list(each, list_code) for each in notices]
         if any(claimed):
             yield list_code
+
+
+LETTERS_ON_A_LIST = 100
+"""So many letters at most stand on a list that somebody prints from the desk while waiting for it."""
+
+
+@transaction.atomic
+def begin_list(authority: Authority) -> str:
+    """Put the letters of an authority that wait on a list, the oldest first; "" if none waits.
+
+    All of it or nothing: the letters themselves are the same whenever they are made, see `letters_on`.
+    """
+    waiting = selectors.waiting_letters(authority).values_list("pk", flat=True)
+    code = _new_code()
+    put = [
+        notice_id
+        for notice_id in list(waiting[:LETTERS_ON_A_LIST])
+        if services.put_letter_on_list(notice_id, code) and services.letter_printed(notice_id)
+    ]
+    return code if put else ""
+
+
+def letters_on(code: str, notices: Iterable[Notice]) -> bytes:
+    """The letters of a list as one PDF, each beginning on a sheet of its own.
+
+    Raises:
+        RefusedError: no rules are in force for the day of a decision.
+    """
+    every = []
+    for notice in notices:
+        address = address_for(notice)
+        every.append((content_of(notice), address.text if address is not None else ""))
+    return letters(code, every)
+
+
+def _new_code() -> str:
+    return f"{clock.now():%Y%m%d}-{new_id()[:8]}"
 
 
 def _make(folder: Path, code: str) -> PostingList | None:

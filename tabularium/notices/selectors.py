@@ -1,9 +1,11 @@
 """What stands in the outbox: for the commands, and for the desk of an authority."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from tabularium.core.kinds import NoticeChannel
 from tabularium.core.life_state import Stage
@@ -13,6 +15,9 @@ from tabularium.register.models import Authority, Delivery, Entry, Notice, Servi
 _State = Notice.State
 
 BY_MACHINE = (NoticeChannel.EMAIL, NoticeChannel.MAILBOX)
+
+_HELD = Q(purpose=Purpose.BEFORE_PUBLICATION, version__entry__stayed=True)
+"""A court has stayed the entry: nothing is said of a publication that it holds back."""
 
 
 def owed(authority: Authority | None = None) -> QuerySet[Notice]:
@@ -53,10 +58,6 @@ def due(now: datetime, channels: Sequence[str]) -> list[int]:
     return list(waiting.exclude(_HELD).values_list("pk", flat=True))
 
 
-_HELD = Q(purpose=Purpose.BEFORE_PUBLICATION, version__entry__stayed=True)
-"""A court has stayed the entry: nothing is said of a publication that it holds back."""
-
-
 def failed_notices(authority: Authority | None = None) -> QuerySet[Notice]:
     """Notices that have failed for good, until somebody gives another address or says "again"."""
     return owed(authority).filter(state=_State.FAILED)
@@ -72,6 +73,58 @@ def waiting_letters(authority: Authority | None = None) -> QuerySet[Notice]:
     """Letters that are to be printed and for which there is an address."""
     letters = with_address(owed(authority)).filter(channel=NoticeChannel.LETTER)
     return letters.filter(state=_State.WAITING).exclude(_HELD)
+
+
+def on_their_way(authority: Authority) -> QuerySet[Notice]:
+    """Notices with which nobody has to do anything now: they go by themselves, or when a stay is lifted."""
+    by_themselves = Q(_has_address(), state=_State.WAITING) & (Q(channel__in=BY_MACHINE) | _HELD)
+    return owed(authority).filter(by_themselves | Q(state=_State.SENDING))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How much of an outbox somebody has to see to, each up to `MOST`.
+
+    Attributes:
+        failed: notices that failed for good.
+        no_address: notices for which the authority has not said where to.
+        to_print: letters to print.
+        to_post: letters that are printed and not yet said to be posted.
+    """
+
+    failed: int
+    no_address: int
+    to_print: int
+    to_post: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to see to."""
+        return bool(self.failed or self.no_address or self.to_print or self.to_post)
+
+
+MOST = 1000
+"""Notices are looked at up to here to say how many there are of a sort."""
+
+
+def owed_by(authority: Authority) -> Owed:
+    """What of an authority's outbox somebody has to see to, in one query."""
+    rows = (
+        owed(authority)
+        .order_by()
+        .annotate(reachable=_has_address(), held=Case(When(_HELD, then=True), default=False))
+        .values_list("state", "channel", "reachable", "held")
+    )
+    sorts = Counter(_sort_of(*row) for row in rows[:MOST])
+    return Owed(sorts["failed"], sorts["no-address"], sorts["to-print"], sorts["to-post"])
+
+
+def _sort_of(state: str, channel: str, reachable: bool, held: bool) -> str:
+    if state == _State.WAITING and not reachable:
+        return "no-address"
+    if state == _State.WAITING and channel == NoticeChannel.LETTER and not held:
+        return "to-print"
+    return {_State.FAILED.value: "failed", _State.PRINTED.value: "to-post"}.get(state, "")
 
 
 def printed_letters(authority: Authority | None = None) -> QuerySet[Notice]:

@@ -1,11 +1,16 @@
-"""What members of an authority read of how an organisation is told of one entry."""
+"""What members of an authority read of how organisations are told: its outbox, and one entry's notices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+
+from django.db.models import QuerySet
 
 from tabularium.core.notice_purposes import Purpose
+from tabularium.notices import selectors as outbox
 from tabularium.register.models import (
+    Authority,
     Delivery,
     Entry,
     Notice,
@@ -15,25 +20,74 @@ from tabularium.register.models import (
 from tabularium.register.services.notice_codes import code_expires_at, holds
 
 
+def waiting(authority: Authority) -> Mapping[str, QuerySet[Notice]]:
+    """Notices of an authority that are owed, by what has to be done, the most pressing first.
+
+    Each stands once. Printed letters are not among them: they are read list by list.
+    """
+    return MappingProxyType(
+        {
+            "failed": outbox.failed_notices(authority),
+            "no-address": outbox.without_address(authority),
+            "to-print": outbox.waiting_letters(authority),
+            "on-the-way": outbox.on_their_way(authority),
+        }
+    )
+
+
+def lists_to_post(authority: Authority) -> list[str]:
+    """Names of the posting lists with letters that nobody has said to be posted, the oldest first."""
+    codes = outbox.printed_letters(authority).order_by("list_code")
+    return list(codes.values_list("list_code", flat=True).distinct())
+
+
+def on_list(authority: Authority, code: str) -> list[Notice]:
+    """The letters on a posting list that are still to be posted or were posted, in their order."""
+    found = Notice.objects.filter(version__entry__authority=authority, list_code=code)
+    return list(
+        found.filter(state__in=[Notice.State.PRINTED, Notice.State.GIVEN])
+        .select_related(
+            "event", "version__entry__organisation", "version__entry__authority__organisation"
+        )
+        .order_by("created_at", "pk")
+    )
+
+
+def notice_at(authority: Authority, number: int) -> Notice | None:
+    """One notice of the authority's entries; None if it has none of that number."""
+    return (
+        Notice.objects.filter(pk=number, version__entry__authority=authority)
+        .select_related("event", "version__entry__organisation", "version__entry__authority")
+        .first()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice of an entry, with what was tried to give it."""
+    """One notice, with what was tried to give it."""
 
     notice: Notice
     deliveries: Sequence[Delivery]
 
+    @property
+    def last(self) -> Delivery | None:
+        """The last attempt; None if there was none."""
+        return self.deliveries[-1] if self.deliveries else None
+
+
+def with_attempts(notices: Iterable[Notice]) -> list[Told]:
+    """Notices with what was tried to give them, in one query for all."""
+    every = list(notices)
+    tries: dict[int, list[Delivery]] = {}
+    for each in Delivery.objects.filter(notice__in=every).order_by("number"):
+        tries.setdefault(each.notice_id, []).append(each)
+    return [Told(each, tries.get(each.pk, ())) for each in every]
+
 
 def told_of(entry: Entry) -> list[Told]:
     """All that the organisation was or is to be told of an entry, the latest first."""
-    notices = list(
-        Notice.objects.filter(version__entry=entry)
-        .select_related("event", "version")
-        .order_by("-created_at", "-pk")
-    )
-    tries: dict[int, list[Delivery]] = {}
-    for each in Delivery.objects.filter(notice__in=notices).order_by("number"):
-        tries.setdefault(each.notice_id, []).append(each)
-    return [Told(each, tries.get(each.pk, ())) for each in notices]
+    notices = Notice.objects.filter(version__entry=entry).select_related("event", "version")
+    return with_attempts(notices.order_by("-created_at", "-pk"))
 
 
 def addresses_of(entry: Entry) -> list[ServiceAddress]:

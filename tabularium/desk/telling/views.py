@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,11 +14,13 @@ from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
 from tabularium.core.kinds import NoticeChannel
 from tabularium.desk.acting import refusal_of, say_refused
+from tabularium.desk.shown_once import put_by, take
 from tabularium.desk.telling import selectors
 from tabularium.desk.telling.forms import AddressForm
 from tabularium.desk.views.entries import entry_or_404
 from tabularium.register import services
 from tabularium.register.models import Entry
+from tabularium.register.services.service_addresses import OLD_KEY_FOR, MailboxKey
 
 _SHOWN_ONCE = "desk.code-of-entry"
 """In the session: of which entry the next page shows the code, and no page after it. Not the code."""
@@ -30,7 +33,7 @@ def told(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpResponse
     return _told(request, acting, entry_or_404(acting, entry))
 
 
-@sensitive_variables("code", "context")
+@sensitive_variables("code", "key", "context")
 def _told(
     request: HttpRequest, acting: ForAuthority, entry: Entry, form: AddressForm | None = None
 ) -> HttpResponse:
@@ -51,6 +54,7 @@ def _told(
         "sees_to_it": sees_to_it,
         "form": form or AddressForm(initial={"channel": entry.current_version.notice_channel}),
         "code": code,
+        "key": take(request, _key_of(entry)) if sees_to_it else "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None else HTTPStatus.OK
     return render(request, "desk/told.html", context, status=status)
@@ -66,12 +70,16 @@ def set_address(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpR
         return _told(request, acting, found, form)
     said = form.cleaned_data
 
-    def keep() -> object:
+    def keep() -> None:
         assert found.organisation is not None
+        before = {each.key_name for each in selectors.addresses_of(found)}
         channel = NoticeChannel(said["channel"])
-        return services.set_service_address(
+        kept = services.set_service_address(
             acting.authority, found.organisation, channel, said["text"], by=acting.user
         )
+        if kept.key_name not in before and channel is NoticeChannel.MAILBOX:
+            key = services.show_mailbox_key(acting.authority, found.organisation, by=acting.user)
+            _put_key_by(request, found, key)
 
     refused = refusal_of(keep)
     if refused:
@@ -97,6 +105,35 @@ def remove_address(
     )
     messages.success(request, _("The address is removed."))
     return _back(acting, found)
+
+
+@require_POST
+@for_authority(Act.RECORD, Act.DECIDE)
+def new_key(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpResponse:
+    """Make another key for the organisation's mailbox, and show it once."""
+    found = entry_or_404(acting, entry)
+
+    def make() -> None:
+        assert found.organisation is not None
+        key = services.new_mailbox_key(acting.authority, found.organisation, by=acting.user)
+        _put_key_by(request, found, key)
+
+    days = OLD_KEY_FOR.days
+    done = ngettext(
+        "There is a new key. For %(days)d day calls are signed with the old one too.",
+        "There is a new key. For %(days)d days calls are signed with the old one too.",
+        days,
+    )
+    say_refused(request, refusal_of(make), done % {"days": days})
+    return _back(acting, found)
+
+
+def _key_of(entry: Entry) -> str:
+    return f"key {entry.pk}"
+
+
+def _put_key_by(request: HttpRequest, entry: Entry, key: MailboxKey) -> None:
+    put_by(request, _key_of(entry), f"{key.name} {key.secret}")
 
 
 @require_POST

@@ -2,9 +2,11 @@
 
 from django import template
 
+from tabularium.accounts.words import role_name
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
-from tabularium.desk.words import EVENTS, FACTS, NOTICES, STAGES
+from tabularium.desk.words import ACCOUNT_EVENTS, EVENTS, FACTS, NOTICES, REPLIES, STAGES
+from tabularium.register.models import Delivery
 
 register = template.Library()
 
@@ -31,3 +33,23 @@ def fact_name(code: str) -> str:
 def notice_state(code: str) -> str:
     """What has become of a notice."""
     return str(NOTICES.get(code, code))
+
+
+@register.filter
+def account_event(code: str) -> str:
+    """What was done with an account."""
+    return str(ACCOUNT_EVENTS[code])
+
+
+@register.filter
+def role(code: str) -> str:
+    """What a role is called."""
+    return role_name(code)
+
+
+@register.filter
+def why(delivery: Delivery) -> str:
+    """What came back when a notice was tried, and so why it failed; the code of it where it has no words."""
+    reply = delivery.reply
+    said = REPLIES.get(f"{delivery.channel} {reply}") or REPLIES.get(reply)
+    return reply if said is None else str(said)

@@ -12,6 +12,7 @@ from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
 from tabularium.core.clocks import end_of_day, local_day
 from tabularium.desk.looked import note_shown
+from tabularium.notices.selectors import owed_by
 from tabularium.public.instant import instant_of
 from tabularium.register import desk_selectors as selectors
 from tabularium.register.deadlines import working_days_left
@@ -86,13 +87,15 @@ def today(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
         rows = [waiting(each, name, now) for each in found[:SHOWN]]
         sections.append(Section(name, rows, len(found) > SHOWN))
     note_shown(acting, [each.entry for section in sections for each in section.rows])
+    owed = owed_by(acting.authority)
     context = {
         "acting": acting,
         "sections": sections,
         "offered": selectors.offered(acting.authority)[: SHOWN + 1].count(),
         "asked": open_correction_requests(acting.authority)[: SHOWN + 1].count(),
         "missed": selectors.missed(acting.authority, now)[: selectors.MOST_COUNTED].count(),
+        "owed": owed,
         "uploads": selectors.uploads_at(acting.authority)[:3],
-        "is_empty": not any(each.rows for each in sections),
+        "is_empty": not owed.any and not any(each.rows for each in sections),
     }
     return render(request, "desk/today.html", context)
