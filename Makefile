@@ -14,12 +14,17 @@ demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
 
 # The suite on SQLite; then what the database decides again on PostgreSQL, where one is given.
-ON_POSTGRESQL := tests/register tests/intake tests/public tests/api tests/lines tests/demo tests/cli/test_killed.py
+# The public files are submitted whole once: what they are is decided before a database is asked.
+AGAIN := --on-another-database -m "not data"
+ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices \
+    tests/public tests/register tests/reply tests/upkeep tests/cli/test_killed.py
+# What Python has compiled once, the many processes that tests start need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 
 test: setup-dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 	@if [ -n "$$TABULARIUM_TEST_DATABASE" ]; then \
-	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest -n auto --dist loadfile $(ON_POSTGRESQL); \
+	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest -n auto --dist loadfile $(AGAIN) $(ON_POSTGRESQL); \
 	else \
 	    echo "Not run on PostgreSQL: TABULARIUM_TEST_DATABASE names none (.ci/run starts one)."; \
 	fi

@@ -21,6 +21,29 @@ START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 clock.allow_simulation()
 
 
+_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-another-database",
+        action="store_true",
+        help="leave out what touches no database: it cannot come out otherwise on another one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--on-another-database"):
+        return
+    again, same = [], []
+    for item in items:
+        marked = {each.name for each in item.iter_markers()} & {"django_db", "whole"}
+        touches = marked or _DATABASE & set(getattr(item, "fixturenames", ()))
+        (again if touches else same).append(item)
+    config.hook.pytest_deselected(items=same)
+    items[:] = again
+
+
 @pytest.fixture
 def move() -> Iterator[Callable[[datetime], None]]:
     """The clock stands at START; calling the fixture moves it."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -139,7 +140,16 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def new_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that `tabularium init` made, to be copied: making tables takes longer than most commands."""
+    made = Shell(tmp_path_factory.mktemp("made"))
+    assert made.run("init").code == 0
+    return made.data
+
+
 @pytest.fixture
-def register(shell: Shell) -> Shell:
-    assert shell.run("init").code == 0
+def register(shell: Shell, new_register: Path) -> Shell:
+    """A shell beside a new register."""
+    shutil.copytree(new_register, shell.data)
     return shell
