@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 
 from tabularium.register.models import User
+from tests.browser.conftest import look_at
 from tests.signing_in import signed_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -78,7 +79,7 @@ def walk(browser: Chrome, live_server: LiveServer, start: list[str], below: str)
         if route is None or route in known:
             continue
         known.add(route)
-        browser.get(f"{live_server.url}{address}")
+        look_at(browser, f"{live_server.url}{address}")
         yield Seen(address, route, tuple(_wrong(browser)))
         links: list[str] = browser.execute_script(
             "return [...document.querySelectorAll('main a[href]:not([download]), header a[href]')]"

@@ -59,3 +59,27 @@ def be_wide(browser: Chrome, width: int, height: int = 900) -> None:
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
     )
+
+
+# Style sheets that a page asks for and that did not come.
+_LACKING = (
+    "return [...document.querySelectorAll('link[rel=stylesheet]')].filter(each => !each.sheet)"
+    ".map(each => each.href)"
+)
+_TRIES = 3
+
+
+def look_at(browser: Chrome, address: str) -> None:
+    """Open a page, with all that belongs to it.
+
+    The server of the tests, on a machine that is busy, now and then closes a connection on the browser.
+    A page without its style sheet is then looked at again; one that lacks it every time is a failure.
+    """
+    said: list[object] = []
+    for _ in range(_TRIES):
+        browser.get(address)
+        lacking = browser.execute_script(_LACKING)
+        if not lacking:
+            return
+        said += browser.get_log("browser")
+    pytest.fail(f"{address} came without {lacking}: {said}")

@@ -12,7 +12,7 @@ from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tests import builders
-from tests.browser.conftest import be_wide
+from tests.browser.conftest import be_wide, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +51,7 @@ def test_from_search_to_the_end_of_the_entry(
     browser: Chrome, live_server: LiveServer, penalty: Entry, move: Move, width: int
 ) -> None:
     be_wide(browser, width)
-    browser.get(f"{live_server.url}/en/")
+    look_at(browser, f"{live_server.url}/en/")
     field = browser.find_element(By.NAME, "q")
     field.send_keys("云海", Keys.ENTER)
     browser.find_element(By.PARTIAL_LINK_TEXT, "虚构云海食品有限公司").click()
@@ -80,14 +80,14 @@ def test_from_search_to_the_end_of_the_entry(
     seen = text(browser)
     for gone in ("云海", "Fine for spoiled goods", "Made-up Act", "recalled", "4,965"):
         assert gone not in seen
-    browser.get(f"{live_server.url}/en/?q=云海")
+    look_at(browser, f"{live_server.url}/en/?q=云海")
     assert browser.find_elements(By.CSS_SELECTOR, "a[href*='/organisations/']") == []
 
 
 def test_the_bare_address_of_an_entry_leads_to_the_readers_language(
     browser: Chrome, live_server: LiveServer, penalty: Entry
 ) -> None:
-    browser.get(f"{live_server.url}/entries/{penalty.pk}")
+    look_at(browser, f"{live_server.url}/entries/{penalty.pk}")
     assert status(browser) == 200
     assert browser.current_url.endswith(f"/en/entries/{penalty.pk}")
 
@@ -96,7 +96,7 @@ def test_an_objection_takes_the_entry_out_of_sight_at_once(
     browser: Chrome, live_server: LiveServer, penalty: Entry
 ) -> None:
     services.object_to(penalty.pk, by=builders.a_replier(penalty.organisation), text="Not us.")
-    browser.get(f"{live_server.url}/en/entries/{penalty.pk}")
+    look_at(browser, f"{live_server.url}/en/entries/{penalty.pk}")
     assert status(browser) == 404
     assert "Fine for spoiled goods" not in text(browser)
 
@@ -130,7 +130,7 @@ def test_no_page_is_wider_than_the_screen(
     )
     browser.get_log("browser")  # what earlier tests left in it
     for page in pages:
-        browser.get(f"{live_server.url}/{language}/{page}")
+        look_at(browser, f"{live_server.url}/{language}/{page}")
         widest = browser.execute_script("return document.documentElement.scrollWidth")
         assert widest <= width, f"{page} is {widest} pixels wide"
         said = browser.get_log("browser")
