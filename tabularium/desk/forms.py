@@ -152,7 +152,10 @@ class ListForm(forms.Form):
     kind = forms.ChoiceField(label=pgettext_lazy("desk", "Kind"), required=False)
     stage = forms.ChoiceField(
         label=_("How far it has come"),
-        choices=[("", _("Any")), *((each.value, STAGES[each]) for each in Stage if each in STAGES)],
+        choices=[
+            ("", _("All but drafts")),
+            *((each.value, STAGES[each]) for each in Stage if each in STAGES),
+        ],
         required=False,
     )
     number = forms.CharField(label=_("Number of the decision"), required=False, max_length=300)

@@ -1,6 +1,6 @@
 """What members of an authority read at its desk, public or not. Each function takes the authority."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from tabularium.register.models import (
     Upload,
     Version,
 )
+from tabularium.register.models.entry_indexes import BEYOND_DRAFT
 from tabularium.register.services.offers import open_offers
 from tabularium.register.visibility import with_content
 
@@ -30,6 +31,11 @@ MOST_COUNTED = 1000
 """Work is counted up to here; beyond it, the desk says that there is more."""
 
 _ADVERSE = sorted(ADVERSE_KINDS)
+OTHERS = sorted(set(Kind) - ADVERSE_KINDS)
+"""Kinds of which several can be approved together."""
+
+DRAFTS_LOOKED_AT = 200
+"""Of the drafts of one kind so many are looked at to say which is most pressing: those recorded first."""
 
 
 def entries_at(authority: Authority) -> QuerySet[Entry]:
@@ -42,20 +48,49 @@ def entry_at(authority: Authority, identity: str) -> Entry | None:
     return entries_at(authority).filter(pk=identity).first()
 
 
+def drafts(authority: Authority, kinds: Iterable[str], *, but_by: int | None = None) -> list[str]:
+    """Identities of drafts of some kinds, of each kind those recorded first, up to `DRAFTS_LOOKED_AT`.
+
+    Index `entry_draft_at_desk`: a million drafts take no longer than these.
+
+    Args:
+        authority: whose.
+        kinds: of which kinds.
+        but_by: not those that this account recorded; None for all.
+    """
+    found: list[str] = []
+    for kind in kinds:
+        every = Entry.objects.filter(authority=authority, stage=Stage.DRAFT, kind=kind)
+        if but_by is not None:
+            every = every.exclude(recorded_by=but_by)
+        identities = every.order_by("last_event_at").values_list("pk", flat=True)
+        found += identities[:DRAFTS_LOOKED_AT]
+    return found
+
+
+def in_order_of_decision(authority: Authority, identities: Sequence[str]) -> QuerySet[Entry]:
+    """These entries of the authority, the decision that was taken first at the top."""
+    found = entries_at(authority).filter(pk__in=identities)
+    return found.order_by("current_version__decided_on", "pk")
+
+
 def work(authority: Authority, now: datetime) -> Mapping[str, QuerySet[Entry]]:
-    """What waits for somebody at the authority, by what has to be done, each in the order to do it in."""
+    """What waits for somebody at the authority, by what has to be done, each in the order to do it in.
+
+    Each is found by a small index that only such entries enter, see `register.models.entry_indexes`.
+    """
     every = entries_at(authority)
     there = every.exclude(stage=Stage.WITHDRAWN).exclude(public_until__lte=now)
-    drafts = there.filter(stage=Stage.DRAFT)
+    to_approve = {
+        name: in_order_of_decision(authority, drafts(authority, kinds)).exclude(
+            public_until__lte=now
+        )
+        for name, kinds in (("adverse", _ADVERSE), ("others", OTHERS))
+    }
     return MappingProxyType(
         {
             "objections": there.filter(objection_open=True).order_by("decide_by", "pk"),
-            "adverse": drafts.filter(kind__in=_ADVERSE).order_by(
-                "current_version__decided_on", "pk"
-            ),
-            "others": drafts.exclude(kind__in=_ADVERSE).order_by(
-                "current_version__decided_on", "pk"
-            ),
+            **to_approve,
             "repairs": there.filter(repair_open=True).order_by("last_event_at", "pk"),
             "to-tell": there.filter(stage=Stage.APPROVED).order_by("last_event_at", "pk"),
             "running": there.filter(stage=Stage.NOTIFIED, objection_open=False).order_by(
@@ -69,14 +104,17 @@ def work(authority: Authority, now: datetime) -> Mapping[str, QuerySet[Entry]]:
 def listed(
     authority: Authority, *, item: str = "", kind: str = "", stage: str = "", number: str = ""
 ) -> QuerySet[Entry]:
-    """Entries of the authority, the last recorded first, as somebody looks for them.
+    """Entries of the authority, the last changed first, as somebody looks for them.
+
+    Drafts are listed when they are asked for, or by their number: index `entry_beyond_draft_at_desk` has the
+    others in this order, and `entry_draft_at_desk` the drafts, kind by kind.
 
     Args:
         authority: whose.
         item: code of a catalogue item; "" for any.
         kind: a kind; "" for any.
-        stage: a stage; "" for any.
-        number: of the decision, whole; "" for any.
+        stage: a stage; "" for any but drafts.
+        number: of the decision, whole, in any stage if none is given; "" for any.
     """
     asked = Q()
     if item:
@@ -85,9 +123,15 @@ def listed(
         asked &= Q(kind=kind)
     if stage:
         asked &= Q(stage=stage)
+    if stage != Stage.DRAFT and not number:
+        # As the index has it, word for word.
+        asked &= BEYOND_DRAFT
     if number:
         asked &= Q(current_version__decision_number=number)
-    return entries_at(authority).filter(asked).order_by("-last_event_at", "-pk")
+    found = entries_at(authority).filter(asked)
+    if stage == Stage.DRAFT:
+        return found.order_by("-kind", "-last_event_at")
+    return found.order_by("-last_event_at")
 
 
 def due(entry: Entry) -> date | None:

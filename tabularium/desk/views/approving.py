@@ -44,8 +44,9 @@ def approve(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
 @for_authority(Act.DECIDE)
 def licences(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
     """Drafts that speak against nobody: those that are chosen are approved together, all or none."""
-    waiting = selectors.work(acting.authority, instant_of(request))["others"].exclude(
-        recorded_by=acting.user
+    found = selectors.drafts(acting.authority, selectors.OTHERS, but_by=acting.user.pk)
+    waiting = selectors.in_order_of_decision(acting.authority, found).exclude(
+        public_until__lte=instant_of(request)
     )
     if request.method == "POST":
         chosen = request.POST.getlist("entry")

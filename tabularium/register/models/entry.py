@@ -11,6 +11,7 @@ from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_state import Outcome, Stage
 from tabularium.register.ids import LENGTH, new_id
 from tabularium.register.models.authority import Authority, CatalogueItem
+from tabularium.register.models.entry_indexes import AT_DESK
 from tabularium.register.models.fields import IdentityField
 from tabularium.register.models.membership import User
 from tabularium.register.models.organisation import Organisation
@@ -173,6 +174,7 @@ class Entry(models.Model):
             models.Index(
                 name="entry_to_erase", fields=["erasable_from"], condition=~Q(stage=Stage.ERASED)
             ),
+            *AT_DESK,
         ]
 
     def __str__(self) -> str:
