@@ -15,7 +15,9 @@ BEYOND_DRAFT = ~Q(stage=Stage.DRAFT)
 
 
 def _at_desk(name: str, condition: Q, *fields: str) -> models.Index:
-    return models.Index(name=f"entry_{name}_at_desk", fields=["authority", *fields], condition=condition)
+    return models.Index(
+        name=f"entry_{name}_at_desk", fields=["authority", *fields], condition=condition
+    )
 
 
 AT_DESK = (
