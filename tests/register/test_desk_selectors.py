@@ -76,7 +76,7 @@ def test_drafts_are_found_by_their_kind_and_those_recorded_first_are_looked_at(
     later = builders.a_draft(town, Kind.LICENCE, decided_on=today - timedelta(days=40))
     adverse = builders.a_draft(town)
     work = selectors.work(town.authority, clock.now())
-    assert [each.pk for each in work["others"]][0] == later.pk
+    assert next(each.pk for each in work["others"]) == later.pk
     assert {each.pk for each in work["others"]} == {later.pk, *(each.pk for each in early)}
     assert [each.pk for each in work["adverse"]] == [adverse.pk]
     with patch.object(selectors, "DRAFTS_LOOKED_AT", 2):
