@@ -106,7 +106,12 @@ class Scene:
             ),
             "registrar": (
                 self.registrar,
-                [f"{desk}/members", f"{desk}/members/{self.town.clerk.pk}", f"{desk}/tokens", f"{desk}/events"],
+                [
+                    f"{desk}/members",
+                    f"{desk}/members/{self.town.clerk.pk}",
+                    f"{desk}/tokens",
+                    f"{desk}/events",
+                ],
             ),
             "replier": (
                 self.replier,
