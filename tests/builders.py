@@ -190,6 +190,11 @@ def promised(town: Town, **changes: Any) -> Entry:
     return services.approve(draft.pk, approver=town.approver)
 
 
+def annotated(town: Town, entry: Entry, text: str = "The decision was appealed.") -> Entry:
+    """The entry, with a note beside it."""
+    return services.annotate(entry.pk, by=town.approver, text=text, language="en")
+
+
 def objected(town: Town, move: Callable[[datetime], None], **changes: Any) -> Entry:
     """A published entry that an objection has suspended."""
     entry = published(town, move, **changes)

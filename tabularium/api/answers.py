@@ -1,7 +1,8 @@
 """From rows of the register to what the API says of them."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -12,9 +13,11 @@ from django.urls import get_script_prefix, reverse
 from tabularium.api import schemas
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
+from tabularium.core.life_events import EventType
 from tabularium.core.web_addresses import web_address
 from tabularium.register import models
-from tabularium.register.visibility import ShownAnswer
+from tabularium.register.own_word import OwnWord, Promised, Said, shown_words
+from tabularium.register.visibility import ShownAnswer, shown_answers
 
 Moment = TypeVar("Moment", bound=date)
 """A day or, as `datetime` is a kind of `date`, an instant."""
@@ -115,9 +118,21 @@ def item_reference(row: models.CatalogueItem, to: Addresses) -> schemas.ItemRefe
 
 
 def authority(
-    row: models.Authority, items: Iterable[models.CatalogueItem], to: Addresses
+    row: models.Authority,
+    items: Iterable[models.CatalogueItem],
+    own: Sequence[schemas.Entry],
+    following: str | None,
+    to: Addresses,
 ) -> schemas.AuthorityAnswer:
-    """An authority and what it publishes."""
+    """An authority, what it publishes, and what it promised and owes.
+
+    Args:
+        row: the authority, with its organisation's identifiers.
+        items: what it publishes.
+        own: of its promises and the judgments against it those of the page asked for.
+        following: address of the next page; None if this is the last.
+        to: where things are.
+    """
     return schemas.AuthorityAnswer(
         code=row.code,
         names=_names(row),
@@ -127,6 +142,8 @@ def authority(
         website=web_address(row.website) or None,
         corrections=_corrections(row),
         items=[item_reference(each, to) for each in items],
+        own_entries=[*own],
+        next=following,
         url=to.page("authorities", row.code),
         api_url=to.api("authorities", row.code),
     )
@@ -155,18 +172,33 @@ def defined_item(row: models.CatalogueItem, to: Addresses) -> schemas.DefinedIte
     return schemas.DefinedItem(**dict(item(row, to)), definition=row.definition)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is said beside an entry: by the organisation, if it wants that shown, and by the authority."""
+
+    answer: ShownAnswer | None
+    word: OwnWord
+
+
+def beside(rows: Iterable[models.Entry], now: datetime) -> dict[str, Beside]:
+    """What is said beside public entries, by their identities, in two queries."""
+    every = list(rows)
+    said = shown_answers((each.pk for each in every), now)
+    return {pk: Beside(said.get(pk), word) for pk, word in shown_words(every, now).items()}
+
+
 def entry(
-    row: models.Entry, subject: schemas.Organisation, answer: ShownAnswer | None, to: Addresses
+    row: models.Entry, subject: schemas.Organisation, also: Beside, to: Addresses
 ) -> schemas.Entry:
     """A public entry: the content of its current version.
 
     Args:
         row: the entry, loaded with what `visibility.with_content` loads.
         subject: the organisation it is about.
-        answer: what the organisation says to it and wants shown.
+        also: what is said beside it.
         to: where things are.
     """
-    said = row.current_version
+    said, answer = row.current_version, also.answer
     return schemas.Entry(
         id=row.pk,
         url=to.page("entries", row.pk),
@@ -191,9 +223,35 @@ def entry(
         details=said.details,
         answer=answer.text if answer else None,
         answer_language=(answer.language or None) if answer else None,
+        promise=_promise(also.word.promise),
+        notes=[_note(each) for each in also.word.notes],
         objection=_objection(said),
         corrections=_corrections(row.authority),
         about_url=to.page("about"),
+    )
+
+
+def _note(said: Said) -> schemas.Note:
+    return schemas.Note(dated_on=said.dated_on, text=said.text, language=said.language or None)
+
+
+def _promise(promised: Promised | None) -> schemas.PromiseOutcome | None:
+    if promised is None:
+        return None
+    return schemas.PromiseOutcome(
+        to=promised.to_whom,
+        first_due_on=promised.first_due_on,
+        due_on=promised.due_on,
+        answer_by=promised.answer_by,
+        outcome=promised.outcome,
+        answers=[
+            schemas.PromiseAnswer(
+                **dict(_note(each)),
+                kept=each.type is EventType.PROMISE_KEPT,
+                due_on=each.due_on,
+            )
+            for each in promised.answers
+        ],
     )
 
 

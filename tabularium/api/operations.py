@@ -2,30 +2,33 @@
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from ninja import P, PathEx, Query, Router
 
 from tabularium import clock
 from tabularium.api import answers, schemas
 from tabularium.api.answers import Addresses
+from tabularium.api.entry_pages import page_of_entries
 from tabularium.api.parameters import (
     CODE,
     IDENTITY,
     CatalogueParameters,
     EntryParameters,
     IdentifierParameters,
-    Place,
     SearchParameters,
 )
 from tabularium.api.problem_types import GONE, INVALID_PARAMETERS, NOT_FOUND, PROBLEMS
 from tabularium.api.problems import ParameterFault, ProblemError, may_answer, type_of
 from tabularium.api.words import NUMBER_OF_A_PERSON, TITLE, VERSION
 from tabularium.core.identifiers import IdentifierError, IdentifierProblem, parse
+from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Appearance
 from tabularium.register import models, selectors, visibility
 
 router = Router()
+
+_ABOUT_AN_AUTHORITY = sorted(kind for kind in Kind if kind.is_about_an_authority)
 
 
 @router.get(
@@ -47,7 +50,7 @@ def index(request: HttpRequest) -> schemas.Index:
         entry=to.api("entries/{id}"),
         catalogue=to.api("catalogue{?after,limit}"),
         item=to.api("catalogue/{code}"),
-        authority=to.api("authorities/{code}"),
+        authority=to.api("authorities/{code}{?after,limit}"),
         submissions=to.api("submissions"),
         problems=to.api("problems"),
         openapi=to.api("openapi.json"),
@@ -136,34 +139,10 @@ def _organisation_answer(
 ) -> schemas.OrganisationAnswer:
     if found is None:
         raise ProblemError(NOT_FOUND)
-    rows = selectors.entries_of(found, now)
-    if parameters.place is not None:
-        rows = rows.filter(_behind(parameters.place))
-    page = list(rows[: parameters.limit + 1])
-    shown = page[: parameters.limit]
-    said = visibility.shown_answers((each.pk for each in shown), now)
     subject = answers.organisation(found, to)
-    last = shown[-1] if len(page) > len(shown) else None
-    return schemas.OrganisationAnswer(
-        organisation=subject,
-        entries=[answers.entry(each, subject, said.get(each.pk), to) for each in shown],
-        next=_page_behind(last, found, parameters.limit, to) if last else None,
-    )
-
-
-def _behind(place: Place) -> Q:
-    """What comes after the place in the order of `selectors.entries_of`."""
-    return Q(current_version__decided_on__lt=place.decided_on) | Q(
-        current_version__decided_on=place.decided_on, pk__gt=place.entry_id
-    )
-
-
-def _page_behind(
-    last: models.Entry, subject: models.Organisation, limit: int, to: Addresses
-) -> str:
-    decided_on = last.current_version.decided_on
-    assert decided_on is not None  # the database has it for whatever is public
-    return to.api("organisations", subject.pk, after=Place(decided_on, last.pk), limit=limit)
+    page = page_of_entries(selectors.entries_of(found, now), subject, parameters, now, to)
+    following = page.following("organisations", found.pk)
+    return schemas.OrganisationAnswer(organisation=subject, entries=page.entries, next=following)
 
 
 @router.get(
@@ -193,7 +172,7 @@ def entry(
         raise ProblemError(NOT_FOUND)
     to = Addresses(request)
     subject = answers.organisation(found.organisation, to)
-    return answers.entry(found, subject, visibility.shown_answers([id], now).get(id), to)
+    return answers.entry(found, subject, answers.beside([found], now)[id], to)
 
 
 @router.get(
@@ -255,15 +234,29 @@ def item(
 def authority(
     request: HttpRequest,
     code: PathEx[str, P(description="Code of the authority.")],
+    parameters: Query[EntryParameters],
 ) -> schemas.AuthorityAnswer:
-    """An authority, how anyone reports a mistake to it, and what it publishes here."""
+    """An authority, how anyone reports a mistake to it, what it publishes, and what it promised and owes.
+
+    What it owes are the judgments against it that it has not carried out, as the court or body that gave
+    them reports.
+    """
+    now = clock.now()
     known = CODE.fullmatch(code) is not None
-    rows = visibility.public_authorities().prefetch_related("organisation__identifiers")
+    rows = visibility.public_authorities().prefetch_related(
+        "organisation__identifiers", "organisation__other_names"
+    )
     found = rows.filter(pk=code).first() if known else None
     if found is None:
         raise ProblemError(NOT_FOUND)
+    to = Addresses(request)
     items = _newest_items().filter(authority=found).order_by("code")
-    return answers.authority(found, items, Addresses(request))
+    own = selectors.entries_of(found.organisation, now).filter(kind__in=_ABOUT_AN_AUTHORITY)
+    visibility.go_by_public_names([found.organisation], now)
+    subject = answers.organisation(found.organisation, to)
+    page = page_of_entries(own, subject, parameters, now, to)
+    following = page.following("authorities", found.pk)
+    return answers.authority(found, items, page.entries, following, to)
 
 
 @router.get(

@@ -196,6 +196,8 @@ def test_a_published_entry_is_told_whole(town: Town, move: Move, ask: Ask) -> No
         "details": {},
         "answer": None,
         "answer_language": None,
+        "promise": None,
+        "notes": [],
         "objection": OBJECTION,
         "corrections": CORRECTIONS,
         "about_url": f"{ROOT}about",

@@ -240,7 +240,7 @@ def test_the_index_leads_to_every_operation(
         "entry": {"{id}": entry.pk},
         "catalogue": {"{?after,limit}": "?limit=1"},
         "item": {"{code}": "market-office-penalty"},
-        "authority": {"{code}": "market-office"},
+        "authority": {"{code}": "market-office", "{?after,limit}": ""},
         "problems": {},
         "openapi": {},
         # Who asks without a token is told so, at the address that the index names.

@@ -7,7 +7,7 @@ import pytest
 
 from tabularium.core.kinds import Kind
 from tests import builders
-from tests.public.conftest import Move, Reader
+from tests.public.conftest import Court, Move, Reader
 
 Count = Callable[[int], AbstractContextManager[None]]
 
@@ -47,7 +47,7 @@ def test_an_entry(
     reader: Reader, town: builders.Town, move: Move, django_assert_num_queries: Count
 ) -> None:
     entry = builders.published(town, move)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reader.get(f"/en/entries/{entry.pk}")
 
 
@@ -59,7 +59,7 @@ def test_the_catalogue_and_an_authority(
         town.item(kind)
     with django_assert_num_queries(1):
         assert reader.get("/en/catalogue").count("<h3>") == items
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert reader.get("/en/authorities/market-office").count("<h3>") == items
 
 
@@ -72,7 +72,14 @@ def test_pages_of_words_ask_nothing(reader: Reader, django_assert_num_queries: C
         reader.get("/en/nothing", 404)
 
 
-@pytest.mark.usefixtures("court")
-def test_an_authority_that_owes(reader: Reader, django_assert_num_queries: Count) -> None:
-    with django_assert_num_queries(7):
+@pytest.mark.parametrize("promises", [0, 20])
+def test_an_authority_that_owes(
+    reader: Reader, court: Court, promises: int, django_assert_num_queries: Count
+) -> None:
+    office = builders.Town("water-office")
+    for _ in range(promises):
+        builders.annotated(office, builders.promised(office))
+    with django_assert_num_queries(9):
         reader.get("/en/authorities/water-office")
+    with django_assert_num_queries(5):
+        reader.get(f"/en/entries/{court.promise.pk}")

@@ -18,6 +18,7 @@ from tabularium.public.paging import page_of
 from tabularium.public.views.subjects import entry_context
 from tabularium.register import desk_selectors as selectors
 from tabularium.register import services
+from tabularium.register.own_word import word_of
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -31,11 +32,13 @@ def approve(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
         refused = refusal_of(lambda: services.approve(found.pk, approver=acting.user))
         say_refused(request, refused, _("The entry is approved."))
         return redirect("desk:entry", acting.authority.pk, found.pk)
+    now = instant_of(request)
     context = {
         **entry_context(found),
+        "word": word_of(found, now),
         "acting": acting,
         "due": selectors.due(found),
-        "possible": possible(found, acting, instant_of(request)),
+        "possible": possible(found, acting, now),
     }
     return render(request, "desk/approve.html", context)
 

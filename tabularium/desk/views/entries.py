@@ -19,6 +19,7 @@ from tabularium.public.views.subjects import entry_context
 from tabularium.register import desk_selectors as selectors
 from tabularium.register import visibility
 from tabularium.register.models import Entry
+from tabularium.register.own_word import word_of
 from tabularium.register.services.correction_requests import correction_requests_of
 
 
@@ -60,6 +61,7 @@ def entry_page(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRe
     context = {
         **entry_context(found),
         "answer": visibility.shown_answers([found.pk], now).get(found.pk),
+        "word": word_of(found, now),
         "acting": acting,
         "possible": possible(found, acting, now),
         "history": selectors.history(found),

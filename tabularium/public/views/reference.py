@@ -13,12 +13,11 @@ from tabularium.core.kinds import Kind
 from tabularium.public.definitions import changed_lines, specification
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import choose
-from tabularium.public.paging import number_in, page_of
+from tabularium.public.paging import number_in
+from tabularium.public.views.subjects import section_of
 from tabularium.register import selectors, visibility
 from tabularium.register.item_versions import nearest, uses_of
 from tabularium.register.models import CatalogueItem
-
-ABOUT_AN_AUTHORITY = sorted(kind for kind in Kind if kind.is_about_an_authority)
 
 
 def _today(item: CatalogueItem, now: datetime) -> date:
@@ -46,11 +45,12 @@ def authority_page(request: HttpRequest, code: str) -> HttpResponse:
     if authority is None:
         raise Http404
     items = in_force(visibility.public_items().filter(authority=authority).defer("definition"), now)
-    own = selectors.entries_of(authority.organisation, now).filter(kind__in=ABOUT_AN_AUTHORITY)
+    own = selectors.entries_of(authority.organisation, now)
     context = {
         "authority": authority,
         "items": sorted(items.values(), key=lambda item: choose(item.title).text),
-        "own": page_of(own.defer("item__definition"), request, "own"),
+        "promises": section_of("promises", own.filter(kind=Kind.PROMISE), request),
+        "judgments": section_of("judgments", own.filter(kind=Kind.JUDGMENT), request),
         "identifiers": authority.organisation.identifiers.order_by("scheme", "value"),
         "has_entries": selectors.organisation(authority.organisation_id, now) is not None,
     }

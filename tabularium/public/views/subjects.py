@@ -1,9 +1,11 @@
 """The pages of an organisation and of an entry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -14,8 +16,9 @@ from tabularium.core.life_state import Appearance
 from tabularium.public.definitions import detail_labels
 from tabularium.public.instant import instant_of
 from tabularium.public.paging import Page, page_of
-from tabularium.register import selectors, visibility
+from tabularium.register import own_word, selectors, visibility
 from tabularium.register.models import Entry
+from tabularium.register.own_word import Row, promises_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,12 @@ class Section:
     Attributes:
         name: names the section in the template and in the address.
         page: the part of its entries that is shown.
+        rows: these entries, with what became of the promises among them.
     """
 
     name: str
     page: Page[Entry]
+    rows: Sequence[Row]
 
 
 SECTIONS: dict[str, frozenset[Kind]] = {
@@ -36,6 +41,16 @@ SECTIONS: dict[str, frozenset[Kind]] = {
     "decisions": ADVERSE_KINDS,
     "promises": frozenset({Kind.PROMISE}),
 }
+
+
+def section_of(name: str, entries: QuerySet[Entry], request: HttpRequest) -> Section:
+    """The part of public entries that the request asks for by the section's name.
+
+    Raises:
+        BadRequest, Http404: as `page_of`.
+    """
+    page = page_of(entries.defer("item__definition"), request, name)
+    return Section(name, page, promises_among(page.rows, instant_of(request)))
 
 
 @require_safe
@@ -49,9 +64,9 @@ def organisation_page(request: HttpRequest, identity: str) -> HttpResponse:
     if organisation is None:
         raise Http404
     authority = visibility.public_authorities().filter(organisation=organisation).first()
-    entries = selectors.entries_of(organisation, now).defer("item__definition")
+    entries = selectors.entries_of(organisation, now)
     sections = [
-        Section(name, page_of(entries.filter(kind__in=sorted(kinds)), request, name))
+        section_of(name, entries.filter(kind__in=sorted(kinds)), request)
         for name, kinds in SECTIONS.items()
         # Only authorities make promises here; of another organisation nobody need hear of them.
         if authority is not None or name != "promises"
@@ -74,6 +89,7 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         raise Http404
     context = {
         **entry_context(entry),
+        "word": own_word.shown_words([entry], now)[entry.pk],
         "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
         "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }
@@ -85,6 +101,7 @@ def entry_context(entry: Entry) -> dict[str, Any]:
 
     Whoever shows an entry before it is public shows it by this and in that form, and so as the public
     would see it. Inside a page with a heading of its own, `is_preview` makes its first heading a second one.
+    What its authority says beside it, `word`, is given by whoever shows it, as the answer is.
     """
     version = entry.current_version
     assert entry.organisation is not None

@@ -14,6 +14,7 @@ from tabularium.register import reply_selectors as selectors
 from tabularium.register import services
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import CorrectionRequest, Entry
+from tabularium.register.own_word import word_of
 from tabularium.register.services.correction_requests import (
     correction_requests_of,
     may_ask_correction,
@@ -33,6 +34,7 @@ def entry_page(request: HttpRequest, acting: ForOrganisation, entry: str) -> Htt
     # What the public sees comes under names of its own: the page and the preview both have an "answer".
     context = {
         **entry_context(found),
+        "word": word_of(found, now),
         "acting": acting,
         "standing": standing_of(found, now),
         "possible": selectors.possible(found, now),
