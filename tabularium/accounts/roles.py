@@ -14,9 +14,10 @@ class Act(StrEnum):
     LOOK = "look"
     """See what the authority has in the register, public or not."""
     RECORD = "record"
-    """Send files, record drafts and corrections, mend, write annotations, see to notices that failed."""
+    """Send files, record drafts and corrections, mend, see to notices that failed."""
     DECIDE = "decide"
-    """Approve, decide objections and repair, withdraw, enter a court's stay and lift it."""
+    """Approve, decide objections and repair, withdraw, enter a court's stay and lift it, say what became of
+    a promise, write notes: all that is public at once or changes what is."""
     MANAGE = "manage"
     """Say who is a member, in which role, and help those who cannot sign in any more."""
     AUDIT = "audit"

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT
+from tabularium.core.content import LONGEST_NAME, LONGEST_TEXT, PROMISED
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
@@ -31,7 +31,8 @@ def _text(label: Any, hint: Any = "", *, rows: int = 6, required: bool = True) -
     )
 
 
-def _day(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateField:
+def day_field(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateField:
+    """A day as its form has it."""
     return forms.DateField(
         label=label,
         help_text=hint,
@@ -63,7 +64,7 @@ def _offer(field: forms.Field, choices: list[tuple[Any, Any]]) -> None:
 class DatedForm(forms.Form):
     """An act with its day and its reasons."""
 
-    dated = _day(_("Day of the act"), _("The day on which the authority decided this."))
+    dated = day_field(_("Day of the act"), _("The day on which the authority decided this."))
     reasons = _text(
         _("Reasons"), _("The organisation reads them. They name nobody, and nobody’s numbers.")
     )
@@ -125,7 +126,7 @@ class CorrectionForm(DatedForm):
 
     subject_name = _line(FACTS["subject_name"], longest=LONGEST_NAME)
     decision_number = _line(FACTS["decision_number"], longest=300)
-    decided_on = _day(FACTS["decided_on"])
+    decided_on = day_field(FACTS["decided_on"])
     measure = _line(FACTS["measure"], longest=500)
     summary = _text(FACTS["summary"], required=False)
     legal_basis = _text(FACTS["legal_basis"], rows=2)
@@ -134,8 +135,8 @@ class CorrectionForm(DatedForm):
         FACTS["amount"], _("Digits, with a point before decimals."), longest=40, required=False
     )
     currency = _line(FACTS["currency"], longest=3, required=False)
-    term_begins = _day(FACTS["term_begins"], required=False)
-    term_ends = _day(FACTS["term_ends"], required=False)
+    term_begins = day_field(FACTS["term_begins"], required=False)
+    term_ends = day_field(FACTS["term_ends"], required=False)
     objection_route = _text(FACTS["objection_route"], rows=2, required=False)
     objection_url = _line(FACTS["objection_url"], longest=2000, required=False)
     notice_channel = forms.ChoiceField(
@@ -143,6 +144,19 @@ class CorrectionForm(DatedForm):
         choices=[("", "–"), *((each.value, NOTICE_CHANNELS[each]) for each in NoticeChannel)],
         required=False,
     )
+    promised_to = _text(
+        FACTS["promised_to"],
+        _("In general, such as “Suppliers of the town”: nobody by name."),
+        rows=2,
+    )
+    due_on = day_field(FACTS["due_on"], _("It is included."))
+
+    def __init__(self, *given: Any, kind: Kind, **named: Any) -> None:
+        """Ask for what a promise says of promises alone."""
+        super().__init__(*given, **named)
+        if kind is not Kind.PROMISE:
+            for name in PROMISED:
+                del self.fields[name]
 
 
 class ListForm(forms.Form):
@@ -179,8 +193,8 @@ class EventsForm(forms.Form):
         choices=[("", _("Any")), *((each.value, EVENTS[each]) for each in EventType)],
         required=False,
     )
-    since = _day(_("From"), required=False)
-    until = _day(_("Up to"), required=False)
+    since = day_field(_("From"), required=False)
+    until = day_field(_("Up to"), required=False)
 
 
 class UploadForm(forms.Form):

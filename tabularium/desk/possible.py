@@ -1,6 +1,6 @@
 """What an account may do with an entry now: by its role, by the life of the entry, and by who recorded it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tabularium.accounts.access import ForAuthority
 from tabularium.accounts.roles import MAY, Act
@@ -17,7 +17,11 @@ _DECIDED = (
     EventType.STAYED,
     EventType.STAY_LIFTED,
     EventType.REPAIR_GRANTED,
+    EventType.ANNOTATED,
+    EventType.PROMISE_KEPT,
+    EventType.PROMISE_NOT_KEPT,
 )
+_LATER = timedelta(days=1)
 
 
 def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str]:
@@ -32,9 +36,19 @@ def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str
         due_at=state.first_due_at,
         unanswered_from=state.unanswered_from,
     )
+    # The soonest that could be promised anew.
+    later = max(state.due_at or now, now) + _LATER
+    anew = Facts(due_at=later, unanswered_from=later)
     who = str(acting.user.pk)
     return frozenset(
         each.value.replace("-", "_")
         for each in _DECIDED
-        if may_happen(state, each, now, role=Role.APPROVER, actor=who, facts=facts)
+        if may_happen(
+            state,
+            each,
+            now,
+            role=Role.APPROVER,
+            actor=who,
+            facts=anew if each is EventType.PROMISE_NOT_KEPT else facts,
+        )
     )

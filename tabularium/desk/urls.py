@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tabularium.desk.managing import views as managing
+from tabularium.desk.speaking import views as speaking
 from tabularium.desk.telling import views as telling
 from tabularium.desk.views import (
     approving,
@@ -37,6 +38,9 @@ urlpatterns = [
     path(f"{_ENTRY}/withdraw", deciding.withdraw, name="withdraw"),
     path(f"{_ENTRY}/stay", deciding.stay, name="stay"),
     path(f"{_ENTRY}/correct", correcting.correct, name="correct"),
+    path(f"{_ENTRY}/kept", speaking.kept, name="kept"),
+    path(f"{_ENTRY}/not-kept", speaking.not_kept, name="not-kept"),
+    path(f"{_ENTRY}/note", speaking.note, name="note"),
     path("<slug:code>/corrections", offers.corrections, name="corrections"),
     path("<slug:code>/corrections/offered/<int:number>", offers.offered, name="offered"),
     path("<slug:code>/corrections/asked/<int:number>", offers.asked, name="asked"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
@@ -23,12 +23,15 @@ from tabularium.register.models import (
     Upload,
     Version,
 )
-from tabularium.register.models.entry_indexes import BEYOND_DRAFT
+from tabularium.register.models.entry_indexes import BEYOND_DRAFT, UNKEPT
 from tabularium.register.services.offers import open_offers
 from tabularium.register.visibility import with_content
 
 MOST_COUNTED = 1000
 """Work is counted up to here; beyond it, the desk says that there is more."""
+
+SOON = timedelta(days=14)
+"""A promise is among today's work so long before its day is over."""
 
 _ADVERSE = sorted(ADVERSE_KINDS)
 OTHERS = sorted(set(Kind) - ADVERSE_KINDS)
@@ -87,10 +90,17 @@ def work(authority: Authority, now: datetime) -> Mapping[str, QuerySet[Entry]]:
         )
         for name, kinds in (("adverse", _ADVERSE), ("others", OTHERS))
     }
+    promised = there.filter(UNKEPT, kind=Kind.PROMISE, stage=Stage.PUBLISHED)
     return MappingProxyType(
         {
             "objections": there.filter(objection_open=True).order_by("decide_by", "pk"),
             **to_approve,
+            "unanswered": promised.filter(unanswered_from__lte=now).order_by(
+                "unanswered_from", "pk"
+            ),
+            "promises": promised.filter(unanswered_from__gt=now, due_at__lte=now + SOON).order_by(
+                "unanswered_from", "pk"
+            ),
             "repairs": there.filter(repair_open=True).order_by("last_event_at", "pk"),
             "to-tell": there.filter(stage=Stage.APPROVED).order_by("last_event_at", "pk"),
             "running": there.filter(stage=Stage.NOTIFIED, objection_open=False).order_by(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
+from tabularium.core.kinds import Kind
 from tabularium.desk.acting import refusal_of, say_refused
 from tabularium.desk.looked import note_shown
 from tabularium.desk.possible import possible
@@ -37,6 +38,7 @@ def approve(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
         **entry_context(found),
         "word": word_of(found, now),
         "acting": acting,
+        "is_adverse": Kind(found.kind).is_adverse,
         "due": selectors.due(found),
         "possible": possible(found, acting, now),
     }

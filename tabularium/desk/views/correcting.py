@@ -19,11 +19,18 @@ from tabularium.register import desk_selectors as selectors
 from tabularium.register import services
 from tabularium.register.contents import content_of
 
-_FREE_TEXTS = ("measure", "summary", "legal_basis", "objection_route")
+_FREE_TEXTS = (
+    "subject_name",
+    "measure",
+    "summary",
+    "legal_basis",
+    "objection_route",
+    "promised_to",
+)
 
 
 def _check_texts(form: CorrectionForm, jurisdiction: str) -> None:
-    for name in _FREE_TEXTS:
+    for name in form.fields.keys() & _FREE_TEXTS:
         if find_personal(str(form.data.get(name, "")), jurisdiction):
             form.add_error(
                 name,
@@ -39,14 +46,14 @@ def _check_texts(form: CorrectionForm, jurisdiction: str) -> None:
 def correct(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpResponse:
     """Give an entry a new version, beginning from what it says now."""
     found = entry_or_404(acting, entry)
-    before = content_of(found.current_version)
+    before, kind = content_of(found.current_version), Kind(found.kind)
     initial: dict[str, Any] = {
         name: getattr(found.current_version, name)
         for name in CorrectionForm.base_fields
         if hasattr(found.current_version, name)
     }
     given = request.POST if request.method == "POST" else None
-    form = CorrectionForm(given, today=today_at(acting), initial=initial)
+    form = CorrectionForm(given, kind=kind, today=today_at(acting), initial=initial)
     if given is not None and form.is_valid():
         _check_texts(form, acting.authority.jurisdiction)
 
@@ -68,7 +75,7 @@ def correct(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
         context={
             **entry_context(found),
             "objection": selectors.open_objection(found),
-            "is_adverse": Kind(found.kind).is_adverse,
+            "is_adverse": kind.is_adverse,
         },
         done=_("The entry is corrected."),
     )

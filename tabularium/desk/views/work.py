@@ -52,7 +52,12 @@ class Section:
     has_more: bool
 
 
-_UNTIL = {"objections": "decide_by", "running": "window_closes_at"}
+_UNTIL = {
+    "objections": "decide_by",
+    "running": "window_closes_at",
+    "unanswered": "unanswered_from",
+    "promises": "unanswered_from",
+}
 
 
 def waiting(entry: Entry, sort: str, now: datetime) -> Waiting:

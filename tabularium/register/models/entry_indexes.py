@@ -8,10 +8,13 @@ kind. It has no identity in it, so that equal keys lie together and take little 
 from django.db import models
 from django.db.models import Q
 
-from tabularium.core.life_state import Stage
+from tabularium.core.life_state import Outcome, Stage
 
 BEYOND_DRAFT = ~Q(stage=Stage.DRAFT)
 """Entries that are drafts no more, as an index has it; a query says it word for word."""
+
+UNKEPT = Q(outcome__in=(Outcome.OPEN, Outcome.NOT_KEPT))
+"""Promises that their authority has still to answer for, as an index has it; a query says it word for word."""
 
 
 def _at_desk(name: str, condition: Q, *fields: str) -> models.Index:
@@ -27,5 +30,6 @@ AT_DESK = (
     _at_desk("repair", Q(repair_open=True), "last_event_at"),
     _at_desk("stayed", Q(stayed=True), "last_event_at"),
     _at_desk("to_tell", Q(stage=Stage.APPROVED), "last_event_at"),
+    _at_desk("promise", UNKEPT, "unanswered_from"),
     _at_desk("window", Q(stage=Stage.NOTIFIED), "window_closes_at"),
 )

@@ -17,7 +17,8 @@ ENDING = frozenset({Purpose.WITHDRAWN, Purpose.LAPSED, Purpose.BEFORE_PUBLICATIO
 def owe(entry: Entry, event: Event) -> Notice | None:
     """Put in the outbox what the organisation is to be told of an event, in the event's transaction.
 
-    An organisation that cannot have heard of an entry is not told that it is withdrawn or stayed.
+    An organisation that cannot have heard of an entry is not told that it is withdrawn or stayed, and an
+    authority does not tell itself.
 
     Args:
         entry: locked, as it is after the event.
@@ -25,7 +26,7 @@ def owe(entry: Entry, event: Event) -> Notice | None:
     """
     kind = Kind(entry.kind)
     purpose = purpose_of(EventType(event.type), adverse=kind.is_adverse)
-    if purpose is None:
+    if purpose is None or _is_its_own(entry):
         return None
     heard = purpose.gates or _may_have_heard(entry)
     if purpose in ENDING:
@@ -53,6 +54,11 @@ def forget_deliveries(entry: Entry) -> None:
     """Forget when and how it was tried to tell of an entry that is being erased."""
     make_moot(entry, every=True)
     Delivery.objects.filter(notice__version__entry=entry.pk).delete()
+
+
+def _is_its_own(entry: Entry) -> bool:
+    """Whether the authority speaks of itself, as in a promise: then there is nobody else to tell."""
+    return entry.organisation_id == entry.authority.organisation_id
 
 
 def _may_have_heard(entry: Entry) -> bool:

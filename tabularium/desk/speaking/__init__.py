@@ -1,0 +1,1 @@
+"""What an authority says beside its entries: what became of a promise, and notes."""
