@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 from tabularium.api import schemas
+from tabularium.api.own_word_schemas import Note, PromiseAnswer, PromiseOutcome
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.life_events import EventType
@@ -231,21 +232,21 @@ def entry(
     )
 
 
-def _note(said: Said) -> schemas.Note:
-    return schemas.Note(dated_on=said.dated_on, text=said.text, language=said.language or None)
+def _note(said: Said) -> Note:
+    return Note(dated_on=said.dated_on, text=said.text, language=said.language or None)
 
 
-def _promise(promised: Promised | None) -> schemas.PromiseOutcome | None:
+def _promise(promised: Promised | None) -> PromiseOutcome | None:
     if promised is None:
         return None
-    return schemas.PromiseOutcome(
+    return PromiseOutcome(
         to=promised.to_whom,
         first_due_on=promised.first_due_on,
         due_on=promised.due_on,
         answer_by=promised.answer_by,
         outcome=promised.outcome,
         answers=[
-            schemas.PromiseAnswer(
+            PromiseAnswer(
                 **dict(_note(each)),
                 kept=each.type is EventType.PROMISE_KEPT,
                 due_on=each.due_on,

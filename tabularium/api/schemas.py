@@ -9,9 +9,9 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
+from tabularium.api.own_word_schemas import Note, PromiseOutcome
 from tabularium.core.kinds import Field as EconomicField
 from tabularium.core.kinds import Kind
-from tabularium.core.life_state import Outcome
 
 Texts = Annotated[
     dict[str, str], Field(description="The text in each language it is there in, by BCP 47 tag.")
@@ -137,41 +137,6 @@ class Corrections(Schema):
 
     route: Texts
     url: str | None = Field(description="Where; null if not given.")
-
-
-class Note(Schema):
-    """What an authority added to an entry without deciding anew."""
-
-    dated_on: date = Field(description="Day of it, in the authority's calendar.")
-    text: str = Field(description="What it says.")
-    language: str | None = Field(description="BCP 47 tag of its language; null if not known.")
-
-
-class PromiseAnswer(Note):
-    """What an authority said became of its promise: that it was kept, or not and by when it will be."""
-
-    kept: bool = Field(description="Whether it was kept; `text` is what shows it, or why not.")
-    due_on: date | None = Field(
-        description="The day by which it is promised anew, included; null if it was kept."
-    )
-
-
-class PromiseOutcome(Schema):
-    """What an authority promised, and what has become of it when this was asked."""
-
-    to: str = Field(description="To whom, in general.")
-    first_due_on: date = Field(description="The day by which it was promised first, included.")
-    due_on: date = Field(description="The day by which it is promised now, included.")
-    answer_by: date = Field(
-        description="Last day on which the authority is in time to say what became of it."
-    )
-    outcome: Outcome = Field(
-        description=(
-            "`open`: nothing was said yet. `kept`. `not-kept`: and promised anew. `unanswered`: the "
-            "authority has not said in time what became of it; the date alone tells."
-        )
-    )
-    answers: list[PromiseAnswer] = Field(description="What it said of it, the first first.")
 
 
 class Entry(Schema):

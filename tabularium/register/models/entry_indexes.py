@@ -14,7 +14,7 @@ BEYOND_DRAFT = ~Q(stage=Stage.DRAFT)
 """Entries that are drafts no more, as an index has it; a query says it word for word."""
 
 UNKEPT = Q(outcome__in=(Outcome.OPEN, Outcome.NOT_KEPT))
-"""Promises that their authority has still to answer for, as an index has it; a query says it word for word."""
+"""Promises that are still to be answered for, as an index has it; a query says it word for word."""
 
 
 def _at_desk(name: str, condition: Q, *fields: str) -> models.Index:

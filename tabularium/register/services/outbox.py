@@ -58,7 +58,7 @@ def forget_deliveries(entry: Entry) -> None:
 
 def _is_its_own(entry: Entry) -> bool:
     """Whether the authority speaks of itself, as in a promise: then there is nobody else to tell."""
-    return entry.organisation_id == entry.authority.organisation_id
+    return bool(entry.organisation_id == entry.authority.organisation_id)
 
 
 def _may_have_heard(entry: Entry) -> bool:
