@@ -58,15 +58,14 @@ _FIXED: Mapping[str, Callable[[Any], Any]] = {
         instants.cast(pa.timestamp("us", "UTC"))
     ),
 }
-_PREFIXES = {"text": b"", "character varying": b"", "jsonb": _JSON_VERSION, "tsvector": b""}
+_PREFIXES = {"text": b"", "character varying": b"", "jsonb": _JSON_VERSION}
 
 
 def pieces(columns: Mapping[str, Any], types: Mapping[str, str], length: int) -> Iterator[Any]:
     """The rows of columns, in buffers that follow one another.
 
     Args:
-        columns: for each an Arrow array without chunks, or a single value for all rows. Of a tsvector it
-            is what its receive function reads.
+        columns: for each an Arrow array without chunks, or a single value for all rows.
         types: of each column, as PostgreSQL says them without length.
         length: how many rows.
     """

@@ -14,13 +14,13 @@ from tabularium.core.life_state import Stage
 from tabularium.core.notice_purposes import Purpose
 from tabularium.register import references, row_security, search_index, triggers
 from tabularium.register.models import (
+    Authority,
     Delivery,
     Document,
     Entry,
     Event,
     Notice,
     OfferedCorrection,
-    Organisation,
     Statement,
     Version,
 )
@@ -198,8 +198,10 @@ def _offers() -> Iterator[Problem]:
 
 def _search() -> Iterator[Problem]:
     indexed = search_index.identities()
-    known = set(Organisation.objects.values_list("pk", flat=True))
-    for identity in sorted(known - indexed):
+    public = Entry.objects.filter(was_public=True, organisation__isnull=False)
+    found = set(public.values_list("organisation_id", flat=True).distinct())
+    found |= set(Authority.objects.values_list("organisation_id", flat=True))
+    for identity in sorted(found - indexed):
         yield Problem(f"organisation {identity}", "it cannot be found by search")
-    for identity in sorted(indexed - known):
-        yield Problem(f"organisation {identity}", "search finds it, but it is not in the register")
+    for identity in sorted(indexed - found):
+        yield Problem(f"organisation {identity}", "search finds it, but nothing of it was public")

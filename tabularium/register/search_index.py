@@ -1,17 +1,16 @@
 """The index of organisations by name and identifier: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
 
 It is no Django model: the two databases keep it in tables of different kinds. `services` write it in the
-transaction that writes the name.
+transaction that writes the name. It holds authorities, and organisations of which an entry was public: who
+is named in drafts alone can be found by nobody, so a load writes nothing here.
 """
 
 from collections.abc import Iterable, Sequence
 
-import pyarrow as pa
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
-from tabularium.register import bulk
 from tabularium.register.ids import as_number
 from tabularium.register.search_text import index_tokens, query_phrases
 
@@ -21,12 +20,6 @@ TABLE = "register_organisation_search"
 # character for private use: both databases index it, and no query can hold it, for it is neither
 # letter nor digit.
 _BREAK = "\ue000"
-
-# The last place in a text that PostgreSQL keeps, and how many of one word.
-_LAST_PLACE, _MOST_PLACES = 16383, 255
-_PLACES = [place.to_bytes(2, "big") for place in range(1, _LAST_PLACE + 1)]
-_COUNTS = [b"\0" + number.to_bytes(2, "big") for number in range(_MOST_PLACES + 1)]
-"""The end of a word, and how many places follow."""
 
 
 def create(target: BaseDatabaseWrapper) -> None:
@@ -57,25 +50,18 @@ def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
     Args:
         rows: identity of each organisation, and its names and identifiers.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    indexed = [(identity, _tokens(texts)) for identity, texts in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.executemany(
                 f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
-                [
-                    (as_number(identity), identity, " ".join(_tokens(texts)))
-                    for identity, texts in rows
-                ],
+                [(as_number(each), each, " ".join(tokens)) for each, tokens in indexed],
             )
-        return
-    indexed = [(identity, _as_tsvector(_tokens(texts))) for identity, texts in rows]
-    identities, tokens = zip(*indexed, strict=True) if indexed else ((), ())
-    bulk.insert(
-        TABLE,
-        {
-            "organisation_id": pa.array(identities, pa.string()),
-            "tokens": pa.array(tokens, pa.binary()),
-        },
-    )
+        else:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (organisation_id, tokens) VALUES (%s, %s::tsvector)",
+                [(each, _as_tsvector(tokens)) for each, tokens in indexed],
+            )
 
 
 def remove(identities: Iterable[str]) -> None:
@@ -139,18 +125,24 @@ def _tokens(texts: Sequence[str]) -> list[str]:
     return tokens
 
 
-def _as_tsvector(tokens: Sequence[str]) -> bytes:
-    """The tokens with their places, as PostgreSQL's `tsvectorrecv` reads them."""
-    places: dict[str, bytes] = {}
-    for token, place in zip(tokens, _PLACES, strict=False):
-        places[token] = places.get(token, b"") + place
-    for token in tokens[len(_PLACES) :]:
-        places.setdefault(token, _PLACES[-1])
-    parts = [len(places).to_bytes(4, "big")]
-    for token, its_places in places.items():
-        kept = its_places[: 2 * _MOST_PLACES]
-        parts += (token.encode(), _COUNTS[len(kept) // 2], kept)
-    return b"".join(parts)
+def _as_tsvector(tokens: Sequence[str]) -> str:
+    """The tokens with their places, as PostgreSQL reads a tsvector: tokens have no sign of its own."""
+    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+
+
+def holds(identity: str) -> bool:
+    """Whether an organisation is in the index."""
+    column, key = (
+        ("rowid", as_number(identity))
+        if connection.vendor == "sqlite"
+        else (
+            "organisation_id",
+            identity,
+        )
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {TABLE} WHERE {column} = %s", [key])
+        return cursor.fetchone() is not None
 
 
 def identities() -> set[str]:

@@ -140,9 +140,10 @@ def test_a_version_erased_before_its_entry(town: Town) -> None:
 def test_a_search_index_that_is_out_of_step(town: Town) -> None:
     entry = a_draft(town)
     assert entry.organisation_id is not None
-    search_index.remove([entry.organisation_id])
-    search_index.put([("000000000001", ["Nobody"])])
+    assert town.authority.organisation_id is not None
+    search_index.remove([town.authority.organisation_id])
+    search_index.put([(entry.organisation_id, ["Nobody"])])
     assert problems() == [
         "it cannot be found by search",
-        "search finds it, but it is not in the register",
+        "search finds it, but nothing of it was public",
     ]

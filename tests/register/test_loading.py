@@ -17,7 +17,7 @@ from tabularium.core.content import Draft, Subject
 from tabularium.core.identifiers import Identifier, by_case, uscc_check_character
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType, Role
-from tabularium.register import deadlines, search_index, services
+from tabularium.register import deadlines, services
 from tabularium.register.consistency import check
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import (
@@ -451,7 +451,6 @@ def test_what_a_submission_names_is_not_removed_before_it_is_over(
     organisation = Organisation.objects.create(name=subject.name, recorded_at=clock.now())
     number = subject.identifier
     organisation.identifiers.create(scheme=number.scheme, value=number.value)
-    search_index.put([(organisation.pk, [subject.name, number.value])])
     begun = Barrier(2)
 
     def pieces() -> Pieces:

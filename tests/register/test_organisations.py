@@ -124,12 +124,22 @@ def test_an_organisation_of_which_nothing_is_left_is_forgotten(town: Town, move:
     assert identity not in search_index.identities()
 
 
-def test_an_organisation_with_another_entry_stays(town: Town, move: Move) -> None:
+@pytest.mark.parametrize("is_public", [True, False])
+def test_an_organisation_with_another_entry_stays(town: Town, move: Move, is_public: bool) -> None:
     subject = a_subject()
-    entry, other = public(town, subject), decided(town, subject)
+    entry = public(town, subject)
+    other = (public if is_public else decided)(town, subject)
     erase(entry, move)
     assert Organisation.objects.filter(pk=other.organisation_id).exists()
-    assert other.organisation_id in search_index.identities()
+    assert (other.organisation_id in search_index.identities()) is is_public
+
+
+def test_who_is_named_in_a_draft_alone_stands_in_no_index(town: Town) -> None:
+    subject = a_subject()
+    draft = decided(town, subject)
+    assert draft.organisation_id not in search_index.identities()
+    public(town, subject)
+    assert draft.organisation_id in search_index.identities()
 
 
 @pytest.mark.parametrize("held_by", ["authority", "account"])
@@ -146,5 +156,5 @@ def test_an_authority_and_who_has_an_account_stay(town: Town, move: Move, held_b
     identity = entry.organisation_id
     erase(entry, move)
     assert Organisation.objects.filter(pk=identity).exists()
-    assert identity in search_index.identities()
+    assert (identity in search_index.identities()) is (held_by == "authority")
     assert selectors.organisation(str(identity), clock.now()) is None

@@ -92,8 +92,7 @@ def ensure_authority(details: AuthorityDetails) -> Authority:
         for language, name in names[1:]
         if name != names[0][1]
     )
-    reindex(organisation)
-    return Authority.objects.create(
+    authority = Authority.objects.create(
         code=details.code,
         organisation=organisation,
         jurisdiction=details.jurisdiction,
@@ -103,6 +102,8 @@ def ensure_authority(details: AuthorityDetails) -> Authority:
         corrections_route=dict(details.corrections_route),
         corrections_url=details.corrections_url,
     )
+    reindex(organisation)
+    return authority
 
 
 def _organisation_of(details: AuthorityDetails, name: str) -> Organisation:

@@ -131,21 +131,21 @@ def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
         RegisteredIdentifier._meta.db_table,  # noqa: SLF001 - Django's documented name
         {"organisation_id": ids, "scheme": new["scheme"], "value": new["identifier"]},
     )
-    texts = zip(new["subject_name"].to_pylist(), new["identifier"].to_pylist(), strict=True)
-    search_index.put(zip(ids.to_pylist(), map(list, texts), strict=True))
 
 
 def take_name(entry: Entry) -> None:
-    """Let an organisation go by the name in its public decision of the latest day.
+    """Let an organisation go by the name in its public decision of the latest day, and be found by it.
 
     Called when an entry becomes public, and not before: a draft says nothing, not even a name.
     """
     organisation = entry.organisation
     written = entry.current_version.subject_name
-    if organisation is None or written == organisation.name:
-        return
-    if hasattr(organisation, "authority"):
+    if organisation is None or hasattr(organisation, "authority"):
         return  # an authority goes by the name it gives itself
+    if written == organisation.name:
+        if not search_index.holds(organisation.pk):
+            reindex(organisation)
+        return
     others = public_entries(clock.now()).filter(organisation=organisation).exclude(pk=entry.pk)
     later = others.filter(current_version__decided_on__gt=entry.current_version.decided_on).exists()
     other = written if later else organisation.name
@@ -163,13 +163,19 @@ def take_name(entry: Entry) -> None:
 
 
 def reindex(organisation: Organisation) -> None:
-    """Bring the search index in line with an organisation's names and identifiers."""
+    """Bring the search index in line with an organisation's names and identifiers.
+
+    It is in the index if it is an authority or an entry of it was public.
+    """
+    search_index.remove([organisation.pk])
+    was_public = Entry.objects.filter(organisation=organisation, was_public=True)
+    if not hasattr(organisation, "authority") and not was_public.exists():
+        return
     texts = [
         organisation.name,
         *organisation.other_names.values_list("name", flat=True),
         *organisation.identifiers.values_list("value", flat=True),
     ]
-    search_index.remove([organisation.pk])
     search_index.put([(organisation.pk, texts)])
 
 
@@ -187,9 +193,10 @@ def let_go(organisation: Organisation) -> None:
     )
     if names:
         _keep_names(organisation, names)
-    elif not organisation.memberships.exists():
+    else:
         search_index.remove([organisation.pk])
-        organisation.delete()
+        if not organisation.memberships.exists():
+            organisation.delete()
 
 
 def _keep_names(organisation: Organisation, names: Sequence[str]) -> None:
