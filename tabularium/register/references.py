@@ -78,23 +78,16 @@ REFERENCES = (
         or_else=", or a version has the kind of its entry",
     ),
     _same("register_event", "actor_id", "register_user"),
-    # The version's entry is there, so the event's is, being the same.
+    # A constraint says that the version is of the event's entry, which then is there as the version's is.
     Reference(
-        "register_event",
-        "version_id",
-        "register_version",
-        "id",
-        removable=False,
-        to_a_page=5,
-        also=" AND parent.entry_id IS NOT DISTINCT FROM fresh.entry_id",
-        or_else=", or the version of an event is of its entry",
+        "register_event", "version_id", "register_version", "id", removable=False, to_a_page=5
     ),
     _same("register_finding", "submission_id", "register_submission"),
     _of_organisation("register_registeredidentifier"),
 )
 
 _HELD_BY_OTHERS = {("register_event", "entry_id")}
-"""Columns that need no trigger of their own: what another reference compares them with."""
+"""Columns that need no trigger of their own: what another column says of them, held by a constraint."""
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

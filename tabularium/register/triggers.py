@@ -12,9 +12,6 @@ from tabularium.core.life_events import NOT_BY_THE_RECORDER
 
 _DECIDING = ", ".join(f"'{each}'" for each in sorted(NOT_BY_THE_RECORDER))
 
-# A version's identity is its entry's, a point and its number.
-_NOT_ITS_VERSION = "substr(NEW.current_version_id, 1, length(NEW.id) + 1) <> NEW.id || '.'"
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -22,7 +19,7 @@ class Rule:
 
     Attributes:
         name: of the trigger, after "register_".
-        when: "BEFORE INSERT" and the like.
+        when: "AFTER INSERT" and the like.
         table: whose rows.
         message: what is said.
         only: under which condition on NEW and OLD alone; "" means always.
@@ -79,19 +76,11 @@ RULES = (
     ),
     Rule(
         "version_kind_of_entry",
-        "BEFORE INSERT",
+        "AFTER INSERT",
         "register_version",
         "a version has the kind of its entry",
-        condition="NEW.kind <> (SELECT kind FROM register_entry WHERE id = NEW.entry_id)",
-        on_sqlite_alone=True,
-    ),
-    Rule(
-        "entry_kind_of_versions",
-        "BEFORE INSERT",
-        "register_entry",
-        "an entry has the kind of its versions",
-        condition="EXISTS (SELECT 1 FROM register_version"
-        " WHERE entry_id = NEW.id AND kind <> NEW.kind)",
+        # Where the entry is not there yet, too: its kind could be any.
+        condition="NEW.kind IS NOT (SELECT kind FROM register_entry WHERE id = NEW.entry_id)",
         on_sqlite_alone=True,
     ),
     Rule(
@@ -111,39 +100,16 @@ RULES = (
         " OR (OLD.stage = 'erased' AND NEW.stage <> 'erased')",
     ),
     Rule(
-        "entry_starts_with_its_version",
-        "BEFORE INSERT",
-        "register_entry",
-        "the current version of an entry is one of its own",
-        only=_NOT_ITS_VERSION,
-    ),
-    Rule(
-        "entry_keeps_to_its_versions",
-        "BEFORE UPDATE",
-        "register_entry",
-        "the current version of an entry is one of its own",
-        only=_NOT_ITS_VERSION,
-    ),
-    Rule(
         "entry_version_is_there",
         "BEFORE UPDATE",
         "register_entry",
         "the current version of an entry is there",
-        only=f"NEW.current_version_id <> OLD.current_version_id AND NOT ({_NOT_ITS_VERSION})",
+        only="NEW.current_version_id <> OLD.current_version_id",
         condition="NOT EXISTS (SELECT 1 FROM register_version WHERE id = NEW.current_version_id)",
     ),
     Rule(
-        "event_of_its_entry",
-        "BEFORE INSERT",
-        "register_event",
-        "the version of an event is of its entry",
-        condition="NOT EXISTS (SELECT 1 FROM register_version"
-        " WHERE id = NEW.version_id AND entry_id = NEW.entry_id)",
-        on_sqlite_alone=True,
-    ),
-    Rule(
         "event_notified_on_a_fact",
-        "BEFORE INSERT",
+        "AFTER INSERT",
         "register_event",
         "no window opens without a notice that was given",
         only="NEW.type = 'notified'",
@@ -152,7 +118,7 @@ RULES = (
     ),
     Rule(
         "event_not_by_recorder",
-        "BEFORE INSERT",
+        "AFTER INSERT",
         "register_event",
         "the recorder neither approves nor decides",
         only=f"NEW.type IN ({_DECIDING})",
@@ -163,7 +129,7 @@ RULES = (
     ),
     Rule(
         "erasure_of_what_is_erased",
-        "BEFORE INSERT",
+        "AFTER INSERT",
         "register_erasure",
         "only of an erased entry it is said that it was",
         condition="NOT EXISTS (SELECT 1 FROM register_entry"
@@ -187,6 +153,12 @@ RULES = (
         " OR (OLD.leaf IS NOT NULL AND (NEW.leaf IS NULL OR NEW.leaf <> OLD.leaf))",
     ),
 )
+
+FORMER = (
+    *("entry_kind_of_versions", "entry_starts_with_its_version", "entry_keeps_to_its_versions"),
+    "event_of_its_entry",
+)
+"""Rules that constraints hold now: a register of an earlier form has triggers for them."""
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -244,12 +216,12 @@ def _install_postgresql(cursor: CursorWrapper, rule: Rule) -> None:
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers: when the migration that made them is taken back, and between tests."""
     with connection.cursor() as cursor:
-        for rule in _rules_of(connection):
+        for name in (*(rule.name for rule in RULES), *FORMER):
             if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS register_{rule.name}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS register_{name}")
             else:
-                for name in (rule.name, f"{rule.name}_at_once"):
-                    cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}() CASCADE")
+                cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}() CASCADE")
+                cursor.execute(f"DROP FUNCTION IF EXISTS register_{name}_at_once() CASCADE")
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:

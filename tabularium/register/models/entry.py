@@ -12,7 +12,7 @@ from tabularium.core.life_state import Outcome, Stage
 from tabularium.register.ids import LENGTH, new_id
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.entry_indexes import AT_DESK
-from tabularium.register.models.fields import IdentityField
+from tabularium.register.models.fields import IdentityField, version_is_of
 from tabularium.register.models.membership import User
 from tabularium.register.models.organisation import Organisation
 from tabularium.register.models.submission import Submission
@@ -59,7 +59,7 @@ class Entry(models.Model):
 
     # What its events add up to
     # No foreign key: each of the two would need the other first, so one would be checked when the
-    # transaction ends, row by row. Triggers see to it that a version is the entry's own and there.
+    # transaction ends, row by row. A constraint and a trigger see to it that it is the entry's own and there.
     current_version = models.ForeignKey(
         "register.Version", models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -105,6 +105,9 @@ class Entry(models.Model):
                 name="entry_decision_once",
                 fields=["item", "decision_key"],
                 condition=Q(decision_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_keeps_to_its_versions", condition=version_is_of("id", "current_version")
             ),
             models.CheckConstraint(name="entry_kind_is_known", condition=Q(kind__in=list(Kind))),
             models.CheckConstraint(name="entry_stage_is_known", condition=Q(stage__in=list(Stage))),
@@ -220,6 +223,9 @@ class Version(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="version_in_order", fields=["entry", "number"]),
+            models.CheckConstraint(
+                name="version_is_called_by_its_entry", condition=version_is_of("entry", "id")
+            ),
             models.CheckConstraint(
                 name="version_adverse_is_complete",
                 condition=Q(erased_at__isnull=False)

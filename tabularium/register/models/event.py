@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tabularium.core.life_events import ROLES, EventType, Role
 from tabularium.register.models.entry import Entry, Version
+from tabularium.register.models.fields import version_is_of
 from tabularium.register.models.membership import User
 
 TAKING_BACK = (EventType.CORRECTED, EventType.LAPSED, EventType.WITHDRAWN)
@@ -35,6 +36,9 @@ class Event(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(name="event_in_order", fields=["entry", "number"]),
+            models.CheckConstraint(
+                name="event_of_its_entry", condition=version_is_of("entry", "version")
+            ),
             models.CheckConstraint(
                 name="event_role_fits",
                 condition=Q(

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, TextField, Value
+from django.db.models.lookups import Exact
 
 
 class _IdentityField(models.CharField):  # type: ignore[type-arg] # generic to the type checker alone
@@ -23,3 +25,15 @@ class _IdentityField(models.CharField):  # type: ignore[type-arg] # generic to t
 
 # The type checker knows what a text field holds, and loses it in a class derived from one.
 IdentityField = models.CharField if TYPE_CHECKING else _IdentityField
+
+
+def version_is_of(entry: str, version: str) -> Exact:
+    """The condition that a column names a version of the entry that another one names.
+
+    A version's identity is its entry's, a point and its number.
+    """
+    number_taken_off = Func(
+        F(version), Value("0123456789"), function="RTRIM", output_field=TextField()
+    )
+    with_point = Func(F(entry), template="(%(expressions)s || '.')", output_field=TextField())
+    return Exact(number_taken_off, with_point)

@@ -18,5 +18,5 @@ def only_what_was_public(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0010_promises_and_notes")]
+    dependencies = [("register", "0012_indexes_of_the_desk")]
     operations = [migrations.RunPython(only_what_was_public, migrations.RunPython.noop)]
