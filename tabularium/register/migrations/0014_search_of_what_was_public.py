@@ -18,5 +18,5 @@ def only_what_was_public(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0012_indexes_of_the_desk")]
+    dependencies = [("register", "0013_index_of_promises")]
     operations = [migrations.RunPython(only_what_was_public, migrations.RunPython.noop)]

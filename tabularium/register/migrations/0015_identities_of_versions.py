@@ -23,7 +23,7 @@ def with_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0013_search_of_what_was_public'),
+        ('register', '0014_search_of_what_was_public'),
     ]
 
     operations = [
