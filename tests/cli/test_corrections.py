@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,17 +15,25 @@ from tests.cli.conftest import Shell
 APPROVER = "approver"
 
 
-@pytest.fixture
-def sent(register: Shell) -> Shell:
-    """A register with three approved licences of one file; the item's files are whole lists."""
-    item = register.item("licence")
-    text = (register.folder / item).read_text("utf-8")
-    register.write(item, text.replace("version = 1\n", "version = 1\nwhole_list = true\n", 1))
-    register.run("submit", register.decisions("one", "two", "three"), "--item", item)
-    register.run("account", APPROVER, "--authority", "made-up-office", "--role", "approver")
-    done = register.run("approve", "--submission", "1", "--as", APPROVER, "--yes")
+@pytest.fixture(scope="module")
+def sent_once(tmp_path_factory: pytest.TempPathFactory, new_register: Path) -> Path:
+    """A folder with a register of three approved licences of one file; the item's files are whole lists."""
+    made = Shell(tmp_path_factory.mktemp("sent"))
+    shutil.copytree(new_register, made.data)
+    item = made.item("licence")
+    text = (made.folder / item).read_text("utf-8")
+    made.write(item, text.replace("version = 1\n", "version = 1\nwhole_list = true\n", 1))
+    made.run("submit", made.decisions("one", "two", "three"), "--item", item)
+    made.run("account", APPROVER, "--authority", "made-up-office", "--role", "approver")
+    done = made.run("approve", "--submission", "1", "--as", APPROVER, "--yes")
     assert done.code == 0, done.err
-    return register
+    return made.folder
+
+
+@pytest.fixture
+def sent(sent_once: Path, tmp_path: Path) -> Shell:
+    """A copy of it for one test."""
+    return Shell(Path(shutil.copytree(sent_once, tmp_path, dirs_exist_ok=True)))
 
 
 def entries(shell: Shell) -> list[str]:
