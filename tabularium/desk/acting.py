@@ -99,7 +99,12 @@ def answer(
                 messages.success(request, asked.done)
                 return redirect("desk:entry", acting.authority.pk, asked.entry.pk)
             asked.form.add_error(None, refused)
-    context = {**asked.context, "acting": acting, "form": asked.form, SEEN: asked.entry.last_event_number}
+    context = {
+        **asked.context,
+        "acting": acting,
+        "form": asked.form,
+        SEEN: asked.entry.last_event_number,
+    }
     return render(request, asked.template, context, status=status)
 
 
