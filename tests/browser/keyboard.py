@@ -31,7 +31,7 @@ const at = document.activeElement;
 const stops = [
   ...document.querySelectorAll("a[href],button,input,select,textarea,summary,[tabindex]")
 ].filter(
-  (each) => each.tabIndex >= 0 && !each.disabled && each.type !== "hidden" && each.getClientRects().length
+  (each) => each.tabIndex >= 0 && !each.disabled && each.type !== "hidden" && each.checkVisibility()
 );
 const groups = new Set();
 const order = stops.filter((each) => {
