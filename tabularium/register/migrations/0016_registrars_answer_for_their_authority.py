@@ -8,7 +8,7 @@ from tabularium.register import row_security
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0013_index_of_promises'),
+        ('register', '0015_identities_of_versions'),
     ]
 
     operations = [
