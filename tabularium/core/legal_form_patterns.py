@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from types import MappingProxyType
 from unicodedata import combining, normalize
@@ -69,6 +69,7 @@ class Patterns:
         return self.forms[int(match.lastgroup.removeprefix("_"))]
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Small letters without accents, and single blanks for everything that is no letter or digit."""
     letters = normalize("NFD", fold(text).casefold())

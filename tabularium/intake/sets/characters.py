@@ -84,9 +84,10 @@ LATIN_LETTERS_AND_DIGITS = class_of(
 LETTERS = class_of(
     each for each in USUAL if each.isalpha() and not _IDEOGRAPHS[0] <= each <= _IDEOGRAPHS[1]
 )
-SEPARATORS = class_of(
+SEPARATOR_CHARACTERS = frozenset(
     each for each in USUAL if all(part in _BETWEEN_DIGITS for part in _plain(each))
 )
+SEPARATORS = class_of(SEPARATOR_CHARACTERS)
 """What may stand between the digits of one number: for phones, for personal numbers, when folded too."""
 ONE_SEPARATOR = class_of(each for each in USUAL if _plain(each) in _IN_NUMBERS)
 """What may stand alone between the digits of a personal number, a blank apart."""

@@ -4,7 +4,7 @@ What `tabularium.core.identifiers` takes is taken here alike, or left to it: sma
 characters and lost zeros are no plain way of writing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -14,11 +14,11 @@ import ibis.expr.types as ir
 
 from tabularium.core.identifier_lists import AUTHORITY_CASE, LONGEST_VALUE, SCHEMES
 from tabularium.core.identifiers import IdentifierError, Scheme, by_case
-from tabularium.intake.mapping_parts import RowMapping
+from tabularium.intake.mapping_parts import IdentifierRule, RowMapping
 from tabularium.intake.sets.characters import FOLDED, class_of
-from tabularium.intake.sets.check_sums import FITS
+from tabularium.intake.sets.check_sums import FITS, LENGTHS
 from tabularium.intake.sets.portable import portable
-from tabularium.intake.sets.texts import Sheet, search
+from tabularium.intake.sets.texts import Sheet, fits, search
 
 # Dots and dashes as in a CPF or a social security number: a person's, whatever scheme is named.
 _WRITTEN_AS_A_PERSON = r"^[0-9*]{3}\.[0-9*]{3}\.[0-9*]{3}-[0-9*]{2}$|^[0-9]{3}-[0-9]{2}-[0-9]{4}$"
@@ -77,11 +77,21 @@ class Identifiers:
         branches: list[tuple[Any, Known]] = []
         for number, rule in enumerate(self._mapping.identifiers):
             written = sheet.value(rule.cell)
-            known = _of_scheme(SCHEMES[rule.scheme], written, sheet.table[f"i{number}"])
+            known = _of_scheme(
+                SCHEMES[rule.scheme], written, sheet.table[f"i{number}"], self._fit(sheet, rule)
+            )
             branches.append((written != "", known))
         if self._mapping.case is None:
             return _first(branches[:-1], branches[-1][1])
         return _first(branches, self._of_case(sheet.table))
+
+    def _fit(self, sheet: Sheet, rule: IdentifierRule) -> Any:
+        """What is known beforehand of the check digits of a rule; None for nothing."""
+        number = sheet.numbers.get(rule.cell.columns[0], -1)
+        is_summed = summed(self._mapping.identifiers, sheet.numbers).get(number) == rule.scheme
+        return (
+            sheet.table[fits(number)] if is_summed and fits(number) in sheet.table.columns else None
+        )
 
     def _of_case(self, table: ir.Table) -> Known:
         """Authority and case number, put together as `by_case` does."""
@@ -153,13 +163,32 @@ def form_of(scheme: Scheme, written: Any, value: Any) -> Any:
     return form
 
 
-def _of_scheme(scheme: Scheme, written: Any, value: Any) -> Known:
+def summed(rules: Iterable[IdentifierRule], numbers: Mapping[str, int]) -> dict[int, str]:
+    """Scheme by number of the columns whose cells are identifiers as they stand, and summed by bytes too.
+
+    Args:
+        rules: of the item, in order.
+        numbers: of the columns that are read.
+    """
+    found: dict[int, str] = {}
+    for rule in rules:
+        cell = rule.cell
+        if len(cell.columns) == 1 and cell.columns[0] in numbers:
+            plain = cell.pattern is None and not cell.html and rule.scheme in LENGTHS
+            # Of two rules for one column the first is asked.
+            found.setdefault(numbers[cell.columns[0]], rule.scheme if plain else "")
+    return {number: scheme for number, scheme in found.items() if scheme}
+
+
+def _of_scheme(scheme: Scheme, written: Any, value: Any, known_fits: Any = None) -> Known:
     form = form_of(scheme, written, value)
     if scheme.check is None:
         return _known(scheme, value, form, ibis.literal(_YES))
     # Check digits are worked out where the form is right, and left to the row path for a scheme without.
-    fits = FITS[scheme.code](value) if scheme.code in FITS else ibis.literal(_NO)
-    return _known(scheme, value, form, form.ifelse(fits, _YES))
+    fit = FITS[scheme.code](value) if scheme.code in FITS else ibis.literal(_NO)
+    if known_fits is not None:
+        fit = ibis.coalesce(known_fits, fit)
+    return _known(scheme, value, form, form.ifelse(fit, _YES))
 
 
 def _known(scheme: Scheme, value: Any, form: Any, check: Any) -> Known:

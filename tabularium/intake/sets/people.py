@@ -29,7 +29,8 @@ _NO_LATIN = f"[^{LATIN_LETTERS_AND_DIGITS}]"
 _NO_LETTER = f"[^{LETTERS_AND_DIGITS}]"
 _APOSTROPHES = "['’]*"
 
-MARKS = "[<@*+]"
+SIGNS = "<@*+"
+MARKS = f"[{SIGNS}]"
 """An address, a tag that may part a number, a hidden digit, an international number."""
 _SEPARATOR = f"(?:[ \\n]+|[{ONE_SEPARATOR}])"
 # An RFC or a CURP: four letters, six digits and three more; in capitals one "ß" is two letters.
@@ -93,8 +94,12 @@ def least_digits_of_phone(region: str) -> int:
 
 def first_look_at_text(region: str) -> str:
     """Finds whatever may be personal in a text, cheaply: one pass, and then the patterns above."""
-    least = min(LEAST_DIGITS, least_digits_of_phone(region) or LEAST_DIGITS)
-    return f"{MARKS}|{number_of(least)}"
+    return f"{MARKS}|{number_of(digits_looked_at(region))}"
+
+
+def digits_looked_at(region: str) -> int:
+    """Digits of one number in a text that are looked at again."""
+    return min(LEAST_DIGITS, least_digits_of_phone(region) or LEAST_DIGITS)
 
 
 def first_look_at_reference(region: str) -> str:
@@ -109,17 +114,31 @@ def person_in_name(region: str) -> str:
     A superset of `person_words.names_a_person_beside` and `legal_forms.names_natural_person`.
     """
     alternatives = [_beside(), _TITLE, _trading_as(), "ß"]
-    forms = [
-        form
-        for form in LEGAL_FORMS.values()
-        if form.natural_person and form.jurisdiction in {region, ""}
-    ]
-    alternatives += sorted({_way(way) for way in _ways(forms)})
+    alternatives += sorted({_way(way) for way in _ways(_forms_of_people(region))})
     if region in {"br", ""}:
         alternatives.append("[0-9]{3}\\.?[0-9]{3}\\.?[0-9]{3}[\\-–—－]?[0-9]{2}")
     if region == "br":
         alternatives.append("[0-9]{2}\\.?[0-9]{3}\\.?[0-9]{3} ")
     return "|".join(alternatives)
+
+
+def chinese_words(region: str) -> frozenset[str]:
+    """The words without a Latin letter by which `person_in_name` finds a person."""
+    words = {plain(way) for way in _ways(_forms_of_people(region))}
+    chinese = {each for each in words if not any(map(_is_latin, each))}
+    return frozenset(chinese | {*_BESIDE_IN_CHINESE.split("|")})
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalpha() and character in _LATIN_CHARACTERS
+
+
+def _forms_of_people(region: str) -> list[LegalForm]:
+    return [
+        form
+        for form in LEGAL_FORMS.values()
+        if form.natural_person and form.jurisdiction in {region, ""}
+    ]
 
 
 def _ways(forms: Iterable[LegalForm]) -> Iterable[str]:
@@ -132,6 +151,9 @@ _TITLE = (
 )
 
 
+_BESIDE_IN_CHINESE = "先生|女士|小姐|法定代表人|负责人|经营者|個體|个体|承包经营户"
+
+
 def _beside() -> str:
     """As `names_a_person_beside`, without the limits of words."""
     latin = (
@@ -139,8 +161,7 @@ def _beside() -> str:
         *("member of", "officer of", "estate of", "sole proprietor", "sócio d", "socio d"),
         *("diretor d", "administrador d", "representante d", "representante legal d", "c/o"),
     )
-    chinese = "先生|女士|小姐|法定代表人|负责人|经营者|個體|个体|承包经营户"
-    return "|".join((*map(either_case, latin), chinese))
+    return "|".join((*map(either_case, latin), _BESIDE_IN_CHINESE))
 
 
 def _trading_as() -> str:

@@ -6,17 +6,20 @@ finding, cross-row ones and LATE apart, and what it maps is what `examine` maps.
 a finding to the row path; it never words a finding itself.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from tabularium.core.kinds import Kind
 from tabularium.core.rules import RuleBook
 from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.sets.columns import Columns, columns_of
 from tabularium.intake.sets.facts import OUTCOME
+from tabularium.intake.sets.glance import Glance, glance_for
+from tabularium.intake.sets.identifiers import summed
 from tabularium.intake.sets.looks import first_look
 from tabularium.intake.sets.portable import NotPortableError, portable
 from tabularium.intake.sets.screening import Screening
@@ -50,7 +53,7 @@ class Plan:
         Args:
             table: `row` int64, and a text column for each of `names`, as the reader gave it, "" for an absent
                 cell; a null leaves its row to the row path. It may bring along how long the cells of a column
-                are at most (`texts.bound`).
+                are at most (`texts.bound`), and whether check digits fit (`texts.fits`, of `summed`).
             done: places among `names` of columns in whose cells `first_look` finds nothing.
 
         Returns:
@@ -62,6 +65,16 @@ class Plan:
     def first_look(self, number: int) -> str:
         """The pattern of the first look at a column, by its place among `names`."""
         return first_look(self._parts, self.item, self.columns[number])
+
+    @property
+    def summed(self) -> Mapping[int, str]:
+        """Scheme by place among `names` of the columns whose `check_sums.known_fits` may be brought along."""
+        numbers = {name: number for number, name in enumerate(self.columns)}
+        return summed(self.item.mapping.identifiers, numbers)
+
+    def glance(self, number: int, texts: pa.Array) -> Glance | None:
+        """What spares most cells of a column the first look, judged by some; None where nothing does."""
+        return glance_for(self._parts, self.item, self.columns[number], texts)
 
 
 def plan_for(item: ItemSpec, book: RuleBook, today: date) -> Plan:

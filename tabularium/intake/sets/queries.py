@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from tabularium.intake.sets.plan import OUTCOME, Plan
-from tabularium.intake.sets.texts import bound
+from tabularium.intake.sets.texts import bound, fits
 
 Dialect = Literal["duckdb", "pyspark"]
 
@@ -25,16 +25,20 @@ def query_of(plan: Plan, dialect: Dialect, outcome: Sequence[str] = OUTCOME) -> 
     return written(plan.screened(table_for(plan)).select(*outcome), dialect)
 
 
-def table_for(plan: Plan, bounded: Iterable[int] = (), name: str = BLOCK) -> ir.Table:
+def table_for(
+    plan: Plan, bounded: Iterable[int] = (), name: str = BLOCK, summed: Iterable[int] = ()
+) -> ir.Table:
     """The table that a plan screens, to which nothing is bound yet.
 
     Args:
         plan: whose columns it has.
         bounded: numbers of the columns that come with the length of their cells.
         name: of the table.
+        summed: numbers of the columns that come with what is known of their check digits.
     """
     columns = {"row": "int64", **dict.fromkeys(plan.names, "string")}
     columns |= {bound(number): "int64" for number in bounded}
+    columns |= {fits(number): "boolean" for number in summed}
     return ibis.table(columns, name=name)
 
 

@@ -15,11 +15,13 @@ import pyarrow as pa
 from pyarrow import compute
 
 from tabularium.intake.sets.apart import Parted, parted
+from tabularium.intake.sets.check_sums import known_fits
 from tabularium.intake.sets.feeding import Fed
+from tabularium.intake.sets.glance import Glance
 from tabularium.intake.sets.plan import OUTCOME, Plan
 from tabularium.intake.sets.queries import BLOCK, filled, table_for, written
 from tabularium.intake.sets.reasons import Reason
-from tabularium.intake.sets.texts import bound
+from tabularium.intake.sets.texts import bound, fits
 
 ODD = "odd"
 """Name of the fact whether the first look found anything."""
@@ -39,6 +41,8 @@ _LONG = 120
 """Bytes of a cell from which on, on average, it is hardly ever said twice."""
 _FEW = 200
 """Rows of a block that take no longer one by one than a query to be begun."""
+_FEW_DOUBTFUL = 10
+"""Cells of a block that take no longer in the row path than a pattern to be made ready for them."""
 _MOST_KEPT = 250_000
 """Distinct values of a column whose facts are kept from block to block."""
 
@@ -63,16 +67,11 @@ def manner_for(table: pa.Table, plan: Plan) -> Manner:
     rows = some.num_rows
     if rows < _FEWEST_TO_JUDGE:
         return Manner()
-    # An organisation comes again, though seldom soon, and its check digits are the dearest of all.
-    organisations = {rule.cell.columns for rule in plan.item.mapping.identifiers}
     apart = [
         name
-        for name, column in zip(plan.names, plan.columns, strict=True)
-        if (column,) in organisations
-        or (
-            compute.sum(compute.binary_length(some[name])).as_py() <= rows * _LONG
-            and compute.count_distinct(some[name]).as_py() * _OFTEN <= rows
-        )
+        for name in plan.names
+        if compute.sum(compute.binary_length(some[name])).as_py() <= rows * _LONG
+        and compute.count_distinct(some[name]).as_py() * _OFTEN <= rows
     ]
     return Manner(frozenset(apart), looked=True)
 
@@ -142,7 +141,7 @@ class Screen:
             with self._making:
                 if self._parts is None:
                     manner = self._manner or manner_for(table, self._plan)
-                    self._parts = _Parts(self._plan, self._wanted, manner)
+                    self._parts = _Parts(self._plan, self._wanted, manner, table)
                 if len(self._workers) < self._count:
                     self._workers.append(_Worker(self._parts))
                     return self._workers[-1]
@@ -152,10 +151,17 @@ class Screen:
 class _Parts:
     """A plan in parts, translated, with the facts known of columns' values."""
 
-    def __init__(self, plan: Plan, wanted: Sequence[str], manner: Manner) -> None:
+    def __init__(self, plan: Plan, wanted: Sequence[str], manner: Manner, table: pa.Table) -> None:
         done = range(len(plan.names)) if manner.looked else ()
         bounded = [number for number in done if plan.names[number] not in manner.apart]
-        screened = plan.screened(table_for(plan, bounded), done)
+        self.summed = {
+            plan.names[number]: (fits(number), scheme)
+            for number, scheme in plan.summed.items()
+            if number in bounded
+        }
+        summed = set(plan.summed) & set(bounded)
+        screened = plan.screened(table_for(plan, bounded, summed=sorted(summed)), done)
+        self.glances = _glances(plan, table, manner)
         whole: Parted = parted(screened.select(*wanted), manner.apart, BLOCK)
         self.query = written(whole.rest, "duckdb")
         self.looks = {plan.names[number]: plan.first_look(number) for number in done}
@@ -251,13 +257,39 @@ class _Worker:
                 columns |= said
                 continue
             columns[name] = column
+            if name in self._parts.summed:
+                known, scheme = self._parts.summed[name]
+                columns[known] = known_fits(column, scheme)
             if name in self._parts.looks:
                 columns[bound(number)] = _bytes(column)
-                odd = compute.or_(odd, _found(column, self._parts.looks[name]))
+                odd = compute.or_(odd, self._found(name, column))
         return pa.table(columns), odd
+
+    def _found(self, name: str, texts: pa.Array) -> pa.Array:
+        """Whether the first look finds anything in a cell; at few that are doubtful nobody looks."""
+        look, glance = self._parts.looks[name], self._parts.glances.get(name)
+        if glance is None:
+            return _found(texts, look)
+        doubtful = glance.doubtful(texts)
+        if int(doubtful.sum()) > _FEW_DOUBTFUL:
+            some = pa.array(doubtful)
+            doubtful[doubtful] = _found(texts.filter(some), look).to_numpy(zero_copy_only=False)
+        return pa.array(doubtful)
 
     def close(self) -> None:
         self._fed.close()
+
+
+def _glances(plan: Plan, table: pa.Table, manner: Manner) -> dict[str, Glance]:
+    """The glances at columns, as far as they leave little doubtful, by what the columns hold at first."""
+    if not manner.looked:
+        return {}
+    glances = {
+        name: plan.glance(number, _whole(table[name].slice(0, _SAMPLE)))
+        for number, name in enumerate(plan.names)
+        if name not in manner.apart
+    }
+    return {name: glance for name, glance in glances.items() if glance is not None}
 
 
 def _found(texts: pa.Array, look: str) -> pa.Array:

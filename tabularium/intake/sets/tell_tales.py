@@ -21,15 +21,27 @@ _EAST_ASIAN = 0x2E80
 @cache
 def garbled() -> str:
     """Finds every text that may have been read in the wrong encoding."""
-    ones = class_of(each for each in USUAL if "¡" <= each <= "ÿ" or each in "ŒœŌ–—•")
     return "|".join(
         (
             f"[{_LEADS}][{class_of(filter(_goes_on, USUAL))}]",
-            f"[{ones}]{{{_IN_A_ROW}}}",
+            f"[{class_of(_ones())}]{{{_IN_A_ROW}}}",
             _LEFT_BEHIND,
             _utf_8_as_gbk(),
         )
     )
+
+
+@cache
+def of_garbled() -> frozenset[str]:
+    """Characters of which one at least is in everything that `garbled` finds."""
+    leads, _ = _halves()
+    # "锟" and "拷" are in "锟斤拷", whichever half of it is left.
+    return _ones() | leads | frozenset("锟拷烫屯?")
+
+
+def _ones() -> frozenset[str]:
+    """What stands three times in a row in text that was read wrongly; all of `_LEADS` are among them."""
+    return frozenset(each for each in USUAL if "¡" <= each <= "ÿ" or each in "ŒœŌ–—•")
 
 
 def _goes_on(character: str) -> bool:
@@ -47,6 +59,12 @@ def _utf_8_as_gbk() -> str:
     UTF-8 read as GBK has such a pair at least: characters that hold a lead byte in their second half alone
     leave a quarter of the bytes over, more than is allowed to be.
     """
+    leads, others = _halves()
+    return f"[{class_of(leads)}][{class_of(leads | others)}]"
+
+
+def _halves() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters that begin one in UTF-8 when written as GBK, and those that go on with one."""
     leads, others = set(), set()
     for character in USUAL:
         if ord(character) < _EAST_ASIAN:
@@ -56,4 +74,4 @@ def _utf_8_as_gbk() -> str:
             leads.add(character)
         elif first in _NEXT:
             others.add(character)
-    return f"[{class_of(leads)}][{class_of(leads | others)}]"
+    return frozenset(leads), frozenset(others)

@@ -47,6 +47,11 @@ def size(number: int | str) -> str:
     return f"s{number}"
 
 
+def fits(number: int) -> str:
+    """Name of what is known beforehand of the check digits of a column: null where nothing is."""
+    return f"f{number}"
+
+
 def joint(number: int) -> str:
     """What a cell that joins several columns is numbered as beside the columns."""
     return f"j{number}"

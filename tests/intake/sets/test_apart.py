@@ -122,9 +122,7 @@ def test_what_is_known_of_values_holds_for_later_blocks_and_is_forgotten_when_to
         screen.close()
 
 
-def test_columns_that_say_little_are_taken_apart_and_so_are_those_of_identifiers(
-    plan: Plan,
-) -> None:
+def test_columns_that_say_little_are_taken_apart(plan: Plan) -> None:
     table = table_of(
         plan, [Row(n, {**ROW, "summary": f"Smoke {n}.", "case": f"C-{n}"}) for n in range(2000)]
     )

@@ -16,7 +16,7 @@ from stdnum.no import orgnr
 from stdnum.pe import ruc
 
 from tabularium.core.identifiers import SCHEMES, IdentifierError
-from tabularium.intake.sets.check_sums import FITS
+from tabularium.intake.sets.check_sums import FITS, LENGTHS, known_fits
 from tabularium.intake.sets.identifiers import form_of
 from tabularium.intake.sets.queries import BLOCK
 
@@ -76,6 +76,19 @@ def on_duckdb(scheme: str, values: list[str]) -> list[bool]:
     return [right for _, right in sorted(rows)]
 
 
+def fits(scheme: str, values: list[str]) -> list[bool]:
+    """What the expression says of the check digits alone."""
+    value = ibis.table({"place": "int64", "value": "string"}, name=BLOCK)["value"]
+    sums = value.as_table().select(right=FITS[scheme](value))
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register(BLOCK, pa.table({"place": range(len(values)), "value": values}))
+        rows = connection.execute(str(ibis.to_sql(sums, dialect="duckdb"))).fetchall()
+    return [right for (right,) in rows]
+
+
+DAMAGED_AT_AN_END = ("91350100M000100Y4３", "11222333000181\n", "１1222333000181")
+
+
 @pytest.mark.parametrize("scheme", sorted(STRICT))
 def test_damaged_numbers_are_told_as_by_stdnum(scheme: str, damaged: list[tuple[str, str]]) -> None:
     values = [value for each, value in damaged if each == scheme]
@@ -114,3 +127,32 @@ def test_the_stdnum_modules_agree_on_the_examples() -> None:
     examples = {ruc: "20512333797", abn: "83914571673", corporate_number: "5835678256246"}
     for module, value in (*examples.items(), (orgnr, "988077917")):
         assert module.is_valid(value), module
+
+
+@pytest.mark.parametrize("scheme", sorted(LENGTHS))
+def test_sums_over_bytes_are_those_of_the_expression_or_left_open(
+    scheme: str, damaged: list[tuple[str, str]]
+) -> None:
+    values = [value for each, value in damaged if each == scheme] or [
+        f"{number * 4_321_987_654_321 % 10 ** LENGTHS[scheme]:0{LENGTHS[scheme]}d}"
+        for number in range(1, 3_000)
+    ]
+    values += ["", "é" * LENGTHS[scheme], "x", values[0] + " ", *DAMAGED_AT_AN_END]
+    # A part of a column in memory, as a block is shared among workers.
+    known = known_fits(pa.array(["before", *values, "behind"]).slice(1, len(values)), scheme)
+    plainly = [answer for answer in known.to_pylist() if answer is not None]
+    assert 0 < sum(plainly) < len(plainly)
+    for value, answer, right in zip(values, known.to_pylist(), fits(scheme, values), strict=True):
+        assert answer in {None, right}, value
+
+
+def test_a_cell_that_is_no_number_as_it_stands_is_left_open() -> None:
+    cells = [
+        "91350100M000100Y43",
+        "91350100M000100Y4",
+        "91350100M000100Yé",
+        " 1350100M000100Y43",
+        "",
+    ]
+    assert known_fits(pa.array(cells), "CN-USCC").to_pylist() == [True, *[None] * 4]
+    assert known_fits(pa.array([], pa.string()), "CN-USCC").to_pylist() == []
