@@ -3,6 +3,7 @@
 TABULARIUM_DATA: the data folder; it holds the embedded database and the register's own secret.
 TABULARIUM_DATABASE: `postgresql://user:password@host/name` to keep the register in PostgreSQL instead.
 TABULARIUM_LARGEST_DOCUMENT: how many bytes a document of an organisation may have; 10 MiB if not said.
+TABULARIUM_KEYS: the folder of the keys of backups; `keys` in the data folder if not said.
 TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 64 MiB if not said.
 TABULARIUM_ADDRESS: where readers find the register, `https://register.example`; for links that are sent,
     and whether cookies travel by HTTPS alone.
@@ -66,6 +67,9 @@ def _database() -> dict[str, Any]:
         },
     }
 
+
+# By these backups are read and forgotten; they are kept apart from every backup.
+KEY_FOLDER = Path(os.environ.get("TABULARIUM_KEYS", DATA_FOLDER / "keys"))
 
 # Files that clerks send, until they were read. Nobody else on the machine needs to see it.
 UPLOAD_FOLDER = DATA_FOLDER / "uploads"

@@ -23,6 +23,8 @@ COMMANDS = {
     "search": ("reading", "search"),
     "show": ("reading", "show"),
     "check": ("keeping", "check"),
+    "backup": ("backing_up", "backup"),
+    "restore": ("backing_up", "restore"),
 }
 
 

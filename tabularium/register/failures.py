@@ -4,6 +4,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
 from tabularium.core.life import NotAllowedError
+from tabularium.register.backups.errors import BackupError
 from tabularium.register.errors import RefusedError
 
 FAILURES: tuple[type[Exception], ...] = (
@@ -22,7 +23,7 @@ FAILURES: tuple[type[Exception], ...] = (
 
 def reason(error: Exception) -> str:
     """Why a step failed, in one line that repeats nothing of a row."""
-    if isinstance(error, NotAllowedError | RefusedError):
+    if isinstance(error, NotAllowedError | RefusedError | BackupError):
         return str(error)
     if isinstance(error, DatabaseError):
         # The first line alone: below it, PostgreSQL repeats the row with all that it says.

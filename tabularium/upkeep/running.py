@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from tabularium.intake.uploads import process_waiting_uploads
 from tabularium.notices.delivering import deliver_waiting
+from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
 
@@ -22,6 +23,7 @@ class UpkeepReport:
         uploads_failed: how many were not; each sender finds why on the page of the upload.
         notices_given: how many notices a receiving server accepted.
         notices_postponed: how many are tried again later by themselves.
+        keys_destroyed: keys of backups whose month was over.
         failures: what failed, and why: the identity of an entry or the name of a chore, and one line that
             repeats nothing of what an entry says.
     """
@@ -31,6 +33,7 @@ class UpkeepReport:
     uploads_failed: int = 0
     notices_given: int = 0
     notices_postponed: int = 0
+    keys_destroyed: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -42,6 +45,7 @@ class UpkeepReport:
             "left": self.tick.left,
             "uploads": {"read": self.uploads_read, "failed": self.uploads_failed},
             "notices": {"given": self.notices_given, "postponed": self.notices_postponed},
+            "keys_destroyed": self.keys_destroyed,
             "failures": self.failures,
         }
 
@@ -94,8 +98,13 @@ def _end_sessions(_: UpkeepReport) -> None:
     call_command("clearsessions", verbosity=0)
 
 
+def _destroy_keys(report: UpkeepReport) -> None:
+    report.keys_destroyed = destroy_keys_that_are_due()
+
+
 _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "files that were sent": _read_uploads,
     "notices that wait": _send_notices,
     "sessions that are over": _end_sessions,
+    "keys of backups": _destroy_keys,
 }

@@ -14,4 +14,5 @@ Move = Callable[[datetime], None]
 def town(db: None, move: Move, settings: LazySettings, tmp_path: Path) -> Town:
     del db, move
     settings.UPLOAD_FOLDER = tmp_path / "uploads"
+    settings.KEY_FOLDER = tmp_path / "keys"
     return Town()

@@ -36,6 +36,7 @@ def test_one_run_does_the_clock_s_work_and_ends_sessions_that_are_over(
         "left": False,
         "uploads": {"read": 0, "failed": 0},
         "notices": {"given": 0, "postponed": 0},
+        "keys_destroyed": [],
         "failures": {},
     }
     assert list(Session.objects.values_list("session_key", flat=True)) == ["lasting"]

@@ -6,6 +6,7 @@ from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.rules import RulePack
 from tabularium.register.deadlines import rules_for
+from tabularium.register.erasable import EMPTY_ENTRY, EMPTY_STATEMENT, EMPTY_VERSION
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, Erasure, VersionSalts
 from tabularium.register.services.advance import advance, locked
@@ -18,23 +19,6 @@ from tabularium.register.services.organisations import let_go
 from tabularium.register.services.outbox import forget_deliveries
 from tabularium.register.services.service_addresses import forget_addresses
 from tabularium.register.services.sightings import unsee
-
-_EMPTY_TEXTS = (
-    "subject_name",
-    "decision_number",
-    "measure",
-    "summary",
-    "legal_basis",
-    "legal_basis_url",
-    "amount",
-    "currency",
-    "objection_route",
-    "objection_url",
-    "notice_channel",
-    "language",
-    "promised_to",
-)
-_EMPTY_DAYS = ("decided_on", "term_begins", "term_ends", "due_on")
 
 
 @transaction.atomic
@@ -55,7 +39,7 @@ def erase(entry_id: str) -> bool:
         EventType.ERASED,
         actor=None,
         role=Role.SYSTEM,
-        also={"organisation": None, "submission": None, "decision_key": None},
+        also=EMPTY_ENTRY,
     )
     _destroy(entry)
     Erasure.objects.create(
@@ -75,22 +59,9 @@ def erase(entry_id: str) -> bool:
 def _destroy(entry: Entry) -> None:
     """Destroy what the versions say, their salts, and all that came beside them."""
     now = clock.now()
-    entry.versions.update(
-        **dict.fromkeys(_EMPTY_TEXTS, ""),
-        **dict.fromkeys(_EMPTY_DAYS),
-        details={},
-        erased_at=now,
-    )
+    entry.versions.update(**EMPTY_VERSION, erased_at=now)
     VersionSalts.objects.filter(version__entry=entry).delete()
-    entry.statements.update(
-        text="",
-        shown=False,
-        language="",
-        dated_on=None,
-        ordered_by="",
-        file_number="",
-        erased_at=now,
-    )
+    entry.statements.update(**EMPTY_STATEMENT, erased_at=now)
     destroy_documents(entry)
     forget_correction_requests(entry)
     forget(entry)

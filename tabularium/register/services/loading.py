@@ -241,7 +241,7 @@ def _insert_entries(
 ) -> None:
     keys = batch["key"]
     bulk.insert(
-        Entry._meta.db_table,  # noqa: SLF001 - Django's documented name
+        Entry._meta.db_table,
         {
             "id": ids,
             "item_id": recording.item.pk,
@@ -264,7 +264,7 @@ def _first_versions(ids: Any) -> Any:
 def _insert_versions(batch: pa.Table, ids: Any, recording: Recording) -> None:
     contents = ("subject_name", *CONTENT_TEXTS, *CONTENT_DAYS, "details")
     bulk.insert(
-        Version._meta.db_table,  # noqa: SLF001 - Django's documented name
+        Version._meta.db_table,
         {
             "id": _first_versions(ids),
             "entry_id": ids,
@@ -279,7 +279,7 @@ def _insert_versions(batch: pa.Table, ids: Any, recording: Recording) -> None:
 
 def _insert_events(ids: Any, begun: _Begun, recording: Recording) -> None:
     bulk.insert(
-        Event._meta.db_table,  # noqa: SLF001 - Django's documented name
+        Event._meta.db_table,
         {
             "entry_id": ids,
             "version_id": _first_versions(ids),

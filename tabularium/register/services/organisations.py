@@ -17,6 +17,8 @@ from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
 from tabularium.register.visibility import public_entries
 
+INDEXED_AT_ONCE = 1000
+
 KNOWN_AT_ONCE = 20_000
 """Numbers looked up in one query."""
 
@@ -118,7 +120,7 @@ def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
     for each in new.select(["scheme", "identifier", "legal_form"]).to_pylist():
         check_admitted(each["scheme"], each["identifier"], each["legal_form"])
     bulk.insert(
-        Organisation._meta.db_table,  # noqa: SLF001 - Django's documented name
+        Organisation._meta.db_table,
         {
             "id": ids,
             "name": new["subject_name"],
@@ -128,7 +130,7 @@ def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
         },
     )
     bulk.insert(
-        RegisteredIdentifier._meta.db_table,  # noqa: SLF001 - Django's documented name
+        RegisteredIdentifier._meta.db_table,
         {"organisation_id": ids, "scheme": new["scheme"], "value": new["identifier"]},
     )
 
@@ -177,6 +179,25 @@ def reindex(organisation: Organisation) -> None:
         *organisation.identifiers.values_list("value", flat=True),
     ]
     search_index.put([(organisation.pk, texts)])
+
+
+def index_all() -> None:
+    """Put every organisation into a search index that is empty."""
+    last = ""
+    whole = Organisation.objects.prefetch_related("other_names", "identifiers").order_by("pk")
+    while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
+        last = block[-1].pk
+        search_index.put(
+            (
+                each.pk,
+                [
+                    each.name,
+                    *(other.name for other in each.other_names.all()),
+                    *(identifier.value for identifier in each.identifiers.all()),
+                ],
+            )
+            for each in block
+        )
 
 
 def let_go(organisation: Organisation) -> None:

@@ -172,7 +172,7 @@ def _by_finding(findings: Sequence[FoundInRow]) -> dict[str, Any]:
 
 def _keep_findings(findings: Sequence[FoundInRow], submission: Submission) -> None:
     bulk.insert(
-        Finding._meta.db_table,  # noqa: SLF001 - Django's documented name
+        Finding._meta.db_table,
         {
             "submission_id": submission.pk,
             "row": pa.array([each.row for each in findings], pa.int64()),

@@ -1,0 +1,163 @@
+"""Rows of any table as JSON and back, and in which order and under which month they are written."""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Case, Exists, Expression, F, Model, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields import DateTimeField
+
+from tabularium.register.backups.months import month_of
+from tabularium.register.erasable import PART_OF, Part
+from tabularium.register.models import Authority, Entry, Event, Membership, Notice
+
+LEFT_OUT = frozenset({"sessions", "contenttypes", "auth"})
+"""Applications whose rows no backup needs: people sign in anew, and the rest the migrations make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How the rows of a table stand in a backup.
+
+    Attributes:
+        model: whose rows.
+        first: columns that the key of the backup opens.
+        second: columns that the key of a month has to open too.
+    """
+
+    model: type[Model]
+    first: Sequence[str]
+    second: Sequence[str]
+
+    @property
+    def label(self) -> str:
+        """By what a backup calls it."""
+        return self.model._meta.label
+
+    @property
+    def part(self) -> Part | None:
+        """What erasure does to its rows; None if they belong to no entry."""
+        return PART_OF.get(self.model)
+
+    def rows(self) -> Iterator[tuple[str, list[Any], list[Any]]]:
+        """Month, first and second columns of every row, as JSON takes them; read as they are asked for."""
+        names = [*self.first, *self.second]
+        cut = len(self.first)
+        found = self.model._base_manager.order_by().annotate(forgotten_at=_forgotten_at(self.part))
+        for *values, until in found.values_list(*names, "forgotten_at").iterator(chunk_size=2000):
+            plain = [as_json(value) for value in values]
+            yield "" if until is None else month_of(until), plain[:cut], plain[cut:]
+
+
+def tables() -> list[Table]:
+    """Every table that a backup holds; what a row refers to comes before it."""
+    wanted = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in LEFT_OUT and not model._meta.proxy and model._meta.managed
+    ]
+    ordered: list[type[Model]] = []
+    while wanted:
+        free = [model for model in wanted if not (_needed(model) & set(wanted)) - {model}]
+        assert free, "tables that refer to each other in a circle"
+        ordered += free
+        wanted = [model for model in wanted if model not in free]
+    return [_table(model) for model in ordered]
+
+
+_CHECKED_AT_THE_END = {
+    # An entry names its version, and the version its entry, which is written first.
+    (Entry, "current_version"),
+    # A trigger lets no window open without a notice that was given, and that names an event before.
+    (Notice, "event"),
+}
+
+
+_BEFORE: Mapping[Any, set[Any]] = MappingProxyType({Event: {Notice}})
+
+
+def _needed(model: type[Model]) -> set[Any]:
+    return _BEFORE.get(model, set()) | {
+        field.related_model
+        for field in model._meta.concrete_fields
+        if field.is_relation and (model, field.name) not in _CHECKED_AT_THE_END
+    }
+
+
+def _table(model: type[Model]) -> Table:
+    names = [field.attname for field in model._meta.concrete_fields]
+    part = PART_OF.get(model)
+    if part is None:
+        return Table(model, names, [])
+    if part.is_removed:
+        return Table(model, [], names)
+    sealed = [name for name in names if name in part.emptied]
+    return Table(model, [name for name in names if name not in sealed], sealed)
+
+
+def _forgotten_at(part: Part | None) -> Expression | F:
+    never = Value(None, output_field=DateTimeField())
+    if part is None or not (part.is_removed or part.emptied):
+        return never
+    if part.of == "entry":
+        return F(f"{part.path}__erasable_from" if part.path else "erasable_from")
+    owner = OuterRef(f"{part.path}_id" if part.path else "pk")
+    entries = Entry.objects.filter(organisation=owner)
+    stays = (
+        Exists(Authority.objects.filter(organisation=owner))
+        | Exists(Membership.objects.filter(organisation=owner))
+        | Exists(entries.filter(erasable_from__isnull=True))
+    )
+    latest = Subquery(entries.order_by("-erasable_from").values("erasable_from")[:1])
+    return Case(When(Q(stays), then=never), default=latest)
+
+
+# ---- values
+
+
+def as_json(value: Any) -> Any:
+    """A value of a column as JSON has it; texts, numbers and what is JSON already stay."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date() | time():
+            return value.isoformat()
+        case bytes() | memoryview() | bytearray():
+            return base64.b64encode(value).decode("ascii")
+        case Decimal() | UUID():
+            return str(value)
+        case _:
+            return value
+
+
+_BACK: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "DateTimeField": datetime.fromisoformat,
+        "DateField": date.fromisoformat,
+        "TimeField": time.fromisoformat,
+        "BinaryField": partial(base64.b64decode, validate=True),
+        "DecimalField": Decimal,
+        "UUIDField": UUID,
+    }
+)
+
+
+def reading(model: type[Model], names: Sequence[str]) -> list[Callable[[Any], Any] | None]:
+    """For each column how its value is read back; None where it is as JSON has it."""
+    sorts = {field.attname: field.get_internal_type() for field in model._meta.concrete_fields}
+    return [_BACK.get(sorts[name]) for name in names]
+
+
+def read(values: Sequence[Any], how: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
+    """Values of a row, read back."""
+    return [
+        value if back is None or value is None else back(value)
+        for value, back in zip(values, how, strict=True)
+    ]
