@@ -10,6 +10,7 @@ from django.db import connection
 from tabularium.core import life
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life import NotAllowedError
+from tabularium.core.life_events import Role
 from tabularium.core.life_state import Stage
 from tabularium.core.notice_purposes import Purpose
 from tabularium.register import references, row_security, search_index, triggers
@@ -144,6 +145,14 @@ def _erasures() -> Iterator[Problem]:
         "pk", flat=True
     ):
         yield Problem(f"entry {identity}", "it is erased, but nothing says by which rule")
+    for identity in (
+        Event.objects.filter(role=Role.ORGANISATION, actor__isnull=False, entry__stage=Stage.ERASED)
+        .values_list("entry", flat=True)
+        .distinct()
+    ):
+        yield Problem(
+            f"entry {identity}", "it is erased, but who acted for its organisation is not"
+        )
 
 
 def _salts() -> Iterator[Problem]:

@@ -12,9 +12,35 @@ from django.db.models import Model
 
 from tabularium.register import models
 
+EMPTY_STATE: Mapping[str, Any] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "noticed_at",
+                "window_closes_at",
+                "public_from",
+                "public_until",
+                "decide_by",
+                "lapses_at",
+                "withdrawn_at",
+                "erasable_from",
+                "due_at",
+                "unanswered_from",
+            )
+        ),
+        **dict.fromkeys(
+            ("objection_open", "suspended", "stayed", "repair_open", "answer_shown"), False
+        ),
+        "outcome": "",
+    }
+)
+"""What the columns say that an entry's events add up to, once it is erased."""
+
 EMPTY_ENTRY: Mapping[str, Any] = MappingProxyType(
     {"organisation_id": None, "submission_id": None, "decision_key": None}
 )
+EMPTY_EVENT: Mapping[str, Any] = MappingProxyType({"actor_id": None})
+"""Of the organisation's events: its accounts lead to it. Who acted for an authority stays."""
 EMPTY_VERSION: Mapping[str, Any] = MappingProxyType(
     {
         "subject_name": "",
@@ -58,6 +84,7 @@ class Part:
         of: "entry", or "organisation" if they go with it when nothing of it is left.
         path: of fields, from a row to that; "" for its own row.
         emptied: columns that are emptied, and with what. The row stays.
+        where: a column and its value: only rows that have it are emptied.
         is_marked: whether `erased_at` says when.
         is_removed: the row goes. In a backup all of it is sealed.
         why_it_stays: of rows that stay as they are, why that may be.
@@ -67,16 +94,22 @@ class Part:
     of: str = "entry"
     path: str = "entry"
     emptied: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[str, str] | None = None
     is_marked: bool = False
     is_removed: bool = False
     why_it_stays: str = ""
 
 
 PARTS = (
-    Part(models.Entry, path="", emptied=EMPTY_ENTRY),
+    Part(models.Entry, path="", emptied={**EMPTY_ENTRY, **EMPTY_STATE}),
     Part(models.Version, emptied=EMPTY_VERSION, is_marked=True),
     Part(models.VersionSalts, path="version__entry", is_removed=True),
-    Part(models.Event, why_it_stays="instants and roles; nobody can change it"),
+    Part(
+        models.Event,
+        emptied=EMPTY_EVENT,
+        where=("role", "organisation"),
+        why_it_stays="instants and roles; nobody can change it",
+    ),
     Part(models.Statement, emptied=EMPTY_STATEMENT, is_marked=True),
     Part(models.Document, is_removed=True),
     Part(models.CorrectionRequest, is_removed=True),

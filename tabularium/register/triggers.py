@@ -12,6 +12,15 @@ from tabularium.core.life_events import NOT_BY_THE_RECORDER
 
 _DECIDING = ", ".join(f"'{each}'" for each in sorted(NOT_BY_THE_RECORDER))
 
+# An account that answers for an organisation leads to it, and so goes from its events at their erasure.
+_SEVERED = "NEW.actor_id IS NULL AND OLD.role = 'organisation' AND " + " AND ".join(
+    f"NEW.{each} = OLD.{each}"
+    for each in ("id", "entry_id", "version_id", "number", "type", "at", "role", "facts")
+)
+_OF_WHAT_IS_ERASED = (
+    "EXISTS (SELECT 1 FROM register_entry WHERE id = NEW.entry_id AND stage = 'erased')"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -37,7 +46,21 @@ class Rule:
 
 
 RULES = (
-    Rule("event_no_update", "BEFORE UPDATE", "register_event", "events cannot be changed"),
+    Rule(
+        "event_no_update",
+        "BEFORE UPDATE",
+        "register_event",
+        "events cannot be changed",
+        condition=f"NOT ({_SEVERED} AND {_OF_WHAT_IS_ERASED})",
+    ),
+    Rule(
+        "event_with_its_actor",
+        "AFTER INSERT",
+        "register_event",
+        "what an organisation does has an actor until it is erased",
+        only="NEW.role = 'organisation' AND NEW.actor_id IS NULL",
+        condition=f"NOT {_OF_WHAT_IS_ERASED}",
+    ),
     Rule("event_no_delete", "BEFORE DELETE", "register_event", "events cannot be removed"),
     Rule(
         "account_event_no_update",

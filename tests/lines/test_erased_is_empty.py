@@ -17,19 +17,29 @@ from django.test.utils import isolate_apps
 
 from tabularium import clock
 from tabularium.core.content import Draft
+from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType
 from tabularium.register import services, triggers
+from tabularium.register.consistency import check
 from tabularium.register.erasable import PART_OF, PARTS, Part
 from tabularium.register.models import (
+    Authority,
+    CatalogueItem,
     CorrectionRequest,
     Delivery,
     Entry,
+    Event,
     Invitation,
+    Membership,
     Notice,
     Organisation,
     OrganisationName,
     ServiceAddress,
     Sighting,
+    Statement,
+    Submission,
+    User,
+    Version,
 )
 from tabularium.register.services.offers import Change, Standing
 from tests import builders
@@ -112,6 +122,26 @@ def test_a_model_that_nobody_thought_of_is_met() -> None:
     assert forgotten_models(every) == ["register.Emblem", "register.Footnote", "register.Remark"]
 
 
+STAYING = {
+    Entry: {
+        *("id", "item_id", "authority_id", "kind", "recorded_by_id", "approved_by_id"),
+        *("current_version_id", "stage", "last_event_number", "last_event_at", "was_public"),
+    },
+    Version: {"id", "entry_id", "number", "kind", "recorded_at", "recorded_by_id", "erased_at"},
+    Statement: {"id", "event_id", "entry_id", "erased_at"},
+    Event: {"id", "entry_id", "version_id", "number", "type", "at", "role", "facts"},
+}
+"""Columns that stay as they are in rows that are emptied: whose it was, when and in which role."""
+
+
+def test_every_column_of_what_is_emptied_is_emptied_or_said_to_stay() -> None:
+    emptied = [part for part in PARTS if part.emptied]
+    assert {part.model for part in emptied} == STAYING.keys()
+    for part in emptied:
+        columns = {field.attname for field in part.model._meta.concrete_fields}
+        assert columns - part.emptied.keys() == STAYING[part.model]
+
+
 # ---- marks in every column
 
 
@@ -145,7 +175,10 @@ def mark(number: int, field: models.Field) -> tuple[Any, str]:
 
 
 def plant(entry: Entry, parts: Iterable[Part], owner: object) -> dict[str, str]:
-    """Fill every text column of every row that belongs to an entry or an organisation with a mark."""
+    """Fill every text column of every row that belongs to an entry or an organisation with a mark.
+
+    But for what the database keeps empty where it is no promise: `promised_to`.
+    """
     planted = {}
     triggers.remove(connection)
     try:
@@ -153,6 +186,8 @@ def plant(entry: Entry, parts: Iterable[Part], owner: object) -> dict[str, str]:
             rows = part.model._base_manager.filter(**{part.path or "pk": owner})
             assert rows.exists(), f"{part.model._meta.label}: no row of {entry} to put a mark in"
             for field in text_columns(part.model):
+                if field.name == "promised_to" and entry.kind != Kind.PROMISE:
+                    continue
                 value, known_by = mark(len(planted), field)
                 rows.update(**{field.attname: value})
                 planted[f"{part.model._meta.label}.{field.name}"] = known_by
@@ -218,6 +253,95 @@ def test_no_mark_of_an_entry_is_left_after_its_erasure(move: Move) -> None:
     assert services.tick().failures == {}
     assert Entry.objects.get(pk=entry.pk).stage == "erased"
     assert standing(planted) == set()
+
+
+def test_no_mark_of_a_promise_is_left_after_its_erasure(move: Move) -> None:
+    town = Town()
+    entry = builders.promised(town, amount="5.00", currency="CNY")
+    services.withdraw(entry.pk, by=town.approver, reasons="Made in error.")
+    entry.refresh_from_db()
+    parts = [PART_OF[Version], PART_OF[Statement]]
+    planted = plant(entry, parts, entry.pk)
+    assert "register.Version.promised_to" in planted
+    assert standing(planted) == planted.keys()
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+    assert services.tick().erased == 1
+    assert standing(planted) == set()
+    version = Version.objects.get(entry=entry)
+    assert (version.due_on, version.decided_on) == (None, None)
+
+
+# ---- no way back to the organisation
+
+
+def leads_to(entry: Entry) -> set[str]:
+    """Organisations that somebody with the database finds from an entry over any of its references."""
+    seen: set[tuple[type[models.Model], Any]] = set()
+    new: set[tuple[type[models.Model], Any]] = {(Entry, entry.pk)}
+    while new:
+        seen |= new
+        new = {other for row in new for other in _beside(*row)} - seen
+    return {key for model, key in seen if model is Organisation}
+
+
+def _beside(model: type[models.Model], key: Any) -> Iterator[tuple[type[models.Model], Any]]:
+    """Rows that a row names; and of those that name it, what comes with an entry or is a membership."""
+    if model in {Authority, CatalogueItem, Organisation}:
+        return  # whose entry it is stays, and is no subject
+    for field in model._meta.get_fields():
+        other = field.related_model
+        if not field.is_relation or not isinstance(other, type):
+            continue
+        if field.concrete and not field.many_to_many:
+            values = model._base_manager.filter(pk=key).values_list(field.attname, flat=True)
+        elif field.auto_created and (other is Membership or model not in {User, Submission}):
+            found = other._base_manager.filter(**{field.remote_field.name: key})
+            values = found.values_list("pk", flat=True)
+        else:
+            continue
+        yield from ((other, value) for value in values if value is not None)
+
+
+def test_nothing_leads_from_an_erased_entry_to_its_organisation(move: Move) -> None:
+    town = Town()
+    entry = builders.published(town, move)
+    organisation = entry.organisation
+    assert organisation is not None
+    replier = builders.a_replier(organisation)
+    services.answer(entry.pk, by=replier, text="Our side.", shown=True)
+    other = builders.published(town, move, subject=builders.a_subject())
+    services.withdraw(other.pk, by=town.approver, reasons="In error.")
+    assert leads_to(entry) == {organisation.pk}
+    actors = list(Event.objects.filter(entry=entry).order_by("number").values_list("actor", "role"))
+    assert (replier.pk, "organisation") in actors
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+    assert services.tick().failures == {}
+    # It is kept for its member, and its member is not known by what was erased.
+    assert Organisation.objects.filter(pk=organisation.pk).exists()
+    assert leads_to(entry) == set()
+    after = list(Event.objects.filter(entry=entry).order_by("number").values_list("actor", "role"))
+    assert after[:-1] == [(None if role == "organisation" else who, role) for who, role in actors]
+    assert check().problems == []
+
+
+def test_an_actor_that_stays_is_found(move: Move) -> None:
+    """As it was before: the account of the organisation in the events of what was erased."""
+    entry = builders.published(Town(), move)
+    organisation = entry.organisation
+    assert organisation is not None
+    replier = builders.a_replier(organisation)
+    services.answer(entry.pk, by=replier, text="Our side.", shown=True)
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+    assert services.tick().erased == 1
+    triggers.remove(connection)
+    Event.objects.filter(entry=entry, role="organisation").update(actor=replier)
+    triggers.install(connection)
+    assert leads_to(entry) == {organisation.pk}
+    problem = "it is erased, but who acted for its organisation is not"
+    assert [each.what for each in check().problems] == [problem]
 
 
 def test_no_mark_of_an_organisation_is_left_after_its_last_entry(move: Move) -> None:

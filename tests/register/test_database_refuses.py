@@ -30,7 +30,6 @@ from tests.builders import (
     a_replier,
     an_identifier,
     content,
-    ended,
     objected,
     promised,
     published,
@@ -381,7 +380,8 @@ def full(town: Town, move: Move) -> Town:
             services.FoundInRow(1, "Name", "missing-value", "error", primary=True, parameters={})
         ],
     ).submission
-    over = ended(town, move)
+    over = published(town, move)
+    services.answer(over.pk, by=a_replier(over.organisation), text="Said.", shown=False)
     assert over.erasable_from is not None
     move(over.erasable_from)
     services.tick()
@@ -523,10 +523,22 @@ UNTOLD = (
 )
 NOTIFIED: Row = {"number": 99, "type": "notified", "role": "system", "actor_id": None}
 
+OF_ORGANISATION = (
+    "role = 'organisation' AND entry_id NOT IN"
+    " (SELECT id FROM register_entry WHERE stage = 'erased')"
+)
+OF_ORGANISATION_ERASED = (
+    "role = 'organisation' AND entry_id IN (SELECT id FROM register_entry WHERE stage = 'erased')"
+)
+
 TRIGGERS = [
     instead("account_event_no_update", ACCOUNT_EVENT, "what = 'opened'", at=LATER),
     instead("event_no_update", EVENT, "type = 'published'", at=LATER),
     instead("event_no_update", EVENT, "type = 'recorded'", facts="{}"),
+    instead("event_no_update", EVENT, OF_ORGANISATION, actor_id=None),
+    instead("event_no_update", EVENT, OF_ORGANISATION_ERASED, actor_id=None, at=LATER),
+    instead("event_no_update", EVENT, OF_ORGANISATION_ERASED, actor_id=None, number=77),
+    again("event_with_its_actor", EVENT, OF_ORGANISATION, number=99, actor_id=None),
     instead("version_only_erased", VERSION, "erased_at IS NULL", measure="Nothing"),
     instead("version_only_erased", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)),
     instead("salts_no_update", SALTS, "1 = 1", fields=b"0"),

@@ -18,7 +18,7 @@ from tabularium.register.backups.forgetting import complete_what_was_forgotten
 from tabularium.register.backups.keys import BACKUP, FORGET, READABLE_FOR, Keys, key_id
 from tabularium.register.backups.making import applied_migrations
 from tabularium.register.backups.months import later, month_of
-from tabularium.register.backups.rows import Table, read, reading, tables
+from tabularium.register.backups.rows import Table, reading, tables
 from tabularium.register.erasable import PART_OF
 from tabularium.register.models import Entry
 from tabularium.register.services.advance import columns
@@ -149,18 +149,9 @@ def _put_back(table: Table, piece: Piece, now: datetime, report: RestoreReport) 
     if piece.second is None and (part is None or part.is_removed):
         report.left_out[table.label] += len(first)
         return
-    names = [*table.first, *table.second]
-    if piece.second is None:
-        assert part is not None
-        second = [[part.emptied[name] for name in table.second]] * len(first)
-    else:
-        second = piece.second
-    how = reading(table.model, names)
-    rows = (
-        table.model(**dict(zip(names, read([*before, *behind], how), strict=True)))
-        for before, behind in zip(first, second, strict=True)
-    )
-    fresh = list(rows)
+    second = [None] * len(first) if piece.second is None else piece.second
+    read = reading(table.model)
+    fresh = [read(table.joined(*both)) for both in zip(first, second, strict=True)]
     if piece.second is None:
         for row in fresh:
             _mark_erased(row, now)

@@ -18,8 +18,45 @@ from tabularium.register.backups.months import month_of
 from tabularium.register.erasable import PART_OF, Part
 from tabularium.register.models import Authority, Entry, Event, Membership, Notice
 
-LEFT_OUT = frozenset({"sessions", "contenttypes", "auth"})
-"""Applications whose rows no backup needs: people sign in anew, and the rest the migrations make."""
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {
+        "register.CatalogueItem": "what an authority publishes, of no organisation",
+        "register.User": "who signs in",
+        "register.AccountEvent": "who did what with an account",
+        "register.Submission": "figures of a file as a whole, no value of a row",
+        "register.Finding": "what is wrong with a row, which it never repeats",
+        "register.IdempotencyKey": "hashes of calls, so that one is not carried out twice",
+        "register.Token": "hashes of tokens",
+        "register.Upload": "that a file was sent; the file itself is in no backup",
+        "account.EmailAddress": "the database refuses every row",
+        "account.EmailConfirmation": "the database refuses every row",
+        "socialaccount.SocialApp": "without rows: providers stand in a file",
+        "socialaccount.SocialAccount": "a sign-in provider's lasting name for an account",
+        "socialaccount.SocialToken": "without rows: tokens of providers are not kept",
+        "mfa.Authenticator": "one-time codes, enciphered by secret.key, and passkeys",
+    }
+)
+"""Tables whose rows belong to no entry, and why the key of the backup will do for them."""
+
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "sessions.Session": "people sign in anew",
+        "contenttypes.ContentType": "made by the migrations",
+        "auth.Permission": "made by the migrations",
+        "auth.Group": "not used",
+        "auth.Group_permissions": "not used",
+    }
+)
+"""Tables that no backup holds, and why."""
+
+NO_MODEL: Mapping[str, str] = MappingProxyType(
+    {
+        "accounts_shared_memory": "tries to sign in, counted for minutes",
+        "django_migrations": "the head of the backup says them",
+        "register_organisation_search": "made anew of the organisations",
+    }
+)
+"""Tables without a model, of which no backup holds any, and why; and those behind them, named after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +66,8 @@ class Table:
     Attributes:
         model: whose rows.
         first: columns that the key of the backup opens.
-        second: columns that the key of a month has to open too.
+        second: columns that the key of a month has to open too. One that is among the first as well is
+            there for rows of which it is not to be forgotten.
     """
 
     model: type[Model]
@@ -48,12 +86,31 @@ class Table:
 
     def rows(self) -> Iterator[tuple[str, list[Any], list[Any]]]:
         """Month, first and second columns of every row, as JSON takes them; read as they are asked for."""
-        names = [*self.first, *self.second]
-        cut = len(self.first)
         found = self.model._base_manager.order_by().annotate(forgotten_at=_forgotten_at(self.part))
+        names = dict.fromkeys([*self.first, *self.second])
+        where = self.part.where if self.part else None
         for *values, until in found.values_list(*names, "forgotten_at").iterator(chunk_size=2000):
-            plain = [as_json(value) for value in values]
-            yield "" if until is None else month_of(until), plain[:cut], plain[cut:]
+            row = dict(zip(names, map(as_json, values), strict=True))
+            first, second = dict(row), dict(row)
+            if where is not None:
+                # In one of the two, and nothing in the other.
+                (second if row[where[0]] != where[1] else first).update(dict.fromkeys(self.second))
+            yield (
+                "" if until is None else month_of(until),
+                [first[name] for name in self.first],
+                [second[name] for name in self.second],
+            )
+
+    def joined(self, first: Sequence[Any], second: Sequence[Any] | None) -> dict[str, Any]:
+        """The columns of a row, by name; emptied, if what the key of a month opens is not there any more."""
+        row = dict(zip(self.first, first, strict=True))
+        if second is None:
+            emptied = self.part.emptied if self.part else {}
+            return {**{name: emptied[name] for name in self.second}, **row}
+        for name, value in zip(self.second, second, strict=True):
+            if value is not None or name not in row:
+                row[name] = value
+        return row
 
 
 def tables() -> list[Table]:
@@ -61,7 +118,7 @@ def tables() -> list[Table]:
     wanted = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label not in LEFT_OUT and not model._meta.proxy and model._meta.managed
+        if model._meta.label not in LEFT_OUT and not model._meta.proxy and model._meta.managed
     ]
     ordered: list[type[Model]] = []
     while wanted:
@@ -99,7 +156,8 @@ def _table(model: type[Model]) -> Table:
     if part.is_removed:
         return Table(model, [], names)
     sealed = [name for name in names if name in part.emptied]
-    return Table(model, [name for name in names if name not in sealed], sealed)
+    first = names if part.where else [name for name in names if name not in sealed]
+    return Table(model, first, sealed)
 
 
 def _forgotten_at(part: Part | None) -> Expression | F:
@@ -149,15 +207,17 @@ _BACK: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 )
 
 
-def reading(model: type[Model], names: Sequence[str]) -> list[Callable[[Any], Any] | None]:
-    """For each column how its value is read back; None where it is as JSON has it."""
+def reading(model: type[Model]) -> Callable[[Mapping[str, Any]], Model]:
+    """What makes a row of the table of its columns as JSON has them."""
     sorts = {field.attname: field.get_internal_type() for field in model._meta.concrete_fields}
-    return [_BACK.get(sorts[name]) for name in names]
+    how = {name: _BACK[sort] for name, sort in sorts.items() if sort in _BACK}
 
+    def read(columns: Mapping[str, Any]) -> Model:
+        return model(
+            **{
+                name: how[name](value) if value is not None and name in how else value
+                for name, value in columns.items()
+            }
+        )
 
-def read(values: Sequence[Any], how: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
-    """Values of a row, read back."""
-    return [
-        value if back is None or value is None else back(value)
-        for value, back in zip(values, how, strict=True)
-    ]
+    return read

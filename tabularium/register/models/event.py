@@ -13,7 +13,11 @@ TAKING_BACK = (EventType.CORRECTED, EventType.LAPSED, EventType.WITHDRAWN)
 
 
 class Event(models.Model):
-    """What happened to an entry and in which role. Triggers refuse every change and removal."""
+    """What happened to an entry and in which role. Triggers refuse every change and removal.
+
+    But for one: at erasure, the account that acted for the organisation goes from its events, for it leads
+    to the organisation.
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="events", db_index=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="events", db_index=False)
@@ -47,8 +51,10 @@ class Event(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                # A trigger asks for that of an organisation's, which loses it at erasure.
                 name="event_has_an_actor_unless_the_system_acts",
                 condition=Q(role="system", actor__isnull=True)
+                | Q(role="organisation")
                 | ~Q(role="system") & Q(actor__isnull=False),
             ),
         ]

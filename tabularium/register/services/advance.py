@@ -12,9 +12,13 @@ from tabularium import clock
 from tabularium.core import life, life_events
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
+from tabularium.register.erasable import EMPTY_STATE
 from tabularium.register.models import Entry, Event, Statement, User, Version, VersionSalts
 from tabularium.register.salts import new_salts
 from tabularium.register.services import outbox
+
+SEVERED = "somebody of the organisation"
+"""Who acted for the organisation, once its entry is erased: an opaque name of nobody."""
 
 NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 
@@ -26,10 +30,16 @@ def to_core(row: Event) -> life_events.Event:
         type=EventType(row.type),
         at=row.at,
         role=Role(row.role),
-        actor=None if row.actor_id is None else str(row.actor_id),
+        actor=_actor(row),
         version=int(row.version_id.rpartition(".")[2]),
         facts=Facts.from_json(row.facts),
     )
+
+
+def _actor(row: Event) -> str | None:
+    if row.actor_id is not None:
+        return str(row.actor_id)
+    return None if row.role == Role.SYSTEM else SEVERED
 
 
 def to_row(event: life_events.Event, entry: Entry, version_id: str) -> Event:
@@ -49,24 +59,7 @@ def to_row(event: life_events.Event, entry: Entry, version_id: str) -> Event:
 def columns(state: State) -> dict[str, Any]:
     """What an entry's columns say when its events add up to `state`."""
     if state.stage is Stage.ERASED:
-        empty = dict.fromkeys(
-            (
-                "noticed_at",
-                "window_closes_at",
-                "public_from",
-                "public_until",
-                "decide_by",
-                "lapses_at",
-                "withdrawn_at",
-                "erasable_from",
-                "due_at",
-                "unanswered_from",
-            )
-        )
-        flags = dict.fromkeys(
-            ("objection_open", "suspended", "stayed", "repair_open", "answer_shown"), False
-        )
-        return {**empty, **flags, **_counters(state), "stage": state.stage, "outcome": ""}
+        return {**EMPTY_STATE, **_counters(state), "stage": state.stage}
     return {
         **_counters(state),
         "stage": state.stage,

@@ -6,7 +6,7 @@ from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.rules import RulePack
 from tabularium.register.deadlines import rules_for
-from tabularium.register.erasable import EMPTY_ENTRY, EMPTY_STATEMENT, EMPTY_VERSION
+from tabularium.register.erasable import EMPTY_ENTRY, EMPTY_EVENT, EMPTY_STATEMENT, EMPTY_VERSION
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, Erasure, VersionSalts
 from tabularium.register.services.advance import advance, locked
@@ -25,8 +25,9 @@ from tabularium.register.services.sightings import unsee
 def erase(entry_id: str) -> bool:
     """Erase an entry whose retention is over.
 
-    Its events stay, which say nothing of content or subject, and so does its row, without a subject. That
-    and by which rule it was erased is kept in an `Erasure`.
+    Its events stay, which say nothing of content or subject, without the accounts that acted for the
+    organisation, which lead to it; and so does its row, without a subject. That and by which rule it was
+    erased is kept in an `Erasure`.
 
     Raises:
         NotAllowedError: retention is not over, or it is erased already.
@@ -61,6 +62,7 @@ def _destroy(entry: Entry) -> None:
     now = clock.now()
     entry.versions.update(**EMPTY_VERSION, erased_at=now)
     VersionSalts.objects.filter(version__entry=entry).delete()
+    entry.events.filter(role=Role.ORGANISATION).update(**EMPTY_EVENT)
     entry.statements.update(**EMPTY_STATEMENT, erased_at=now)
     destroy_documents(entry)
     forget_correction_requests(entry)

@@ -50,7 +50,7 @@ class Safe:
         """Every row of every table that a backup holds."""
         return {
             table.label: sorted(
-                str(dict(zip([*table.first, *table.second], [*first, *second], strict=True)))
+                str(sorted(table.joined(first, second).items()))
                 for _, first, second in table.rows()
             )
             for table in tables()

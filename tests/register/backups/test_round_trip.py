@@ -1,16 +1,22 @@
 """What is brought back is what was there, unless it was to be forgotten since."""
 
 import json
+import shutil
 from datetime import timedelta
 from io import BytesIO
 from itertools import product
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 
 from tabularium import clock
-from tabularium.core.kinds import Kind
+from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
+from tabularium.intake.upload_folder import store
+from tabularium.intake.uploads import process_waiting_uploads
+from tabularium.notices.contents import key_of
 from tabularium.register import services
 from tabularium.register.backups.container import MAGIC, Reader
 from tabularium.register.backups.errors import BackupError
@@ -18,8 +24,17 @@ from tabularium.register.backups.forgetting import destroy_keys_that_are_due, re
 from tabularium.register.backups.keys import BACKUP, FORGET
 from tabularium.register.backups.months import first_instant, later, month_of
 from tabularium.register.consistency import check
-from tabularium.register.models import Entry, Event, Organisation, OrganisationName, ServiceAddress
+from tabularium.register.models import (
+    Entry,
+    Event,
+    Notice,
+    Organisation,
+    OrganisationName,
+    ServiceAddress,
+    Upload,
+)
 from tabularium.register.selectors import search
+from tabularium.register.services.uploads import Options, enter_upload
 from tabularium.register.visibility import appearance
 from tests import builders
 from tests.lines import hidden
@@ -34,10 +49,9 @@ def test_everything_comes_back_as_it_was(safe: Safe, move: Move) -> None:
     scene = Scene(move)
     entry = scene.public()
     document = services.NewDocument("made-up.txt", "text/plain", bytes(range(256)) * 5000)
-    services.add_document(entry.pk, by=scene.replier, purpose=EventType.ANSWERED, document=document)
-    services.answer(
-        entry.pk, by=scene.replier, text="这是我们的答复。\u2028 \U0001f9fe", shown=True
-    )
+    replier = builders.a_replier(entry.organisation)
+    services.add_document(entry.pk, by=replier, purpose=EventType.ANSWERED, document=document)
+    services.answer(entry.pk, by=replier, text="这是我们的答复。\u2028 \U0001f9fe", shown=True)
     before = safe.content()
     assert len([each for each, rows in before.items() if rows]) > 15
     backup = safe.backup()
@@ -158,6 +172,91 @@ def test_what_was_erased_is_nowhere_and_all_else_is_back(safe: Safe, move: Move)
     assert after[:-1] == events
     assert after[-1]["type"] == EventType.ERASED
     assert services.tick().failures == {}
+
+
+def test_who_acted_for_the_organisation_is_forgotten_with_the_content(
+    safe: Safe, move: Move
+) -> None:
+    marked = Marked(move)
+    entry = marked.public()
+    services.withdraw(entry.pk, by=marked.town.approver, reasons=marked.reasons)
+    entry.refresh_from_db()
+    assert entry.erasable_from is not None
+    due = month_of(entry.erasable_from)
+    move(first_instant(due) - timedelta(days=1))
+    said = Event.objects.filter(entry=entry).order_by("number").values_list("actor", "role")
+    before = list(said)
+    backup = safe.backup()
+    safe.empty()
+    safe.restore(backup)
+    assert list(said.all()) == before
+    safe.empty()
+    move(first_instant(later(due, 1)))
+    assert f"forget-{due}.key" in destroy_keys_that_are_due()
+    assert safe.restore(backup).forgotten == 1
+    after = [(None if role == "organisation" else who, role) for who, role in before]
+    assert [*after, (None, "system")] == list(said.all())
+    assert after != before
+    assert check().problems == []
+
+
+# ---- what is on its way
+
+
+def test_a_notice_that_was_being_sent_is_sent_again_under_its_own_name(
+    safe: Safe, move: Move
+) -> None:
+    town = builders.Town()
+    entry = builders.a_draft(town, notice_channel="mailbox")
+    services.approve(entry.pk, approver=town.approver)
+    assert entry.organisation is not None
+    services.set_service_address(
+        town.authority,
+        entry.organisation,
+        NoticeChannel.MAILBOX,
+        "https://firm.example/",
+        by=town.clerk,
+    )
+    notice = Notice.objects.get(version=entry.current_version_id)
+    attempt = services.claim_notice(notice.pk)
+    assert attempt is not None
+    assert services.hand_notice_over(attempt)
+    name = key_of(notice)
+    backup = safe.backup()
+    services.notice_accepted(attempt, "2xx")
+    move(clock.now() + timedelta(hours=1))
+    safe.empty()
+    safe.restore(backup)
+    assert services.settle_interrupted_notices() == 1
+    notice = Notice.objects.get(version=entry.current_version_id)
+    # What was given after the backup is not known to be: it goes again, and the receiver knows it.
+    assert (notice.state, notice.given_at) == ("waiting", None)
+    assert key_of(notice) == name
+    assert check().problems == []
+
+
+def test_the_file_of_an_upload_is_in_no_backup_and_its_sender_is_told(
+    safe: Safe, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.UPLOAD_FOLDER = tmp_path / "uploads"
+    town = builders.Town()
+    place, size = store([b"number,name\nUnreadHere1,x\n"], "decisions.csv", most=1 << 20)
+    upload = enter_upload(
+        town.item(),
+        by=town.clerk,
+        file_name=place.file_name,
+        stored_as=place.folder.name,
+        size=size,
+        options=Options(),
+    )
+    backup = safe.backup()
+    assert readable(backup, {"row": "UnreadHere1", "name": "decisions.csv"}) == {"name"}
+    safe.empty()
+    shutil.rmtree(settings.UPLOAD_FOLDER)
+    safe.restore(backup)
+    assert process_waiting_uploads().failures == {upload.pk: "file-missing"}
+    assert Upload.objects.get(pk=upload.pk).state == Upload.State.FAILED
+    assert Entry.objects.count() == 0
 
 
 def test_before_the_key_is_destroyed_what_comes_back_is_erased_by_the_next_tick(
