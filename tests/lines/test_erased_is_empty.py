@@ -165,8 +165,9 @@ def test_what_stays_as_it_is_has_no_place_for_content() -> None:
 
 def mark(number: int, field: models.Field) -> tuple[Any, str]:
     """A value that stands nowhere else, and what it is recognised by."""
-    # Three characters, because some columns take no more; no text of ours has the first.
-    text = f"Ꙭ{chr(0x2460 + number // 50)}{chr(0x2460 + number % 50)}"
+    # Two or three characters, because some columns take no more; no text of ours has the first.
+    short = field.max_length is not None and field.max_length < 3
+    text = f"Ꙫ{chr(0x2460 + number)}" if short else f"Ꙭ{chr(0x2460 + number)}."
     if isinstance(field, models.BinaryField):
         return text.encode(), repr(text.encode())[2:-1]
     if isinstance(field, models.JSONField):
