@@ -58,9 +58,14 @@ def open_(login: str, authority: str, role: str, data: Path) -> None:
     output. An authority enters the register with its first catalogue item (tabularium submit).
     """
     open_register(data)
+    from tabularium.intake.personal import find_personal
     from tabularium.register.services import open_account
 
     known = _known_authority(authority)
+    if find_personal(login, known.jurisdiction) or find_personal(login, "cn"):
+        raise Stop(
+            "This login looks like a number or an address of a person. Choose one that tells of nobody."
+        )
     user = open_account(login, role=role, authority=known)
     click.echo(f"{login} is {role} of {authority}.", err=not user.has_usable_password())
     if not user.has_usable_password():

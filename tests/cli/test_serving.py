@@ -65,7 +65,7 @@ def started(shell: Shell, *arguments: str) -> Iterator[tuple[str, list[str]]]:
 def answers(address: str) -> str:
     for _ in range(50):
         try:
-            with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 - our own
+            with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 - our own
                 assert response.status == 200
                 return str(response.read().decode("utf-8"))
         except urllib.error.URLError as error:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Shell
-from tests.cli.test_serving import free_port, started
+from tests.cli.test_serving import answers, free_port, started
 
 
 def children(of: int) -> dict[int, str]:
@@ -45,7 +46,7 @@ def runs(number: int) -> bool:
 
 
 def until(what: Callable[[], object]) -> None:
-    for _ in range(600):
+    for _ in range(300):
         if what():
             return
         time.sleep(0.1)
@@ -86,15 +87,25 @@ def test_upkeep_runs_beside_the_server_is_started_anew_and_stops_with_it(registe
 
 
 @pytest.mark.whole
-def test_a_server_that_is_killed_leaves_no_upkeep_behind(register: Shell) -> None:
-    data = str(register.data)
-    arguments = ("serve", "--port", str(free_port()), "--upkeep-every", "1", "--data", data)
-    with started(register, *arguments):
+def test_a_server_that_is_killed_leaves_nothing_behind(register: Shell) -> None:
+    data, port = str(register.data), free_port()
+    arguments = ("serve", "--port", str(port), "--upkeep-every", "1", "--data", data)
+    with started(register, *arguments) as (address, _):
+        answers(f"{address}en/")
         serving = server()
         until(lambda: upkeep(serving))
-        (left,) = upkeep(serving)
+        left = list(children(serving))
+        # Those that answer, and the process for what is due.
+        assert len(left) >= 2
         os.kill(serving, signal.SIGKILL)
-        until(lambda: not runs(left))
+        try:
+            until(lambda: not any(map(runs, left)))
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+        finally:
+            for each in filter(runs, left):
+                os.kill(each, signal.SIGKILL)
 
 
 @pytest.mark.whole

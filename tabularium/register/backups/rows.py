@@ -16,7 +16,7 @@ from django.db.models.fields import DateTimeField
 
 from tabularium.register.backups.months import month_of
 from tabularium.register.erasable import PART_OF, Part
-from tabularium.register.models import Authority, Entry, Event, Membership, Notice
+from tabularium.register.models import Authority, Entry, Membership
 
 WHOLE: Mapping[str, str] = MappingProxyType(
     {
@@ -132,16 +132,11 @@ def tables() -> list[Table]:
 _CHECKED_AT_THE_END = {
     # An entry names its version, and the version its entry, which is written first.
     (Entry, "current_version"),
-    # A trigger lets no window open without a notice that was given, and that names an event before.
-    (Notice, "event"),
 }
 
 
-_BEFORE: Mapping[Any, set[Any]] = MappingProxyType({Event: {Notice}})
-
-
 def _needed(model: type[Model]) -> set[Any]:
-    return _BEFORE.get(model, set()) | {
+    return {
         field.related_model
         for field in model._meta.concrete_fields
         if field.is_relation and (model, field.name) not in _CHECKED_AT_THE_END

@@ -20,7 +20,8 @@ def open_account(
 
     It has no password: until one is set it cannot sign in, and acts only on the command line.
     """
-    user = User.objects.filter(login=login).first()
+    # Logins that differ in capitals alone are one login, as for whoever signs in.
+    user = User.objects.filter(login__iexact=login).first()
     if user is None:
         user = User(login=login)
         user.set_unusable_password()

@@ -37,7 +37,7 @@ from tabularium.register.selectors import search
 from tabularium.register.services.uploads import Options, enter_upload
 from tabularium.register.visibility import appearance
 from tests import builders
-from tests.lines import hidden
+from tests.lines import hidden, scenes
 from tests.lines.hidden import Marked
 from tests.lines.scenes import Scene
 from tests.register.backups.conftest import Move, Safe
@@ -48,6 +48,8 @@ def test_everything_comes_back_as_it_was(safe: Safe, move: Move) -> None:
         story(Marked(move))
     scene = Scene(move)
     entry = scene.public()
+    come_back = scenes._come_back(scene)
+    come_back()
     document = services.NewDocument("made-up.txt", "text/plain", bytes(range(256)) * 5000)
     replier = builders.a_replier(entry.organisation)
     services.add_document(entry.pk, by=replier, purpose=EventType.ANSWERED, document=document)

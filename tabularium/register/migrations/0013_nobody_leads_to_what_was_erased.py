@@ -25,7 +25,7 @@ def sever(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0010_promises_and_notes'),
+        ('register', '0012_indexes_of_the_desk'),
     ]
 
     operations = [
