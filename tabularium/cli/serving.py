@@ -17,6 +17,9 @@ from tabularium.cli.folder import SECRET, Stop, data_option, make, open_register
 HOST = "127.0.0.1"
 MARK = "demo.json"
 
+UPKEEP_EVERY = 60.0
+"""Seconds between two runs of what is due."""
+
 
 def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option("--port", type=click.IntRange(1, 65535), default=default, show_default=True)
@@ -41,7 +44,7 @@ def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., 
 @click.option(
     "--upkeep-every",
     type=click.FloatRange(1),
-    default=60.0,
+    default=UPKEEP_EVERY,
     show_default=True,
     metavar="SECONDS",
     help="How often what is due is done, in a process beside those that answer.",
@@ -69,7 +72,8 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     """Make a made-up town with its authorities, organisations and decisions, and serve its register.
 
     The first run makes the town, through the same intake and life of an entry as any other; later runs
-    find it and start at once.
+    find it and start at once. What is due in the town is done beside the server, as in any register: the
+    windows that are open close, and what has ended is erased in its time.
     """
     if not make_only:
         check_port(HOST, port)
@@ -83,7 +87,7 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     open_register(data)
     click.echo(f"Found the made-up town in {data}.")
     if not make_only:
-        run(HOST, port, workers=min(2, os.cpu_count() or 1))
+        run(HOST, port, workers=min(2, os.cpu_count() or 1), upkeep_every=UPKEEP_EVERY)
 
 
 def _make_town(data: Path, organisations: int, entries: int) -> None:
@@ -143,7 +147,7 @@ def check_port(host: str, port: int) -> None:
         raise Stop(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
 
 
-def run(host: str, port: int, workers: int, upkeep_every: float | None = None) -> None:
+def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
     """Answer requests until stopped.
 
     Args:

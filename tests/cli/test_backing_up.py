@@ -2,12 +2,17 @@
 
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
+from tabularium.cli import backing_up
+from tests.builders import Town, in_notice
 from tests.cli.conftest import Shell
-from tests.cli.test_killed import Register, registers
+from tests.cli.test_killed import Register
+from tests.cli.typed import Typed
 
 
 def kept_apart(register: Path, target: Path) -> None:
@@ -17,85 +22,90 @@ def kept_apart(register: Path, target: Path) -> None:
     shutil.copy(register / "secret.key", target)
 
 
-def filled(register: Register) -> None:
-    shell = register.shell
-    assert register.run("init").code == 0
-    for kind in ("licence", "penalty"):
-        submitted = register.run(
-            "submit", shell.decisions("one", "two", "three"), "--item", shell.item(kind), "--json"
-        )
-        assert submitted.code == 0
-
-
 @pytest.mark.whole
-def test_a_register_comes_back_from_a_backup(shell: Shell) -> None:
-    with registers(shell, "first", "second") as (first, second):
-        for each in (first, second):
-            each.copied_from(None)
-        filled(first)
-        made = first.run("backup", "today", "--json")
-        assert (made.code, made.json["rows"]["register.Entry"]) == (0, 6)
-        file = shell.folder / "today"
-        assert file.stat().st_mode & 0o777 == 0o600
-        assert "虚构公司".encode() not in file.read_bytes()
-        kept_apart(first.folder, second.folder)
-        back = second.run("restore", "today", "--json")
-        assert (back.code, back.json["problems"], back.json["forgotten"]) == (0, [], 0)
-        assert back.json["rows"] == made.json["rows"]
-        assert second.content() == first.content()
-        again = second.run("restore", "today")
-        assert again.code == 2
-        assert "not empty" in again.err
-        assert second.content() == first.content()
-        twice = first.run("backup", "today")
-        assert (twice.code, len(twice.err.splitlines())) == (2, 1)
-
-
-@pytest.mark.whole
-def test_a_register_moves_from_one_kind_of_database_into_the_other(shell: Shell) -> None:
+def test_a_register_comes_back_also_in_the_other_kind_of_database(
+    shell: Shell, new_register: Path
+) -> None:
     server = os.environ.get("TABULARIUM_DATABASE", "")
-    if not server.startswith("postgres"):
-        pytest.skip("TABULARIUM_DATABASE names no PostgreSQL.")
-    here, there = Register(shell, "here", ""), Register(shell, "there", server)
-    back = Register(shell, "back", "")
+    kinds = ["", server, ""] if server.startswith("postgres") else ["", ""]
+    places = [Register(shell, f"place-{number}", kind) for number, kind in enumerate(kinds)]
+    first = places[0]
+    shutil.copytree(new_register, first.folder)
+    command = ("submit", shell.decisions("one", "two", "three"), "--item", shell.item("penalty"))
+    assert first.run(*command).code == 0
     try:
-        there.copied_from(None)
-        filled(here)
-        assert here.run("backup", "from-here").code == 0
-        kept_apart(here.folder, there.folder)
-        assert there.run("restore", "from-here").code == 0
-        assert there.content() == here.content()
-        assert there.run("backup", "from-there").code == 0
-        kept_apart(there.folder, back.folder)
-        assert back.run("restore", "from-there").code == 0
-        assert back.content() == here.content()
+        for number, (here, there) in enumerate(pairwise(places)):
+            made = here.run("backup", f"backup-{number}", "--json")
+            assert (made.code, made.json["rows"]["register.Entry"]) == (0, 3)
+            file = shell.folder / f"backup-{number}"
+            assert file.stat().st_mode & 0o777 == 0o600
+            assert "虚构公司".encode() not in file.read_bytes()
+            there.copied_from(None)
+            kept_apart(here.folder, there.folder)
+            back = there.run("restore", file.name, "--json")
+            assert (back.code, back.json["problems"], back.json["forgotten"]) == (0, [], 0)
+            assert back.json["rows"] == made.json["rows"]
+            assert there.content() == first.content()
         # Rows that come now are numbered after those that came back.
-        sent = there.run(
-            "submit", shell.decisions("four"), "--item", shell.item("exclusion"), "--json"
-        )
-        assert sent.code == 0
+        item = shell.item("exclusion")
+        assert places[1].run("submit", shell.decisions("four"), "--item", item).code == 0
     finally:
-        there.drop()
+        for each in places:
+            each.drop()
 
 
-@pytest.mark.whole
-def test_what_cannot_be_brought_back_is_one_clear_line(register: Shell) -> None:
-    assert register.run("backup", "today").code == 0
-    whole = (register.folder / "today").read_bytes()
-    (register.folder / "short").write_bytes(whole[:-1])
-    register.write("text", "TABULARIUM")
-    kept_apart(register.data, register.folder / "other")
-    shutil.rmtree(register.folder / "other" / "keys")
-    for file, data, said in (
-        ("short", None, "ends too early"),
-        ("text", None, "no backup of a register"),
-        ("today", None, "not empty"),
-        ("today", register.folder / "other", "Put the folder of keys back"),
-        ("absent", None, "does not exist"),
+# ---- what is refused, in this process
+
+
+@pytest.fixture
+def office(
+    db: None, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> Typed:
+    """A register in which something is, and whose tables are there."""
+    del db
+    monkeypatch.setenv("TABULARIUM_DATA", "")
+    monkeypatch.setattr(backing_up, "make", lambda _: False)
+    settings.KEY_FOLDER = tmp_path / "register" / "keys"
+    in_notice(Town())
+    return Typed(tmp_path / "register")
+
+
+def test_a_backup_is_told_in_words_and_never_written_over(office: Typed) -> None:
+    file = office.folder / "today"
+    made = office.run("backup", str(file))
+    assert made.code == 0
+    assert f"Wrote {file}: " in made.out
+    assert f"sealed by the keys in {office.folder / 'keys'}" in made.out
+    before = file.read_bytes()
+    twice = office.run("backup", str(file))
+    assert (twice.code, len(twice.err.splitlines())) == (2, 1)
+    assert file.read_bytes() == before
+    nowhere = office.run("backup", str(office.folder / "no" / "such" / "folder"))
+    assert (nowhere.code, len(nowhere.err.splitlines())) == (2, 1)
+    assert [each.name for each in office.folder.glob("*.part")] == []
+
+
+def test_a_backup_whose_keys_cannot_be_made_leaves_no_file(office: Typed) -> None:
+    (office.folder / "keys").write_text("in the way")
+    made = office.run("backup", str(office.folder / "today"))
+    assert made.code == 2
+    assert "Cannot write to" in made.err
+    assert not list(office.folder.glob("today*"))
+
+
+def test_what_cannot_be_brought_back_is_one_clear_line(office: Typed, tmp_path: Path) -> None:
+    today = tmp_path / "today"
+    assert office.run("backup", str(today)).code == 0
+    (tmp_path / "text").write_text("TABULARIUM")
+    (tmp_path / "short").write_bytes(today.read_bytes()[:40])
+    for file, said in (
+        ("text", "no backup of a register"),
+        ("short", "ends too early"),
+        ("today", "not empty"),
+        ("absent", "does not exist"),
     ):
-        # A register in which nothing is yet takes a backup, so that of the first two is given one thing.
-        ran = register.run("restore", file, data=data or register.data)
-        assert ran.code == 2
-        assert said in ran.err
-    ran = register.run("backup", "no/such/folder")
-    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+        ran = office.run("restore", str(tmp_path / file))
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+    (office.folder / "keys").rename(office.folder / "elsewhere")
+    ran = office.run("restore", str(today))
+    assert (ran.code, "Put the folder of keys back" in ran.err) == (2, True)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tabularium.cli import serving
 from tests.cli.conftest import Shell
+from tests.cli.typed import Typed
 
 STARTED = "Tabularium is at "
 SMALL = ("--organisations", "60", "--entries", "300")
@@ -138,3 +140,25 @@ def test_the_demo_leaves_another_register_alone(register: Shell) -> None:
     assert ran.code == 2
     assert "another register" in ran.err
     assert sorted(register.data.iterdir()) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("command", "every"),
+    [(["serve"], 60.0), (["serve", "--no-upkeep"], None), (["demo"], 60.0)],
+)
+def test_what_is_due_is_done_beside_the_server_unless_it_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], every: float | None
+) -> None:
+    monkeypatch.setenv("TABULARIUM_DATA", "")
+    started_with: list[float | None] = []
+
+    def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
+        assert (host, bool(port), bool(workers)) == ("127.0.0.1", True, True)
+        started_with.append(upkeep_every)
+
+    monkeypatch.setattr(serving, "run", run)
+    office = Typed(tmp_path / "register")
+    (office.folder / serving.MARK).write_text("{}")
+    ran = office.run(*command, "--port", str(free_port()))
+    assert (ran.code, started_with) == (0, [every])
