@@ -10,21 +10,25 @@ from tabularium.cli.output import say_json
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(path_type=Path))
 @json_option
 @data_option()
-def backup(file: Path, as_json: bool, data: Path) -> None:
-    """Write a backup of the whole register to FILE, while it is in use.
+def backup(place: Path, as_json: bool, data: Path) -> None:
+    """Write a backup of the whole register to PLACE, while it is in use.
+
+    PLACE is a file that is not there yet, or a folder, in which a file is made that the instant names.
 
     Everything in it is sealed by keys that lie in the data folder under `keys` (or TABULARIUM_KEYS) and in no
     backup. Keep them apart from the backups, with the file secret.key: without them no backup can be read,
     and when they are destroyed on schedule, what was to be forgotten is forgotten in every backup.
     """
     open_register(data)
+    from tabularium import clock
     from tabularium.register.backups.errors import BackupError
     from tabularium.register.backups.forgetting import register_keys
     from tabularium.register.backups.making import make_backup
 
+    file = place / f"{clock.now():%Y-%m-%dT%H%M%SZ}.tabularium" if place.is_dir() else place
     if file.exists():
         raise Stop(f"There is a file {file} already. Name another.")
     part = file.with_name(file.name + ".part")
