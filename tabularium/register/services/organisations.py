@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from pyarrow import compute
 
 from tabularium import clock
@@ -182,9 +183,11 @@ def reindex(organisation: Organisation) -> None:
 
 
 def index_all() -> None:
-    """Put every organisation into a search index that is empty."""
+    """Put every organisation that belongs there into a search index that is empty; see `reindex`."""
     last = ""
-    whole = Organisation.objects.prefetch_related("other_names", "identifiers").order_by("pk")
+    was_public = Entry.objects.filter(organisation=OuterRef("pk"), was_public=True)
+    found = Organisation.objects.filter(Q(authority__isnull=False) | Exists(was_public))
+    whole = found.prefetch_related("other_names", "identifiers").order_by("pk")
     while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
         last = block[-1].pk
         search_index.put(

@@ -25,7 +25,7 @@ def sever(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0012_indexes_of_the_desk'),
+        ('register', '0015_identities_of_versions'),
     ]
 
     operations = [
