@@ -11,7 +11,14 @@ from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
 from tabularium.register import services
-from tabularium.register.models import CorrectionRequest, Entry, Notice, Submission, User
+from tabularium.register.models import (
+    CorrectionRequest,
+    Entry,
+    Notice,
+    Organisation,
+    Submission,
+    User,
+)
 from tabularium.register.services.batches import batch_of
 from tabularium.register.services.offers import Change, Standing, open_offers
 from tests import builders
@@ -53,9 +60,8 @@ class Scene:
 
     @property
     def replier(self) -> User:
-        return builders.a_replier(
-            Entry.objects.exclude(organisation=None).earliest("pk").organisation
-        )
+        number = self.subject.identifier.value
+        return builders.a_replier(Organisation.objects.get(identifiers__value=number))
 
     def draft(self, **changes: object) -> Entry:
         return builders.a_draft(self.town, subject=self.subject, **changes)
