@@ -25,7 +25,7 @@ def sever(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0015_identities_of_versions'),
+        ('register', '0016_registrars_answer_for_their_authority'),
     ]
 
     operations = [
