@@ -22,7 +22,7 @@ from tabularium.accounts.selectors import has_a_second_factor
 from tabularium.accounts.words import role_name
 from tabularium.register.acting import acting_for
 from tabularium.register.models import Authority, Organisation, User
-from tabularium.register.services.memberships import memberships_at, replies_for
+from tabularium.register.services.memberships import memberships_at, replies_for, was_let_in
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -106,6 +106,9 @@ def for_organisation(view: View) -> View:
         organisation = replies_for(user, identity)
         if organisation is None:
             raise Http404
+        # A registrar answers by that role, in which a password alone does not do.
+        if not _is_sure_of(user) and not was_let_in(user, organisation):
+            return kept_by_nobody(_second_factor_first(request))
         with acting_for(organisation=identity):
             return kept_by_nobody(view(request, ForOrganisation(user, organisation), **named))
 

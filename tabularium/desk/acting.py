@@ -19,6 +19,10 @@ from tabularium.core.life import NotAllowedError
 from tabularium.desk.words import sentence
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.models import Entry
+from tabularium.register.services.advance import locked
+
+SEEN = "seen"
+"""Name of the hidden field that tells with which event the entry ended when its page was opened."""
 
 
 def today_at(acting: ForAuthority) -> date:
@@ -57,6 +61,23 @@ def refusal_of(act: Callable[[], object]) -> str:
     return ""
 
 
+def as_seen(request: HttpRequest, entry: Entry, act: Callable[[], object]) -> Callable[[], object]:
+    """The act, refused if anything has happened to the entry since its page was opened.
+
+    Whoever decides has read all that they decide about: an objection or a version that came meanwhile is
+    not decided unread. What the register itself refuses is said first, because it says more.
+    """
+    seen = request.POST.get(SEEN)
+
+    def carry_out() -> None:
+        last = locked(entry.pk).last_event_number
+        act()
+        if seen is not None and seen != str(last):
+            raise RefusedError("changed-since", "The entry changed since its page was opened.")
+
+    return carry_out
+
+
 def answer(
     request: HttpRequest,
     acting: ForAuthority,
@@ -71,12 +92,19 @@ def answer(
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if asked.form.is_valid():
-            refused = refusal_of(lambda: act(asked.form.cleaned_data))
+            refused = refusal_of(
+                as_seen(request, asked.entry, lambda: act(asked.form.cleaned_data))
+            )
             if not refused:
                 messages.success(request, asked.done)
                 return redirect("desk:entry", acting.authority.pk, asked.entry.pk)
             asked.form.add_error(None, refused)
-    context = {**asked.context, "acting": acting, "form": asked.form}
+    context = {
+        **asked.context,
+        "acting": acting,
+        "form": asked.form,
+        SEEN: asked.entry.last_event_number,
+    }
     return render(request, asked.template, context, status=status)
 
 

@@ -56,6 +56,10 @@ REFUSALS: Mapping[str, Promise] = MappingProxyType(
         "not-a-draft": _(
             "Somebody has dealt with this draft meanwhile. See below how it stands now."
         ),
+        "changed-since": _(
+            "Something has happened to this entry since you opened the page. Nothing was done. Please read"
+            " it again as it stands now."
+        ),
         "no-objection": _("Somebody has decided this objection meanwhile. See below."),
         "no-request": _("Somebody has decided this request meanwhile. See below."),
         "lapsed": _("The time to decide has passed. The entry can only be withdrawn now."),

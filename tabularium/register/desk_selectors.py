@@ -163,7 +163,7 @@ def notice_of(entry: Entry) -> Notice | None:
 def missed(authority: Authority, now: datetime) -> QuerySet[Entry]:
     """Entries of which a date of the authority's own has passed: objections that nobody decided in time."""
     return (
-        entries_at(authority).filter(objection_open=True, decide_by__lt=now).order_by("decide_by")
+        entries_at(authority).filter(objection_open=True, decide_by__lte=now).order_by("decide_by")
     )
 
 

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
-from tabularium.register.models import Document, Entry, Event, Notice, Organisation
+from tabularium.register.acting import beyond
+from tabularium.register.models import Authority, Document, Entry, Event, Notice, Organisation
 from tabularium.register.services.advance import state_of
 from tabularium.register.services.outbox import UNFINISHED
 from tabularium.register.steps import may_happen
@@ -22,11 +23,14 @@ _OVER_BY_STAGE = Q(stage=Stage.WITHDRAWN)
 
 
 def entries_of_ours(organisation: Organisation) -> QuerySet[Entry]:
-    """The entries that an organisation may read: approved, whether public or not; never a draft."""
+    """The entries that an organisation may read: approved, whether public or not; never a draft.
+
+    What an authority says of itself, as in a promise, it sees to at its desk and replies to nowhere.
+    """
     return with_content(
-        Entry.objects.filter(organisation=organisation, approved_by__isnull=False).exclude(
-            stage__in=[Stage.DRAFT, Stage.ERASED]
-        )
+        Entry.objects.filter(organisation=organisation, approved_by__isnull=False)
+        .exclude(stage__in=[Stage.DRAFT, Stage.ERASED])
+        .exclude(authority__organisation=organisation)
     )
 
 
@@ -50,6 +54,24 @@ def sections(organisation: Organisation, now: datetime) -> Mapping[str, QuerySet
             "over": every.filter(over).order_by("-last_event_at", "pk"),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAuthority:
+    """What others have decided about an authority itself, as its own desk is told: no more than that."""
+
+    is_any: bool
+    waits: bool
+
+
+def about_authority(authority: Authority, now: datetime) -> AboutAuthority:
+    """Whether others have decided about an authority, and whether any of it waits to be published."""
+    with beyond():
+        organisation = authority.organisation
+        return AboutAuthority(
+            is_any=entries_of_ours(organisation).exists(),
+            waits=sections(organisation, now)["coming"].exists(),
+        )
 
 
 def notice_waits(entry: Entry) -> bool:

@@ -80,11 +80,22 @@ _BY_AUTHORITY = Guarded(f"authority_id = {AUTHORITY}")
 _BY_ORGANISATION = Guarded(f"organisation_id = {ORGANISATION}")
 
 
-def _of_a_member(account: str, read: str = "") -> Guarded:
+def _registrar(membership: str) -> str:
+    """That a membership makes a registrar of the authority that the acting organisation is.
+
+    Where others decide about an authority, its registrar answers for it.
+    """
+    return (
+        f"{membership}.role = 'registrar' AND EXISTS (SELECT 1 FROM register_authority a"
+        f" WHERE a.code = {membership}.authority_id AND a.organisation_id = {ORGANISATION})"
+    )
+
+
+def _of_a_member(account: str, read: str = "", also: str = "") -> Guarded:
     # The column is named with its table: memberships have a column of that name too.
     return Guarded(
         f"EXISTS (SELECT 1 FROM register_membership m WHERE m.user_id = {account} AND"
-        f" (m.authority_id = {AUTHORITY} OR m.organisation_id = {ORGANISATION}))",
+        f" (m.authority_id = {AUTHORITY} OR m.organisation_id = {ORGANISATION}{also}))",
         read=read,
     )
 
@@ -126,13 +137,16 @@ GUARDED: dict[str, Guarded] = {
     "register_accountevent": _BY_AUTHORITY,
     "register_invitation": _BY_ORGANISATION,
     "register_membership": Guarded(
-        f"(authority_id = {AUTHORITY} OR organisation_id = {ORGANISATION})"
+        f"(authority_id = {AUTHORITY} OR organisation_id = {ORGANISATION})",
+        read=_registrar("register_membership"),
     ),
     # Members, and who was one: what they recorded stands.
     "register_user": _of_a_member(
         "register_user.id",
         read="EXISTS (SELECT 1 FROM register_accountevent a WHERE a.account_id = register_user.id"
         f" AND a.authority_id = {AUTHORITY})",
+        # Not to be read alone: what an event refers to is locked, as if it were to be changed.
+        also=f" OR {_registrar('m')}",
     ),
     "mfa_authenticator": _of_a_member("mfa_authenticator.user_id"),
     "socialaccount_socialaccount": _of_a_member("socialaccount_socialaccount.user_id"),

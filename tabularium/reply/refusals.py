@@ -11,6 +11,10 @@ from tabularium.register.errors import RefusedError
 _CHANGED = _("This is not possible any more: the entry has changed. Please read how it stands now.")
 
 SENTENCES: Mapping[str, Promise] = {
+    "changed-since": _(
+        "The authority has changed the entry since you opened this page, so nothing was sent. Please read"
+        " how it stands now; what you typed is still here, and can be sent if it is still right."
+    ),
     "code-mistyped": _(
         "This is not how the code stands in the letter: a character is wrong or missing."
         " Please compare it once more, one group after the other."

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 
 from tabularium.register.models import User
-from tests.browser.conftest import look_at
+from tests.browser.conftest import look_at, width_of_page
 from tests.signing_in import signed_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -115,6 +115,6 @@ def _wrong(browser: Chrome) -> Iterator[str]:
         return
     yield from violations(browser)
     width = browser.execute_script("return window.innerWidth")
-    widest = browser.execute_script("return document.documentElement.scrollWidth")
+    widest = width_of_page(browser)
     if widest > width:
         yield f"is {widest} pixels wide on a screen of {width}"

@@ -19,12 +19,15 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A window that nobody looks at is drawn all the same.
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
 )
 
 
-@pytest.fixture
-def browser(live_server: LiveServer) -> Iterator[Chrome]:
-    """A browser that is gone before the server that it looks at."""
+@pytest.fixture(scope="module")
+def _started(live_server: LiveServer) -> Iterator[Chrome]:
+    """A browser that is gone before the server that it looks at; one for all tests of a file."""
     assert live_server.url
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
@@ -44,6 +47,16 @@ def browser(live_server: LiveServer) -> Iterator[Chrome]:
     _wait_for_the_server_to_be_idle()
 
 
+@pytest.fixture
+def browser(_started: Chrome) -> Iterator[Chrome]:
+    """The browser as nobody has used it: signed in nowhere, as wide as it began, its log empty."""
+    _started.get_log("browser")  # what earlier tests left in it
+    yield _started
+    _started.get("about:blank")
+    _started.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    _started.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def _wait_for_the_server_to_be_idle() -> None:
     """The browser kept connections open; the server's threads end when they notice that it is gone."""
     for _ in range(100):
@@ -59,6 +72,20 @@ def be_wide(browser: Chrome, width: int, height: int = 900) -> None:
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
     )
+
+
+def width_of_page(browser: Chrome) -> int:
+    """How wide the page is in CSS pixels, once it has been drawn as it stays.
+
+    On a busy machine Chromium can tell of a page that has just been loaded how wide it was before its style
+    sheet: two frames later it does not.
+    """
+    width: int = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "requestAnimationFrame(() => requestAnimationFrame("
+        "() => done(document.documentElement.scrollWidth)))"
+    )
+    return width
 
 
 # Style sheets that a page asks for and that did not come.

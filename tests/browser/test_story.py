@@ -12,7 +12,7 @@ from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tests import builders
-from tests.browser.conftest import be_wide, look_at
+from tests.browser.conftest import be_wide, look_at, width_of_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -128,10 +128,9 @@ def test_no_page_is_wider_than_the_screen(
         f"catalogue/{town.code}-penalty",
         "about",
     )
-    browser.get_log("browser")  # what earlier tests left in it
     for page in pages:
         look_at(browser, f"{live_server.url}/{language}/{page}")
-        widest = browser.execute_script("return document.documentElement.scrollWidth")
-        assert widest <= width, f"{page} is {widest} pixels wide"
+        widest = width_of_page(browser)
+        assert widest <= width, f"{page} (answered {status(browser)}) is {widest} pixels wide"
         said = browser.get_log("browser")
         assert said == [] or "entries/000000000000" in page

@@ -329,7 +329,7 @@ def test_an_entry_says_by_when_the_organisation_acts(
     assert appeal in seen
 
 
-def test_a_promise_is_not_appealed_against(reader: Reader, court: Court) -> None:
-    seen = words(reader.get(f"/en/entries/{court.promise.pk}"))
-    assert "on any day until the entry ends" in seen
-    assert "a time limit of its own" not in seen
+def test_an_authority_does_not_object_to_its_own_promise(reader: Reader, court: Court) -> None:
+    seen = reader.get(f"/en/entries/{court.promise.pk}")
+    assert 'id="object"' not in seen
+    assert 'id="report"' in seen

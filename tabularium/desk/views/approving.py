@@ -1,5 +1,7 @@
 """Approval: an adverse entry on a page of its own, licences and promises together."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
 from tabularium.core.kinds import Kind
-from tabularium.desk.acting import refusal_of, say_refused
+from tabularium.desk.acting import SEEN, as_seen, refusal_of, say_refused
 from tabularium.desk.looked import note_shown
 from tabularium.desk.possible import possible
 from tabularium.desk.views.entries import entry_or_404
@@ -30,7 +32,8 @@ def approve(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
     """One draft, exactly as the public would see it, with its basis, its term and its whole text."""
     found = entry_or_404(acting, entry)
     if request.method == "POST":
-        refused = refusal_of(lambda: services.approve(found.pk, approver=acting.user))
+        approve_it = partial(services.approve, found.pk, approver=acting.user)
+        refused = refusal_of(as_seen(request, found, approve_it))
         say_refused(request, refused, _("The entry is approved."))
         return redirect("desk:entry", acting.authority.pk, found.pk)
     now = instant_of(request)
@@ -41,6 +44,7 @@ def approve(request: HttpRequest, acting: ForAuthority, entry: str) -> HttpRespo
         "is_adverse": Kind(found.kind).is_adverse,
         "due": selectors.due(found),
         "possible": possible(found, acting, now),
+        SEEN: found.last_event_number,
     }
     return render(request, "desk/approve.html", context)
 

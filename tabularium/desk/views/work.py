@@ -17,6 +17,7 @@ from tabularium.public.instant import instant_of
 from tabularium.register import desk_selectors as selectors
 from tabularium.register.deadlines import working_days_left
 from tabularium.register.models import Entry
+from tabularium.register.reply_selectors import about_authority
 from tabularium.register.services.correction_requests import open_correction_requests
 
 SHOWN = 5
@@ -93,6 +94,7 @@ def today(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
         sections.append(Section(name, rows, len(found) > SHOWN))
     note_shown(acting, [each.entry for section in sections for each in section.rows])
     owed = owed_by(acting.authority)
+    ourselves = about_authority(acting.authority, now)
     context = {
         "acting": acting,
         "sections": sections,
@@ -100,7 +102,10 @@ def today(request: HttpRequest, acting: ForAuthority) -> HttpResponse:
         "asked": open_correction_requests(acting.authority)[: SHOWN + 1].count(),
         "missed": selectors.missed(acting.authority, now)[: selectors.MOST_COUNTED].count(),
         "owed": owed,
+        "ourselves": ourselves,
         "uploads": selectors.uploads_at(acting.authority)[:3],
-        "is_empty": not owed.any and not any(each.rows for each in sections),
+        "is_empty": not owed.any
+        and not ourselves.waits
+        and not any(each.rows for each in sections),
     }
     return render(request, "desk/today.html", context)

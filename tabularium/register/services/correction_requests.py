@@ -7,10 +7,10 @@ from django.db.models import F, Q, QuerySet
 
 from tabularium import clock
 from tabularium.core.life_state import Stage
-from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.errors import RefusedError
 from tabularium.register.models import Authority, CorrectionRequest, Entry, Membership, User
 from tabularium.register.services.advance import locked
-from tabularium.register.services.memberships import require_replier, require_role
+from tabularium.register.services.memberships import require_reply, require_role
 
 OPEN_ALREADY = "correction-open"
 NOT_OPEN = "correction-not-open"
@@ -29,9 +29,7 @@ def ask_correction(entry_id: str, *, by: User, text: str, language: str = "") ->
     if not text.strip():
         raise RefusedError("missing-value", "The request is empty.")
     entry = locked(entry_id)
-    if entry.organisation is None:
-        raise NotPermittedError("The entry has been erased.")
-    require_replier(by, entry.organisation)
+    require_reply(by, entry)
     now = clock.now()
     if _is_over(entry, now):
         raise RefusedError(OVER, "The entry is over.")

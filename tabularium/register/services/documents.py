@@ -8,10 +8,10 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.life_events import EventType
-from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.errors import RefusedError
 from tabularium.register.models import Document, Entry, Statement, User
 from tabularium.register.services.advance import locked
-from tabularium.register.services.memberships import require_replier
+from tabularium.register.services.memberships import require_reply
 
 MOST = 10
 """How many documents one statement has at most."""
@@ -114,7 +114,5 @@ def destroy_unsent_documents() -> None:
 
 def _for_sender(entry_id: str, by: User) -> Entry:
     entry = locked(entry_id)
-    if entry.organisation is None:
-        raise NotPermittedError("The entry has been erased.")
-    require_replier(by, entry.organisation)
+    require_reply(by, entry)
     return entry

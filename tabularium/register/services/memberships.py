@@ -1,10 +1,18 @@
 """Accounts, and whom they act for."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from tabularium.register.acting import beyond
 from tabularium.register.errors import NotPermittedError, RefusedError
-from tabularium.register.models import AccountEvent, Authority, Membership, Organisation, User
+from tabularium.register.models import (
+    AccountEvent,
+    Authority,
+    Entry,
+    Membership,
+    Organisation,
+    User,
+)
 from tabularium.register.services.account_events import note
 
 
@@ -62,18 +70,32 @@ def require_role(user: User, authority: Authority, *roles: str) -> str:
 
 
 def require_replier(user: User, organisation: Organisation) -> None:
-    """Make sure that the account answers for the organisation.
+    """Make sure that the account answers for the organisation: `answers_for` says who does.
 
     Raises:
         NotPermittedError: it does not.
     """
-    if not Membership.objects.filter(
-        user=user,
-        user__is_active=True,
-        organisation=organisation,
-        role=Membership.Role.REPLIER,
-    ).exists():
+    if not answers_for(user).filter(pk=organisation.pk).exists():
         raise NotPermittedError("This account does not answer for the organisation.")
+
+
+def require_reply(user: User, entry: Entry) -> None:
+    """Make sure that the account may reply to an entry, for the organisation that it is about.
+
+    Raises:
+        NotPermittedError: it does not answer for the organisation; the entry is erased, or the authority's
+            word of itself, as a promise is; or the account is of the authority that decided, which does
+            not answer to itself.
+    """
+    if entry.organisation is None:
+        raise NotPermittedError("The entry has been erased.")
+    require_replier(user, entry.organisation)
+    if entry.authority.organisation_id == entry.organisation_id:
+        raise NotPermittedError("An authority does not reply to its own word.")
+    with beyond():
+        decides = Membership.objects.filter(user=user, authority=entry.authority_id).exists()
+    if decides:
+        raise NotPermittedError("An account of the authority that decided does not answer to it.")
 
 
 def memberships_at(user: User, code: str) -> frozenset[str]:
@@ -84,19 +106,24 @@ def memberships_at(user: User, code: str) -> frozenset[str]:
 
 def replies_for(user: User, identity: str) -> Organisation | None:
     """The organisation of that identity, if the account answers for it."""
-    return Organisation.objects.filter(
-        pk=identity,
-        memberships__user=user,
-        memberships__user__is_active=True,
-        memberships__role=Membership.Role.REPLIER,
-    ).first()
+    return answers_for(user).filter(pk=identity).first()
 
 
 def answers_for(user: User) -> QuerySet[Organisation]:
-    """The organisations that an account answers for, by name."""
-    return Organisation.objects.filter(
-        memberships__user=user, memberships__role=Membership.Role.REPLIER
-    ).order_by("name", "pk")
+    """The organisations that an account answers for, by name.
+
+    Those that it was let in to by a code; and the authorities whose registrar it is, for an authority that
+    others decide about, as by a judgment that it has not paid, is an organisation as any other.
+    """
+    held = Membership.objects.filter(user=user, user__is_active=True)
+    let_in = held.filter(role=Membership.Role.REPLIER).values("organisation")
+    own = held.filter(role=Membership.Role.REGISTRAR).values("authority__organisation")
+    return Organisation.objects.filter(Q(pk__in=let_in) | Q(pk__in=own)).order_by("name", "pk")
+
+
+def was_let_in(user: User, organisation: Organisation) -> bool:
+    """Whether an account answers for an organisation by a code, and not as an authority's registrar alone."""
+    return members_of(organisation).filter(user=user).exists()
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:

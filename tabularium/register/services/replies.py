@@ -5,18 +5,16 @@ from django.db import transaction
 from tabularium import clock
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.register import deadlines
-from tabularium.register.errors import NotPermittedError, RefusedError
+from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, Event, Statement, User
 from tabularium.register.services.advance import advance, locked, state_text
 from tabularium.register.services.documents import attach_documents, destroy_answers_documents
-from tabularium.register.services.memberships import require_replier
+from tabularium.register.services.memberships import require_reply
 
 
 def _for_reply(entry_id: str, by: User) -> Entry:
     entry = locked(entry_id)
-    if entry.organisation is None:
-        raise NotPermittedError("The entry has been erased.")
-    require_replier(by, entry.organisation)
+    require_reply(by, entry)
     return entry
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -21,6 +22,7 @@ from tabularium.register import deadlines, services
 from tabularium.register import reply_selectors as selectors
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Document, Entry
+from tabularium.register.services.advance import locked
 from tabularium.register.services.correction_requests import may_ask_correction
 from tabularium.reply import attaching, typed
 from tabularium.reply.forms import AnswerForm, CorrectionForm, ObjectionForm, RepairForm
@@ -236,13 +238,22 @@ def _sent(
     form: forms.Form,
 ) -> HttpResponse:
     try:
-        sort.send(entry, acting, form.cleaned_data)
+        with transaction.atomic():
+            _refuse_another_version(request, entry)
+            sort.send(entry, acting, form.cleaned_data)
     except (RefusedError, NotAllowedError) as error:
         form.add_error(None, sentence(error))
         return _ask(request, acting, entry, sort, form)
     typed.forget(request, entry.pk, sort.purpose)
     messages.success(request, str(sort.done))
     return _back(acting, entry)
+
+
+def _refuse_another_version(request: HttpRequest, entry: Entry) -> None:
+    """What somebody wrote about a version is not sent about another that came while it was written."""
+    written_about = request.POST.get("version")
+    if written_about is not None and written_about != str(locked(entry.pk).current_version.number):
+        raise RefusedError("changed-since", "The entry has another version since.")
 
 
 def _again(request: HttpRequest, entry: Entry, sort: _Sort) -> HttpResponse:
