@@ -16,15 +16,16 @@ from django.db import connection, connections, transaction
 from tabularium import clock
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import EventType
-from tabularium.core.life_state import Stage
-from tabularium.register import services
+from tabularium.core.life_state import Appearance, Stage
+from tabularium.register import services, visibility
 from tabularium.register.consistency import check
-from tabularium.register.models import Entry, Event, Membership, Notice, User
+from tabularium.register.models import Entry, Event, Membership, Notice, User, Version
 from tabularium.register.services.advance import locked
 from tests.builders import Town, a_draft, a_replier, content, ended, in_notice, objected, published
 from tests.conftest import ROOT
 from tests.register import two_at_once
 from tests.register.conftest import Move
+from tests.signing_in import signed_in
 
 # ---- two processes and one file of SQLite
 
@@ -174,6 +175,73 @@ def test_an_objection_and_a_withdrawal_at_once_leave_it_withdrawn(
     entry.refresh_from_db()
     assert (entry.stage, entry.suspended, entry.objection_open) == (Stage.WITHDRAWN, False, False)
     assert entry.withdrawn_at == clock.now()
+
+
+@two_connections
+def test_an_objection_at_the_moment_of_publication_holds_whoever_is_first(
+    busy_town: Town, move: Move
+) -> None:
+    entries = [in_notice(busy_town) for _ in range(6)]
+    closes = entries[0].window_closes_at
+    assert closes is not None
+    move(closes)
+    objections = [
+        partial(services.object_to, each.pk, by=a_replier(each.organisation), text="No.")
+        for each in entries
+    ]
+    results = together(services.tick, *objections)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    services.tick()
+    for entry in entries:
+        entry.refresh_from_db()
+        types = list(entry.events.order_by("number").values_list("type", flat=True))
+        # Published first and suspended then, or suspended and never published: nothing between the two.
+        assert types[3:] in (["published", "objected"], ["objected"])
+        published_first = types[3] == "published"
+        assert entry.stage == (Stage.PUBLISHED if published_first else Stage.NOTIFIED)
+        assert (entry.suspended, entry.objection_open) == (True, True)
+        assert visibility.appearance(entry.pk, clock.now())[0] == Appearance.UNKNOWN
+
+
+@two_connections
+def test_a_withdrawal_at_the_moment_of_publication_holds_whoever_is_first(
+    busy_town: Town, move: Move
+) -> None:
+    entries = [in_notice(busy_town) for _ in range(6)]
+    closes = entries[0].window_closes_at
+    assert closes is not None
+    move(closes)
+    withdrawals = [
+        partial(services.withdraw, each.pk, by=busy_town.approver, reasons="Wrong.")
+        for each in entries
+    ]
+    results = together(services.tick, *withdrawals)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    services.tick()
+    for entry in entries:
+        entry.refresh_from_db()
+        types = list(entry.events.order_by("number").values_list("type", flat=True))
+        assert types[3:] in (["published", "withdrawn"], ["withdrawn"])
+        assert entry.stage == Stage.WITHDRAWN
+        gone = Appearance.GONE if entry.was_public else Appearance.UNKNOWN
+        assert visibility.appearance(entry.pk, clock.now())[0] == gone
+
+
+@two_connections
+def test_of_two_who_correct_the_same_page_one_does(busy_town: Town, move: Move) -> None:
+    entry = published(busy_town, move)
+    clients = [signed_in(each) for each in (busy_town.approver, busy_town.second_approver)]
+    address = f"/en/desk/{busy_town.code}/entries/{entry.pk}/correct"
+    form = clients[0].get(address).context["form"]
+    typed = {
+        name: str(form.get_initial_for_field(each, name) or "")
+        for name, each in form.fields.items()
+    }
+    typed |= {"reasons": "A slip.", "seen": str(entry.last_event_number)}
+    answers = together(*(partial(each.post, address, typed) for each in clients))
+    assert sorted(each.status_code for each in answers) == [302, 422]  # type: ignore[attr-defined] # answers
+    assert Version.objects.filter(entry=entry).count() == 2
+    assert Event.objects.filter(entry=entry, type=EventType.CORRECTED).count() == 1
 
 
 def _people(*logins: str) -> list[User]:
