@@ -73,7 +73,7 @@ def parse_item(text: str, name: str) -> ItemSpec:
 
 def _read(table: Table) -> ItemSpec:
     kind = table.choice("kind", Kind)
-    may_go_without_notice = kind is Kind.LICENCE
+    may_go_without_notice = kind is not None and not kind.is_adverse
     schema = read_schema(table.table("schema"))
     item = ItemSpec(
         code=read_code(table),
