@@ -17,6 +17,7 @@ from tabularium.register.models import Entry, User, Version
 from tabularium.register.services.advance import Act, advance, locked, state_text
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.organisations import take_name
+from tabularium.register.services.public_words import refuse_personal
 from tabularium.register.services.recording import check_content, new_version
 
 LONGEST_NAME_OF_A_COURT = 200
@@ -129,7 +130,8 @@ def correct(
     Raises:
         NotPermittedError: the account is no approver of the authority.
         NotAllowedError: the entry is a draft or over, or the account recorded the version.
-        RefusedError: the new content lacks something or its term is outside the rules.
+        RefusedError: the new content lacks something or its term is outside the rules; or to whom a promise
+            is made has a number of a person in it.
     """
     entry = locked(entry_id)
     require_role(by, entry.authority, Role.APPROVER)
@@ -138,6 +140,7 @@ def correct(
     act = act_of(entry, dated)
     kind = Kind(entry.kind)
     check_content(content, kind)
+    refuse_personal(content.promised_to, entry.authority)
     version = _next_version(entry, content, by, subject_name.strip())
     event, state = advance(
         entry,
