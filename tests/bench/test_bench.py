@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 
-from bench import conditions, numbers, peers
+from bench import conditions, numbers, ours, peers
 from bench.facts import ITEM, planted
-from bench.measurements import Bench, Measured, WrongCountError, check
+from bench.measurements import MOST_MEMORY, Bench, Measured, WrongCountError, check
 from bench.processes import Outcome, TaskFailedError, run
 from bench.town import TownFile
 from tabularium.core.check_digits import is_number_of_a_person, uscc_holds
@@ -25,6 +27,9 @@ from tabularium.intake.checks import examine
 from tabularium.intake.items import parse_item
 from tabularium.intake.readers import open_rows
 from tabularium.rules.loader import rule_book
+
+if TYPE_CHECKING:
+    from bench.databases import Registers
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 4_000
@@ -56,6 +61,13 @@ def test_the_file_holds_what_is_planted_and_nothing_else_wrong(town: Path) -> No
     assert len(examined) == ROWS
     findings = [finding for each in examined for finding in each.findings]
     assert {str(each.code) for each in findings} - set(map(str, stopped)) <= {"late"}
+
+
+def test_the_checks_alone_find_what_is_planted(town: Path) -> None:
+    checked = ours.check(town)
+    assert checked.stopped_by == {str(code): count for code, count in planted(ROWS).items()}
+    assert (checked.rows_read, checked.entries_made) == (ROWS, ROWS - sum(planted(ROWS).values()))
+    assert set(checked.warned_of) <= {"late"}
 
 
 def test_the_file_is_the_same_every_time_and_another_on_another_day(
@@ -192,6 +204,25 @@ def test_sizes_are_ten_times_apart(tmp_path: Path) -> None:
     assert sizes(2_000) == [200, 2_000]
 
 
+def test_each_size_is_compared_with_the_smallest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outcome(_bench: Bench, rows: int, *_registers: object) -> Outcome:
+        # Ten times the rows take twelve and a half times as long here.
+        seconds = {100_000: 2.0, 1_000_000: 25.0, 10_000_000: 312.5}[rows]
+        return Outcome(seconds, rows, MOST_MEMORY // 4, 0, 0)
+
+    monkeypatch.setattr(Bench, "_checks", outcome)
+    monkeypatch.setattr(Bench, "_submission", outcome)
+    bench = Bench(tmp_path, rows=10_000_000, runs=1, today=DAY, say=lambda _: None)
+    grown = list(bench.growth(cast("Registers", SimpleNamespace(name="SQLite"))))
+    of_one = [(0.8, 0.8, 10**6), (4.0, 1, 10**6), (0.64, 0.8, 10**7), (4.0, 1, 10**7)]
+    said = [(round(each.ratio, 6), each.target, each.ours.rows) for each in grown]
+    assert said == of_one * 2
+    assert grown[0].name == "checks alone, rows/s at 1,000,000 rows of those at 100,000"
+    assert grown[4].name.startswith("submission on SQLite")
+
+
 def test_the_noise_of_a_loop_is_in_order() -> None:
     noise = conditions.noise(conditions.loop_times(2))
     assert 0 < noise.lowest <= noise.median <= noise.highest
@@ -215,7 +246,8 @@ def _bench(results: Path, *more: str, **environment: str) -> subprocess.Complete
 
 def _parts() -> Iterator[tuple[str, int]]:
     yield "sqlite", 1
-    yield "growth", 4
+    if os.environ.get("TABULARIUM_SOAK"):
+        yield "growth", 4
     if find_spec("frictionless"):
         yield "checks", 1
 

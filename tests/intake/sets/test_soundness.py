@@ -1,5 +1,6 @@
 """No row passes a plan that the row path has anything to say of, and what passes is kept alike."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from tests.intake.real_files import FILES, Whole, item_text
 from tests.intake.sets.comparing import compare, table_of
 from tests.intake.sets.conftest import TODAY
 
+FEW_ROWS = 1_000
+"""Rows of a public file that are compared at least, taken from everywhere in it, unless all are asked for."""
+
 DemoRows = Mapping[str, tuple[ItemSpec, list[Row]]]
 
 
@@ -29,6 +33,8 @@ def test_no_row_of_a_public_file_passes_wrongly(file: Whole, shared_data: Path) 
     item = parse_item(item_text(file.item), file.item)
     plan = plan_for(item, rule_book(), file.today)
     rows = list(open_rows(shared_data / file.path, item.file))
+    if not os.environ.get("TABULARIUM_SOAK"):
+        rows = rows[:: max(1, len(rows) // FEW_ROWS)]
     found = compare(item, rows, file.today, plan, Screen(plan))
     assert found.unsound == []
     assert found.passed <= found.drafts
@@ -265,7 +271,7 @@ def _cell(column: str) -> st.SearchStrategy[str]:
 _CHANGES = st.sampled_from(sorted(ROW)).flatmap(lambda name: st.tuples(st.just(name), _cell(name)))
 _ROWS = st.lists(
     st.lists(_CHANGES, min_size=1, max_size=2).map(lambda changes: {**ROW, **dict(changes)}),
-    min_size=1,
+    min_size=40,
     max_size=60,
 )
 
@@ -277,7 +283,7 @@ def made_up() -> tuple[ItemSpec, Screen]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=_ROWS)
 @example(rows=[{**ROW, column: value} for column, pool in POOLS.items() for value in pool])
