@@ -219,6 +219,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "first_password": "10/m/ip",
+    # Calls with keys of members, and keys that are none.
+    "member_key": "300/m/user",
+    "member_key_failed": "20/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "tabularium.accounts.forms.SignInForm",

@@ -10,7 +10,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from django.shortcuts import render
 from tabularium.accounts.audiences import Audience, Sort, View, declare
 from tabularium.accounts.pages import kept_by_nobody, signed_in, to_sign_in
 from tabularium.accounts.roles import MEMBERS, ONLY_READING, WITH_A_SECOND_FACTOR, roles_for
-from tabularium.accounts.selectors import has_a_second_factor
+from tabularium.accounts.selectors import is_sure_of
 from tabularium.accounts.words import role_name
 from tabularium.register.acting import acting_for
 from tabularium.register.models import Authority, Organisation, User
@@ -79,7 +78,7 @@ def for_authority(*acts: str) -> Callable[[View], View]:
             if not held:
                 raise Http404
             acting = ForAuthority(user, Authority.objects.get(pk=code), held)
-            if not held.isdisjoint(WITH_A_SECOND_FACTOR) and not _is_sure_of(user):
+            if not held.isdisjoint(WITH_A_SECOND_FACTOR) and not is_sure_of(user):
                 return kept_by_nobody(_second_factor_first(request))
             writes = request.method not in _READING
             if held.isdisjoint(allowed) or (writes and held <= ONLY_READING):
@@ -107,17 +106,12 @@ def for_organisation(view: View) -> View:
         if organisation is None:
             raise Http404
         # A registrar answers by that role, in which a password alone does not do.
-        if not _is_sure_of(user) and not was_let_in(user, organisation):
+        if not is_sure_of(user) and not was_let_in(user, organisation):
             return kept_by_nobody(_second_factor_first(request))
         with acting_for(organisation=identity):
             return kept_by_nobody(view(request, ForOrganisation(user, organisation), **named))
 
     return declare(guarded, Audience(Sort.ORGANISATION))
-
-
-def _is_sure_of(user: User) -> bool:
-    """Whether the account signs in with more than a password, or the register does without."""
-    return not settings.SECOND_FACTOR_REQUIRED or has_a_second_factor(user)
 
 
 def _second_factor_first(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tabularium.register.models import User
+from tabularium.register.services.member_keys import LONGEST_LABEL, LONGEST_LIFE
+
+USUAL_LIFE = 30
+"""Days for which a key holds if nobody says otherwise."""
 
 LONGEST_LOGIN = 150
 """As in the table of accounts, in characters."""
@@ -157,6 +161,28 @@ class FirstPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The form as a whole: the new password twice the same."""
         return _twice_the_same(self)
+
+
+class KeyForm(forms.Form):
+    """A new key for a program of one's own."""
+
+    label = forms.CharField(
+        label=_("Which program is it for?"),
+        help_text=_("A name by which you know it again, such as “evening report”."),
+        max_length=LONGEST_LABEL,
+        error_messages={"required": _("Please name the program.")},
+    )
+    days = forms.IntegerField(
+        label=_("For how many days does it hold?"),
+        help_text=_("At most 90."),
+        initial=USUAL_LIFE,
+        min_value=1,
+        max_value=LONGEST_LIFE,
+        error_messages={
+            "required": _("Please give the number of days."),
+            "invalid": _("Please give a whole number of days."),
+        },
+    )
 
 
 def _twice_the_same(form: forms.Form) -> dict[str, Any]:

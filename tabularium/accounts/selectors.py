@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.urls import is_valid_path, reverse
 from django.utils.translation import get_language
 
@@ -76,6 +77,11 @@ def way_in(user: User) -> str:
 def needs_a_second_factor(user: User) -> bool:
     """Whether the account has a role anywhere in which it acts with a second factor only."""
     return Membership.objects.filter(user=user, role__in=WITH_A_SECOND_FACTOR).exists()
+
+
+def is_sure_of(user: User) -> bool:
+    """Whether the account signs in with more than a password, or the register does without."""
+    return not settings.SECOND_FACTOR_REQUIRED or has_a_second_factor(user)
 
 
 def has_a_second_factor(user: User) -> bool:

@@ -4,6 +4,7 @@ What allauth has for signing up and for addresses is not here: nobody signs up, 
 """
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as codes
@@ -12,7 +13,7 @@ from django.urls import URLPattern, include, path
 
 from tabularium.accounts.audiences import Sort, View
 from tabularium.accounts.pages import page
-from tabularium.accounts.views import first_password, home, refusals, sign_on
+from tabularium.accounts.views import first_password, home, keys, refusals, sign_on
 
 
 def _open(route: str, view: View, name: str, *, with_passkeys: bool = False) -> URLPattern:
@@ -26,6 +27,8 @@ def _own(route: str, view: View, name: str, *, with_passkeys: bool = False) -> U
 _ours = (
     [
         _own("", home.home, "home"),
+        _own("keys", reauthentication_required(keys.keys), "keys"),
+        _own("keys/<slug:key>/revoke", keys.revoke, "revoke-key"),
         _open("first-password/<str:text>", first_password.first_password, "first-password"),
     ],
     "accounts",

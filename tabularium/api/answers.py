@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -199,37 +199,51 @@ def entry(
         also: what is said beside it.
         to: where things are.
     """
+    begins = _there(row.public_from).astimezone(UTC)
+    return schemas.Entry(**_members_of_entry(row, subject, also, to), public_from=begins)
+
+
+def entry_as_it_would_be_shown(
+    row: models.Entry, subject: schemas.Organisation, also: Beside, to: Addresses
+) -> schemas.EntryAsShown:
+    """What the public sees of an entry, or would see; for those who may see it."""
+    begins = row.public_from.astimezone(UTC) if row.public_from else None
+    return schemas.EntryAsShown(**_members_of_entry(row, subject, also, to), public_from=begins)
+
+
+def _members_of_entry(
+    row: models.Entry, subject: schemas.Organisation, also: Beside, to: Addresses
+) -> dict[str, Any]:
     said, answer = row.current_version, also.answer
-    return schemas.Entry(
-        id=row.pk,
-        url=to.page("entries", row.pk),
-        api_url=to.api("entries", row.pk),
-        kind=Kind(row.kind),
-        field=Field(row.item.field),
-        meaning=MEANINGS[Kind(row.kind)],
-        item=item_reference(row.item, to),
-        authority=authority_reference(row.authority, to),
-        organisation=subject,
-        version=said.number,
-        decision_number=said.decision_number,
-        decided_on=_there(said.decided_on),
-        measure=said.measure,
-        summary=said.summary or None,
-        legal_basis=_legal_basis(said.legal_basis, said.legal_basis_url),
-        amount=_amount(said),
-        term=schemas.Term(begins=said.term_begins, ends=said.term_ends),
-        public_from=_there(row.public_from).astimezone(UTC),
-        public_until=row.public_until.astimezone(UTC) if row.public_until else None,
-        language=said.language or None,
-        details=said.details,
-        answer=answer.text if answer else None,
-        answer_language=(answer.language or None) if answer else None,
-        promise=_promise(also.word.promise),
-        notes=[_note(each) for each in also.word.notes],
-        objection=_objection(said),
-        corrections=_corrections(row.authority),
-        about_url=to.page("about"),
-    )
+    return {
+        "id": row.pk,
+        "url": to.page("entries", row.pk),
+        "api_url": to.api("entries", row.pk),
+        "kind": Kind(row.kind),
+        "field": Field(row.item.field),
+        "meaning": MEANINGS[Kind(row.kind)],
+        "item": item_reference(row.item, to),
+        "authority": authority_reference(row.authority, to),
+        "organisation": subject,
+        "version": said.number,
+        "decision_number": said.decision_number,
+        "decided_on": _there(said.decided_on),
+        "measure": said.measure,
+        "summary": said.summary or None,
+        "legal_basis": _legal_basis(said.legal_basis, said.legal_basis_url),
+        "amount": _amount(said),
+        "term": schemas.Term(begins=said.term_begins, ends=said.term_ends),
+        "public_until": row.public_until.astimezone(UTC) if row.public_until else None,
+        "language": said.language or None,
+        "details": said.details,
+        "answer": answer.text if answer else None,
+        "answer_language": (answer.language or None) if answer else None,
+        "promise": _promise(also.word.promise),
+        "notes": [_note(each) for each in also.word.notes],
+        "objection": _objection(said),
+        "corrections": _corrections(row.authority),
+        "about_url": to.page("about"),
+    }
 
 
 def _note(said: Said) -> Note:

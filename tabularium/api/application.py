@@ -8,9 +8,11 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
+from tabularium.api.desk_decisions import router as decision_router
+from tabularium.api.desk_operations import router as desk_router
 from tabularium.api.document import complete
 from tabularium.api.operations import router
 from tabularium.api.parameters import RULES
@@ -21,6 +23,7 @@ from tabularium.api.problems import (
     failure_response,
     problem_response,
 )
+from tabularium.api.reply_operations import router as reply_router
 from tabularium.api.submission_operations import router as submission_router
 from tabularium.api.words import DESCRIPTION, TITLE, VERSION
 
@@ -41,6 +44,8 @@ class Application(NinjaAPI):
         self.add_exception_handler(ProblemError, _problem)
         self.add_exception_handler(ValidationError, _invalid)
         self.add_exception_handler(SuspiciousOperation, _malformed)
+        # A body that is no JSON.
+        self.add_exception_handler(HttpError, _malformed)
         self.add_exception_handler(BadRequest, _malformed)
         self.add_exception_handler(OperationalError, _busy)
         self.add_exception_handler(Exception, _failure)
@@ -87,6 +92,9 @@ api = Application(
 )
 api.add_router("", router)
 api.add_router("", submission_router)
+api.add_router("", desk_router)
+api.add_router("", decision_router)
+api.add_router("", reply_router)
 
 
 @api.get(

@@ -7,6 +7,9 @@ from typing import Any
 from ninja.schema import NinjaGenerateJsonSchema
 
 from tabularium.api.examples import ANSWERS, API, PARAMETERS, problem_example
+from tabularium.api.member_examples import ANSWERS as MEMBER_ANSWERS
+from tabularium.api.member_examples import BODIES, PREFIX
+from tabularium.api.member_examples import PARAMETERS as MEMBER_PARAMETERS
 from tabularium.api.problem_types import PROBLEMS, ROWS_WITH_ERRORS, ProblemType
 from tabularium.api.problems import MEDIA_TYPE, response_name
 from tabularium.api.schemas import Problem
@@ -18,7 +21,9 @@ from tabularium.api.submission_schemas import SubmissionProblem
 _EXAMPLES: Mapping[tuple[str, int], Any] = {
     **{(name, 200): answer for name, answer in ANSWERS.items()},
     **SUBMISSION_ANSWERS,
+    **MEMBER_ANSWERS,
 }
+_OF_MEMBERS = (f"{PREFIX}desk/", f"{PREFIX}reply/")
 
 _HEADERS = {
     "CacheControl": {
@@ -71,6 +76,7 @@ _OF_A_NEW_SUBMISSION = {
 }
 _OF_STATUSES = {
     401: {**_OF_SUBMISSIONS, "WWW-Authenticate": "Authenticate"},
+    429: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
     405: {**_OF_READING, "Allow": "Allow"},
     409: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
     503: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
@@ -93,9 +99,9 @@ def complete(made: Mapping[str, Any]) -> dict[str, Any]:
         response_name(status): _problem_answer(status)
         for status in sorted({each.status for each in PROBLEMS})
     }
-    for methods in document["paths"].values():
+    for path, methods in document["paths"].items():
         for operation in methods.values():
-            _complete_operation(operation)
+            _complete_operation(operation, of_members=path.startswith(_OF_MEMBERS))
     _leave_out_unused(components["schemas"], document)
     return document
 
@@ -107,9 +113,14 @@ def _leave_out_unused(schemas: dict[str, Any], document: Mapping[str, Any]) -> N
         del schemas[name]
 
 
-def _complete_operation(operation: dict[str, Any]) -> None:
+def _complete_operation(operation: dict[str, Any], *, of_members: bool) -> None:
     of_submissions = "security" in operation
     values = {**PARAMETERS, **SUBMISSION_PARAMETERS} if of_submissions else PARAMETERS
+    if of_members:
+        values = {**values, **MEMBER_PARAMETERS}
+        if operation["operationId"] in BODIES:
+            content = operation["requestBody"]["content"]["application/json"]
+            content["example"] = BODIES[operation["operationId"]]
     for parameter in operation["parameters"]:
         parameter["example"] = values[parameter["name"]]
     answers = operation["responses"]

@@ -54,6 +54,30 @@ RULES: Mapping[str, str] = MappingProxyType(
         "all_or_nothing": (
             "`true` to record nothing if any row has an error; `false`, the rows without one go in."
         ),
+        "body": "A JSON object as the OpenAPI document has it.",
+        "seen": (
+            "`last_event` of the entry as you have read it: if anything has happened to it since, nothing is "
+            "done. Null if it does not matter."
+        ),
+        "reasons": "Why: 1 to 10,000 characters. The organisation reads them.",
+        "text": "What is said: 1 to 10,000 characters.",
+        "dated_on": (
+            "Day of the act in the authority's calendar, as an ISO 8601 date; today if null. Not ahead, and "
+            "not before the decision."
+        ),
+        "language": "BCP 47 tag of the text; empty if not known.",
+        "shown": "Whether the public may read it, as long as you do not take it back.",
+        "outcome": "`upheld`: the entry stays. `withdrawn`: it is withdrawn for good.",
+        "granted": "Whether the public view ends early.",
+        "kept": "Whether the promise was kept.",
+        "due_on": "The day by which it is promised now, if it was not kept; else null.",
+        "ordered_by": "The court or review body that ordered it: at most 200 characters.",
+        "file_number": "Of its order: at most 100 characters.",
+        "entries": "Identities of 1 to 100 drafts, of kinds that speak against nobody.",
+        "stage": "How far the entries have come; empty for all but drafts.",
+        "kind": "The kind of decision; empty for any.",
+        "number": "Number of a decision, whole; empty for any.",
+        "page": "Page of the list, from 1.",
         "dry_run": "`true` to check and answer, and record nothing.",
     }
 )

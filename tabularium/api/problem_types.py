@@ -50,6 +50,24 @@ NO_VALID_TOKEN = ProblemType(
     "There is no valid token for this",
     "Send `Authorization: Bearer` with a valid token of the authority, and the code of an item of its own.",
 )
+NO_VALID_KEY = ProblemType(
+    "no-valid-key",
+    401,
+    "There is no valid key for this",
+    "Send `Authorization: Bearer` with a key that a member has made at the page of the account.",
+)
+NOT_FOR_THE_ROLE = ProblemType(
+    "not-for-the-role",
+    403,
+    "The holder of the key may not do this",
+    "It takes another role at the authority; approvers and registrars also need a second step set up.",
+)
+ON_THE_SCREEN = ProblemType(
+    "on-the-screen",
+    403,
+    "What speaks against an organisation is approved by a person, on the screen",
+    "Nothing was approved. Open the entry at the desk: basis, term and text are read there, one by one.",
+)
 UNKNOWN_ADDRESS = ProblemType(
     "unknown-address",
     404,
@@ -61,6 +79,12 @@ NOT_FOUND = ProblemType(
     404,
     "Nothing public is here",
     "Check the identity or the code. What is not public now is not told apart from what never was.",
+)
+UNKNOWN_TO_THE_KEY = ProblemType(
+    "unknown-to-the-key",
+    404,
+    "There is no such thing for the holder of the key",
+    "Check authority or organisation, and the entry. What is another's is not told apart from what is not.",
 )
 UNKNOWN_SUBMISSION = ProblemType(
     "unknown-submission",
@@ -85,6 +109,12 @@ IN_PROGRESS = ProblemType(
     409,
     "The same call is under way",
     "Wait for as many seconds as `Retry-After` says and send it again with the same `Idempotency-Key`.",
+)
+NOT_NOW = ProblemType(
+    "not-now",
+    409,
+    "This cannot be done as the entry stands now",
+    "Nothing was done. `errors` says which rule; read the entry again for what may happen to it.",
 )
 GONE = ProblemType(
     "gone",
@@ -140,6 +170,12 @@ REFUSED = ProblemType(
     "A rule of the register refuses the submission",
     "Nothing was recorded. `errors` says which rule.",
 )
+TOO_MANY_CALLS = ProblemType(
+    "too-many-calls",
+    429,
+    "Too many calls, or too many keys that are none",
+    "Wait for as many seconds as `Retry-After` says.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error",
     500,
@@ -159,12 +195,17 @@ PROBLEMS: tuple[ProblemType, ...] = (
     TOKEN_IN_ADDRESS,
     CUT_OFF_BODY,
     NO_VALID_TOKEN,
+    NO_VALID_KEY,
+    NOT_FOR_THE_ROLE,
+    ON_THE_SCREEN,
     UNKNOWN_ADDRESS,
     NOT_FOUND,
+    UNKNOWN_TO_THE_KEY,
     UNKNOWN_SUBMISSION,
     METHOD_NOT_ALLOWED,
     SLOW_BODY,
     IN_PROGRESS,
+    NOT_NOW,
     GONE,
     LENGTH_MISSING,
     BODY_TOO_LONG,
@@ -174,13 +215,14 @@ PROBLEMS: tuple[ProblemType, ...] = (
     UNREADABLE_FILE,
     ROWS_WITH_ERRORS,
     REFUSED,
+    TOO_MANY_CALLS,
     INTERNAL_ERROR,
     BUSY,
 )
 """All of them, by status."""
 
-WITH_ERRORS = frozenset({INVALID_PARAMETERS, UNREADABLE_FILE, REFUSED})
+WITH_ERRORS = frozenset({INVALID_PARAMETERS, NOT_NOW, UNREADABLE_FILE, REFUSED})
 """Those whose `errors` are not empty."""
 
-RETRY_AFTER = {IN_PROGRESS: 5, BUSY: 10}
+RETRY_AFTER = {IN_PROGRESS: 5, TOO_MANY_CALLS: 60, BUSY: 10}
 """Seconds to wait before the call is sent again."""

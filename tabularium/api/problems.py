@@ -20,7 +20,6 @@ from django.urls import reverse
 from tabularium.api.problem_types import (
     INTERNAL_ERROR,
     MALFORMED_REQUEST,
-    NO_VALID_TOKEN,
     RETRY_AFTER,
     UNKNOWN_ADDRESS,
     ProblemType,
@@ -86,7 +85,7 @@ def problem_response(
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False), status=problem.status, content_type=MEDIA_TYPE
     )
-    if problem is NO_VALID_TOKEN:
+    if problem.status == HTTPStatus.UNAUTHORIZED:
         # RFC 9110, section 15.5.2: a 401 always says how to authenticate.
         response["WWW-Authenticate"] = 'Bearer realm="tabularium"'
     if problem in RETRY_AFTER:

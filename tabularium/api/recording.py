@@ -28,7 +28,7 @@ from tabularium.intake.items import parse_item
 from tabularium.intake.readers import FileFormat, FileShape, UnreadableFile
 from tabularium.intake.services import SubmissionReport, submit
 from tabularium.register.errors import NotPermittedError, RefusedError
-from tabularium.register.models import Authority, CatalogueItem, Submission
+from tabularium.register.models import Authority, CatalogueItem, Submission, User
 from tabularium.register.services import idempotency
 from tabularium.register.submission_selectors import item_of
 
@@ -52,6 +52,7 @@ class Call:
         body: the file.
         shape: how it is read; what the call says goes before what the item says.
         parameters: the rest.
+        by: the clerk whose key it has; None for a token, which stands for nobody.
     """
 
     authority: Authority
@@ -59,6 +60,7 @@ class Call:
     body: Body
     shape: FileShape
     parameters: SubmittingParameters
+    by: User | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -66,6 +68,7 @@ class Call:
         asked = {
             **self.parameters.dict(),
             "authority": self.authority.pk,
+            **({"by": self.by.pk} if self.by else {}),
             "item": self.item.code,
             "media_type": self.body.media_type,
             "charset": self.body.charset,
@@ -89,7 +92,9 @@ class Outcome:
     replayed: bool = False
 
 
-def understood(authority: Authority, parameters: SubmittingParameters, body: Body) -> Call:
+def understood(
+    authority: Authority, parameters: SubmittingParameters, body: Body, by: User | None = None
+) -> Call:
     """The call that a body and its parameters are.
 
     Raises:
@@ -102,7 +107,7 @@ def understood(authority: Authority, parameters: SubmittingParameters, body: Bod
         raise ProblemError(NO_VALID_TOKEN)
     declared = parse_item(item.definition, f"{item.code}.toml").file
     shape = _wrapped(declared) if wrapped else _shape(declared, body, parameters)
-    return Call(authority, item, body, shape, parameters)
+    return Call(authority, item, body, shape, parameters, by)
 
 
 def _named_item(body: Body) -> str:
@@ -190,6 +195,7 @@ def _submit(call: Call) -> SubmissionReport:
     return submit(
         call.body.path,
         item=call.item,
+        submitted_by=call.by,
         dry_run=call.parameters.dry_run,
         all_or_nothing=call.parameters.all_or_nothing,
         shape=call.shape,

@@ -195,6 +195,14 @@ class Entry(Schema):
     )
 
 
+class EntryAsShown(Entry):
+    """A decision as the public sees it, or would see it."""
+
+    public_from: datetime | None = Field(  # type: ignore[assignment] # not yet, for one that is not public
+        description="Since when it is public, in UTC; null if it is not yet."
+    )
+
+
 class OrganisationAnswer(Schema):
     """An organisation and its public entries, newest decision first."""
 

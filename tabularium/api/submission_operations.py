@@ -20,9 +20,10 @@ from tabularium.api.problem_types import (
     UNKNOWN_MEDIA_TYPE,
     UNKNOWN_SUBMISSION,
     UNREADABLE_FILE,
+    ProblemType,
 )
 from tabularium.api.problems import ProblemError, may_answer
-from tabularium.api.receiving import received
+from tabularium.api.receiving import Body, received
 from tabularium.api.recording import Call, carry_out, understood
 from tabularium.api.submission_examples import REQUEST_BODY
 from tabularium.api.submission_parameters import (
@@ -45,24 +46,26 @@ router = Router(auth=AuthorityToken())
 _Number = PathEx[str, P(description="Number of the submission.")]
 
 
+def submitting(*problems: ProblemType) -> dict[str, Any]:
+    """What an operation that takes a file adds to its description, with what else it may answer."""
+    of_bodies = (
+        SLOW_BODY,
+        IN_PROGRESS,
+        LENGTH_MISSING,
+        BODY_TOO_LONG,
+        UNKNOWN_MEDIA_TYPE,
+        UNREADABLE_FILE,
+    )
+    return {**may_answer(*problems, *of_bodies), "requestBody": REQUEST_BODY}
+
+
 @router.post(
     "/submissions",
     response={200: schemas.SubmissionAnswer, 201: schemas.SubmissionAnswer},
     operation_id="submit",
     summary="Submit decisions",
     url_name="submissions",
-    openapi_extra={
-        **may_answer(
-            NO_VALID_TOKEN,
-            SLOW_BODY,
-            IN_PROGRESS,
-            LENGTH_MISSING,
-            BODY_TOO_LONG,
-            UNKNOWN_MEDIA_TYPE,
-            UNREADABLE_FILE,
-        ),
-        "requestBody": REQUEST_BODY,
-    },
+    openapi_extra=submitting(NO_VALID_TOKEN),
 )
 def submit(
     request: HttpRequest,
@@ -79,10 +82,21 @@ def submit(
     authority, to = authority_of(request), Addresses(request)
     with received(request, parameters.file_name) as body:
         call = understood(authority, parameters, body)
-        outcome = carry_out(call, headers.key)
-        if outcome.submission is None:
-            assert outcome.report is not None
-            return _not_recorded(call, answers.tried(outcome.report, call.item, body, to))
+        return answered(call, headers.key, body, response, to)
+
+
+def answered(
+    call: Call, key: str, body: Body, response: HttpResponse, to: Addresses
+) -> Status[schemas.SubmissionAnswer]:
+    """Carry a call out, and say what became of it.
+
+    Raises:
+        ProblemError: nothing was recorded, and not because it was a trial.
+    """
+    outcome = carry_out(call, key)
+    if outcome.submission is None:
+        assert outcome.report is not None
+        return _not_recorded(call, answers.tried(outcome.report, call.item, body, to))
     said = answers.recorded(outcome.submission, to)
     assert said.api_url is not None
     response["Location"] = said.api_url

@@ -3,9 +3,13 @@
 from django.urls import URLPattern, path, re_path
 
 from tabularium.api.application import api
+from tabularium.api.desk_operations import METHODS as OF_DESKS
 from tabularium.api.gate import READING, through_the_gate
 from tabularium.api.problems import unknown_address
-from tabularium.api.submission_operations import METHODS
+from tabularium.api.reply_operations import METHODS as OF_ORGANISATIONS
+from tabularium.api.submission_operations import METHODS as OF_SUBMISSIONS
+
+METHODS = {**OF_SUBMISSIONS, **OF_DESKS, **OF_ORGANISATIONS}
 
 _patterns, _application, _namespace = api.urls
 for _pattern in _patterns:

@@ -10,8 +10,9 @@ NUMBER_OF_A_PERSON = (
 
 DESCRIPTION = """\
 What authorities decided about organisations: licences, penalties, exclusions from tenders, and public
-bodies' own promises and unpaid judgments. For reading, by anyone, without a key; and for programs of an
-authority, which send its decisions with a token.
+bodies' own promises and unpaid judgments. For reading, by anyone, without a key; for programs of an
+authority, which send its decisions with a token; and for members of an authority and whoever answers for
+an organisation, who act by a key of their own.
 
 **What an entry means.** One authority took one decision on one day about one organisation. `meaning`
 says it in a word:
@@ -47,4 +48,8 @@ was sent.
 as drafts, which are not public until somebody else of the authority approves them. It needs a token of the
 authority and an `Idempotency-Key`: the same call sent again is carried out once. Its answers are for no
 other site and are not kept.
+
+**Acting as a member.** Below `/api/v1/desk/` and `/api/v1/reply/` a key does what the member who made it
+may do at that moment, and leaves the same traces. What speaks against an organisation is approved by a
+person on the screen, and by no key. The answers are for no other site and are not kept.
 """

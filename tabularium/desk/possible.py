@@ -1,54 +1,16 @@
 """What an account may do with an entry now: by its role, by the life of the entry, and by who recorded it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tabularium.accounts.access import ForAuthority
 from tabularium.accounts.roles import MAY, Act
-from tabularium.core.life_events import EventType, Facts, Role
 from tabularium.register.models import Entry
-from tabularium.register.services.advance import state_of
-from tabularium.register.steps import may_happen
-
-_DECIDED = (
-    EventType.APPROVED,
-    EventType.UPHELD,
-    EventType.CORRECTED,
-    EventType.WITHDRAWN,
-    EventType.STAYED,
-    EventType.STAY_LIFTED,
-    EventType.REPAIR_GRANTED,
-    EventType.ANNOTATED,
-    EventType.PROMISE_KEPT,
-    EventType.PROMISE_NOT_KEPT,
-)
-_LATER = timedelta(days=1)
+from tabularium.register.open_steps import open_to_approver
 
 
 def possible(entry: Entry, acting: ForAuthority, now: datetime) -> frozenset[str]:
     """The steps as templates ask for them: "approved", "stay_lifted"."""
     if not acting.may(*MAY[Act.DECIDE]):
         return frozenset()
-    state = state_of(entry)
-    facts = Facts(
-        term_ends_at=now if state.adverse else None,
-        shortest_term_at=now,
-        retention_days=1,
-        due_at=state.first_due_at,
-        unanswered_from=state.unanswered_from,
-    )
-    # The soonest that could be promised anew.
-    later = max(state.due_at or now, now) + _LATER
-    anew = Facts(due_at=later, unanswered_from=later)
-    who = str(acting.user.pk)
-    return frozenset(
-        each.value.replace("-", "_")
-        for each in _DECIDED
-        if may_happen(
-            state,
-            each,
-            now,
-            role=Role.APPROVER,
-            actor=who,
-            facts=anew if each is EventType.PROMISE_NOT_KEPT else facts,
-        )
-    )
+    steps = open_to_approver(entry, acting.user, now)
+    return frozenset(each.value.replace("-", "_") for each in steps)

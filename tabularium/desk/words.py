@@ -160,6 +160,9 @@ ACCOUNT_EVENTS: Mapping[str, Promise] = MappingProxyType(
         AccountEvent.What.SECOND_FACTOR_RESET: _("Password and second step taken away"),
         AccountEvent.What.CLOSED: _("Account closed"),
         AccountEvent.What.REOPENED: _("Account opened again"),
+        AccountEvent.What.KEY_MADE: _("Key for a program made"),
+        AccountEvent.What.KEY_USED: _("Key for a program used"),
+        AccountEvent.What.KEY_REVOKED: _("Key for a program taken back"),
         AccountEvent.What.SIGN_ON_LINKED: _("Linked to a sign-in provider"),
         AccountEvent.What.SIGN_ON_UNLINKED: _("Link to a sign-in provider ended"),
     }

@@ -41,6 +41,11 @@ DRAFTS_LOOKED_AT = 200
 """Of the drafts of one kind so many are looked at to say which is most pressing: those recorded first."""
 
 
+def authority_of_code(code: str) -> Authority | None:
+    """The authority of that code; None if there is none."""
+    return Authority.objects.filter(pk=code).first()
+
+
 def entries_at(authority: Authority) -> QuerySet[Entry]:
     """All entries of the authority that have a content, with it."""
     return with_content(Entry.objects.filter(authority=authority).exclude(stage=Stage.ERASED))

@@ -149,6 +149,8 @@ GUARDED: dict[str, Guarded] = {
         also=f" OR {_registrar('m')}",
     ),
     "mfa_authenticator": _of_a_member("mfa_authenticator.user_id"),
+    # Taken back with the second factor, which a registrar does.
+    "register_memberkey": _of_a_member("register_memberkey.user_id"),
     "socialaccount_socialaccount": _of_a_member("socialaccount_socialaccount.user_id"),
 }
 """Tables with an authority's or an organisation's own data, and what is theirs of them."""

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tabularium.api.member_examples import BODIES
 from tabularium.api.problem_types import PROBLEMS
 from tabularium.api.urls import urlpatterns
 from tabularium.intake.findings import Finding, FindingCode, Severity
@@ -59,14 +60,21 @@ def test_every_operation_and_every_member_is_described(document: Document) -> No
             assert described, f"{name}.{member}"
 
 
-def test_only_submissions_are_sent_and_only_with_a_token(document: Document) -> None:
-    sent = [path for path, method, _ in _operations(document) if method != "get"]
-    assert sent == ["/api/v1/submissions"]
-    [(name, scheme)] = document["components"]["securitySchemes"].items()
-    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
-    for path, _, operation in _operations(document):
-        asked = [{name: []}] if path.startswith("/api/v1/submissions") else None
-        assert operation.get("security") == asked
+ASKS_FOR = {
+    "/api/v1/submissions": "AuthorityToken",
+    "/api/v1/desk/": "MemberKey",
+    "/api/v1/reply/": "MemberKey",
+}
+
+
+def test_whoever_sends_anything_says_who_it_is(document: Document) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert schemes.keys() == set(ASKS_FOR.values())
+    assert all((each["type"], each["scheme"]) == ("http", "bearer") for each in schemes.values())
+    for path, method, operation in _operations(document):
+        asked = [{name: []} for start, name in ASKS_FOR.items() if path.startswith(start)]
+        assert operation.get("security", []) == asked
+        assert asked or method == "get"
 
 
 def test_every_operation_documents_its_errors(document: Document) -> None:
@@ -77,8 +85,10 @@ def test_every_operation_documents_its_errors(document: Document) -> None:
             assert "404" in answers
         if "security" in operation:
             assert "401" in answers
-        if method == "post":
+        if path.endswith("/submissions") and method == "post":
             assert {"201", "408", "409", "411", "413", "415", "422"} <= answers
+        if path.startswith(("/api/v1/desk/", "/api/v1/reply/")):
+            assert {"404", "429"} <= answers
     assert "410" in document["paths"]["/api/v1/entries/{id}"]["get"]["responses"]
     statuses = set()
     for answer in document["components"]["responses"].values():
@@ -93,6 +103,18 @@ def test_every_example_of_an_answer_is_right(document: Document, validate: Valid
             place = ("paths", path, method, "responses", status, "content", "application/json")
             content = operation["responses"][status]["content"]["application/json"]
             validate(content["example"], _pointer(*place, "schema"))
+
+
+def test_every_example_of_a_body_is_right(document: Document, validate: Validate) -> None:
+    checked = 0
+    for path, method, operation in _operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        if not path.startswith(tuple(ASKS_FOR)) or "text/csv" in content or not content:
+            continue
+        place = ("paths", path, method, "requestBody", "content", "application/json")
+        validate(content["application/json"]["example"], _pointer(*place, "schema"))
+        checked += 1
+    assert checked == len(BODIES)
 
 
 def test_every_example_of_a_finding_is_said_as_it_is(document: Document) -> None:

@@ -6,6 +6,9 @@ from tests.lines.walkers.visible import LANGUAGES, Addresses, Case
 
 API = "/api/v1"
 
+# Below these nobody gets anything without a key of a member; `test_member_keys` sees to it.
+KEYED = ("api/v1/desk", "api/v1/reply")
+
 # Below these nobody gets anything who is not signed in; `test_workspaces` sees to it.
 WORKSPACES = ("<language>/desk", "<language>/reply", "<language>/account", "account/")
 

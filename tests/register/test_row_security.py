@@ -132,6 +132,7 @@ def theirs(scene: Scene) -> dict[str, str]:
         "register_membership": by_authority,
         "register_user": f"id = {member}",
         "mfa_authenticator": f"user_id IN (SELECT id FROM register_user WHERE login LIKE '%{other}')",
+        "register_memberkey": f"user_id IN (SELECT id FROM register_user WHERE login LIKE '%{other}')",
         "socialaccount_socialaccount": f"user_id = {member}",
     }
 
@@ -175,6 +176,7 @@ def full(scene: Scene) -> Scene:
         offered_at=clock.now(),
     )
     services.new_token(town.authority, label="made-up", days=1)
+    services.new_member_key(town.clerk, label="made-up", days=1)
     now = clock.now()
     IdempotencyKey.objects.create(
         authority=town.authority, key_sha256="0", fingerprint="0", holder="0", begun_at=now

@@ -9,7 +9,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry, Notice
-from tabularium.reply.standing import Stand, standing_of
+from tabularium.register.standing import Stand, standing_of
 from tests import builders
 from tests.lines.hidden import (
     HIDDEN,

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
+from tabularium.accounts.shown_once import put_by, take
 from tabularium.desk.managing import selectors
 from tabularium.desk.managing.forms import TokenForm
-from tabularium.desk.shown_once import put_by, take
 from tabularium.register import services
 from tabularium.register.models import Token
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
+from tabularium.accounts.shown_once import put_by, take
 from tabularium.core.kinds import NoticeChannel
 from tabularium.desk.acting import refusal_of, say_refused
-from tabularium.desk.shown_once import put_by, take
 from tabularium.desk.telling import selectors
 from tabularium.desk.telling.forms import AddressForm
 from tabularium.desk.views.entries import entry_or_404

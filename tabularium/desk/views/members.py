@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tabularium.accounts.access import ForAuthority, for_authority
 from tabularium.accounts.roles import Act
+from tabularium.accounts.shown_once import put_by, take
 from tabularium.desk.acting import refusal_of, say_refused
 from tabularium.desk.managing import selectors
 from tabularium.desk.managing.forms import MemberForm, RolesForm
-from tabularium.desk.shown_once import put_by, take
 from tabularium.register import services
 from tabularium.register.models import User
 

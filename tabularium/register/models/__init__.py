@@ -9,6 +9,7 @@ from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.invitation import Invitation, NoticeCode
 from tabularium.register.models.looking import Looking
+from tabularium.register.models.member_key import MemberKey
 from tabularium.register.models.membership import Membership, User
 from tabularium.register.models.notice import Delivery, Notice
 from tabularium.register.models.offer import OfferedCorrection, Sighting
@@ -36,6 +37,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "Looking",
+    "MemberKey",
     "Membership",
     "Notice",
     "NoticeCode",

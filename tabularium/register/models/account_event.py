@@ -23,6 +23,9 @@ class AccountEvent(models.Model):
         CLOSED = "closed"
         REOPENED = "reopened"
         SIGN_ON_LINKED = "sign-on-linked"  # to an account at a sign-in provider
+        KEY_MADE = "key-made"  # by which a program acts as the account
+        KEY_USED = "key-used"  # once a day
+        KEY_REVOKED = "key-revoked"
         SIGN_ON_UNLINKED = "sign-on-unlinked"
 
     at = models.DateTimeField()

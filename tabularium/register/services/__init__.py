@@ -50,6 +50,11 @@ from tabularium.register.services.letters import printed as letter_printed
 from tabularium.register.services.letters import put_on_list as put_letter_on_list
 from tabularium.register.services.letters import send_again as send_notice_again
 from tabularium.register.services.looking import note_looking
+from tabularium.register.services.member_keys import (
+    new_member_key,
+    revoke_member_key,
+    use_member_key,
+)
 from tabularium.register.services.members import (
     add_to_authority,
     change_roles,
@@ -133,6 +138,7 @@ __all__ = [
     "link_sign_on",
     "new_code",
     "new_mailbox_key",
+    "new_member_key",
     "new_password_link",
     "new_token",
     "note_looking",
@@ -159,6 +165,7 @@ __all__ = [
     "remove_service_address",
     "reopen_account",
     "reset_second_factor",
+    "revoke_member_key",
     "revoke_token",
     "see",
     "send_notice_again",
@@ -175,6 +182,7 @@ __all__ = [
     "tick",
     "unlink_sign_on",
     "uphold",
+    "use_member_key",
     "use_token",
     "withdraw",
     "withdraw_code",

@@ -10,6 +10,7 @@ from tabularium.register.models import Entry, Event, Statement, User
 from tabularium.register.services.advance import advance, locked, state_text
 from tabularium.register.services.documents import attach_documents, destroy_answers_documents
 from tabularium.register.services.memberships import require_reply
+from tabularium.register.services.public_words import refuse_personal
 
 
 def _for_reply(entry_id: str, by: User) -> Entry:
@@ -39,11 +40,13 @@ def answer(entry_id: str, *, by: User, text: str, shown: bool, language: str = "
     Raises:
         NotPermittedError: the account does not answer for the organisation.
         NotAllowedError: the organisation has not been given notice, or the entry is over.
-        RefusedError: the statement is empty.
+        RefusedError: the statement is empty; or the public may read it, and something personal stands in it.
     """
     if not text.strip():
         raise RefusedError("missing-value", "The statement is empty.")
     entry = _for_reply(entry_id, by)
+    if shown:
+        refuse_personal(text, entry.authority)
     _hide_answers(entry)
     event = _reply(entry, EventType.ANSWERED, by, Facts(shown=shown))
     statement = state_text(event, text, language=language, shown=shown)

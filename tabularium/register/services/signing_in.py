@@ -14,6 +14,7 @@ from tabularium.register.acting import beyond
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import AccountEvent, Authority, User
 from tabularium.register.services.account_events import note
+from tabularium.register.services.member_keys import revoke_all_keys
 from tabularium.register.services.members import (
     require_another,
     require_only_here,
@@ -77,6 +78,8 @@ def account_by_link(text: str) -> User | None:
 def set_password(user: AbstractBaseUser, password: str) -> None:
     """Give an account a new password, by its holder. Wherever else it is signed in, it is so no longer.
 
+    Its keys for programs hold no longer either.
+
     Args:
         user: the account.
         password: checked by the caller for being hard to guess.
@@ -85,6 +88,7 @@ def set_password(user: AbstractBaseUser, password: str) -> None:
     account.set_password(password)
     account.save(update_fields=["password"])
     user.password = account.password
+    revoke_all_keys(account)
     note(account, _What.PASSWORD_SET, authority=_works_for(account), by=account)
 
 
@@ -103,6 +107,7 @@ def reset_second_factor(user: User, *, authority: Authority | None, by: User | N
         require_another(user, by)
         _require_own(user, authority, by)
     Authenticator.objects.filter(user=user).delete()
+    revoke_all_keys(user)
     account = User.objects.select_for_update().get(pk=user.pk)
     account.set_unusable_password()
     account.save(update_fields=["password"])

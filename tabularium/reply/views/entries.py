@@ -19,8 +19,8 @@ from tabularium.register.services.correction_requests import (
     correction_requests_of,
     may_ask_correction,
 )
+from tabularium.register.standing import standing_of
 from tabularium.register.visibility import ShownAnswer
-from tabularium.reply.standing import standing_of
 
 
 @require_safe

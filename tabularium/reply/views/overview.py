@@ -11,7 +11,7 @@ from tabularium.public.instant import instant_of
 from tabularium.public.paging import Page, page_of
 from tabularium.register.models import Entry
 from tabularium.register.reply_selectors import sections
-from tabularium.reply.standing import Standing, standing_of
+from tabularium.register.standing import Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True)

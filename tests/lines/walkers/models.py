@@ -30,6 +30,8 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.OfferedCorrection.decided_by",
         # Who said that a letter was posted, and so opened a window.
         "register.Delivery.entered_by",
+        # By what a program acts as an account; it goes with the account.
+        "register.MemberKey.user",
         "register.AccountEvent.account",
         "register.AccountEvent.actor",
         # By what an account signs in: allauth's tables, which hold nothing else of it.

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
-_KEY = "desk.shown-once"
+_KEY = "accounts.shown-once"
 
 
 def put_by(request: HttpRequest, of: str, secret: str) -> None:
