@@ -112,8 +112,9 @@ def owed_by(authority: Authority) -> Owed:
     rows = (
         owed(authority)
         .order_by()
-        .annotate(reachable=_has_address(), held=Case(When(_HELD, then=True), default=False))
-        .values_list("state", "channel", "reachable", "held")
+        .values_list(
+            "state", "channel", _has_address(), Case(When(_HELD, then=True), default=False)
+        )
     )
     sorts = Counter(_sort_of(*row) for row in rows[:MOST])
     return Owed(sorts["failed"], sorts["no-address"], sorts["to-print"], sorts["to-post"])

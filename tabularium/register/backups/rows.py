@@ -86,10 +86,12 @@ class Table:
 
     def rows(self) -> Iterator[tuple[str, list[Any], list[Any]]]:
         """Month, first and second columns of every row, as JSON takes them; read as they are asked for."""
-        found = self.model._base_manager.order_by().annotate(forgotten_at=_forgotten_at(self.part))
+        found = self.model._base_manager.order_by()
         names = dict.fromkeys([*self.first, *self.second])
         where = self.part.where if self.part else None
-        for *values, until in found.values_list(*names, "forgotten_at").iterator(chunk_size=2000):
+        for *values, until in found.values_list(*names, _forgotten_at(self.part)).iterator(
+            chunk_size=2000
+        ):
             row = dict(zip(names, map(as_json, values), strict=True))
             first, second = dict(row), dict(row)
             if where is not None:
