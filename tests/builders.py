@@ -190,6 +190,14 @@ def promised(town: Town, **changes: Any) -> Entry:
     return services.approve(draft.pk, approver=town.approver)
 
 
+def broken(town: Town, entry: Entry, reasons: str = "The ground was frozen.") -> Entry:
+    """The promise, said not to have been kept and made anew."""
+    later = clock.now().date() + timedelta(days=200)
+    return services.break_promise(
+        entry.pk, by=town.approver, reasons=reasons, due_on=later, language="en"
+    )
+
+
 def annotated(town: Town, entry: Entry, text: str = "The decision was appealed.") -> Entry:
     """The entry, with a note beside it."""
     return services.annotate(entry.pk, by=town.approver, text=text, language="en")

@@ -32,12 +32,14 @@ def test_public_pages(
     town = builders.Town()
     entry = builders.published(town, move)
     builders.published(town, move, Kind.LICENCE)
+    promise = builders.annotated(town, builders.broken(town, builders.promised(town)))
     be_wide(browser, width)
     start = [
         f"/{language}/",
         f"/{language}/?q=虚构",
         f"/{language}/entries/{entry.pk}",
         f"/{language}/organisations/{entry.organisation_id}",
+        f"/{language}/entries/{promise.pk}",
     ]
     seen = list(walk(browser, live_server, start, f"/{language}/"))
     assert len(seen) >= 8
@@ -53,6 +55,7 @@ def test_pages_for_members_of_an_authority(
     builders.a_draft(town)
     builders.objected(town, move)
     builders.in_notice(town)
+    builders.promised(town)
     be_wide(browser, width)
     found = list[str]()
     routes = set[str]()
