@@ -174,14 +174,17 @@ def crossings(found: Iterable[Route], place: Place) -> Iterator[str]:
     """Where somebody gets in who should not, or does not who should, or everything breaks."""
     sign_in = resolve_url(settings.LOGIN_URL)
     for somebody in place.people:
-        client = Client(raise_request_exception=False)
+        # Signed in once: whoever is signed out by an address is met at the next one.
+        client = (
+            signed_in(somebody.user, raise_request_exception=False)
+            if somebody.user
+            else Client(raise_request_exception=False)
+        )
         for route in found:
             audience = audience_of(route.view)
             assert audience is not None
             if audience.sort is Sort.SIGNED_IN and route.address.endswith("sign-out"):
                 continue
-            if somebody.user is not None:
-                client = signed_in(somebody.user, raise_request_exception=False)
             for method in METHODS:
                 answer = getattr(client, method)(_address(route, place))
                 status = answer.status_code
