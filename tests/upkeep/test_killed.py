@@ -23,7 +23,7 @@ ERASED, PUBLISHED, LAPSED = 6, 6, 3
 MARK = b"Perishable Goods"
 SOAK = bool(os.environ.get("TABULARIUM_SOAK"))
 KILLS = 12 if SOAK else 2
-"""Few here, and more where time is (`make soak`)."""
+"""Few, and more where time is: TABULARIUM_SOAK=1."""
 SEED = 20261125
 
 
