@@ -47,11 +47,10 @@ class _Level:
         """Both together."""
         high = np.concatenate([self.high, other.high])
         order = np.argsort(high, kind="stable")
-        return _Level(
-            high[order],
-            np.concatenate([self.low, other.low])[order],
-            np.concatenate([self.rows, other.rows])[order],
-        )
+        # One after the other, and the unsorted let go: with millions of keys this is the most that is held.
+        high = high[order]
+        low = np.concatenate([self.low, other.low])[order]
+        return _Level(high, low, np.concatenate([self.rows, other.rows])[order])
 
 
 class KeysSeen:

@@ -61,7 +61,9 @@ OWN = keys_seen._Digests.of_all
 DIGESTS = [OWN, as_a_column(one_high_part), as_a_column(few_high_parts)]
 KEYS = st.text(alphabet="abc\u00e9\U0001f600\ud800\0", max_size=3)
 BLOCKS = st.lists(st.lists(KEYS, max_size=12), max_size=14)
-over_all = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+over_all = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
 
 
 @pytest.mark.parametrize("digest", DIGESTS)
