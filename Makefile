@@ -34,7 +34,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
-	@$(BIN)/mypy tabularium bench
+	@$(BIN)/mypy tabularium verify bench
 	@$(BIN)/python -m pytest -q tests/house
 
 format: setup-dev

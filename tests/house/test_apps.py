@@ -16,7 +16,7 @@ from importlinter.cli import lint_imports
 
 from tabularium.api.application import api
 from tests.lines.walkers import routes
-from tests.lines.walkers.modules import Source, imported, sources
+from tests.lines.walkers.modules import VERIFY, Source, imported, sources
 from tests.lines.walkers.syntax import imports, nodes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def test_what_is_imported_is_declared() -> None:
     declared = _declared()
     by_import = importlib.metadata.packages_distributions()
     found = []
-    for source in sources():
+    for source in (*sources(), *sources(VERIFY)):
         for top in _outside(source):
             owners = {each.lower() for each in by_import.get(top, [])} | {PART_OF.get(top, "")}
             if not owners & declared:
@@ -124,7 +124,7 @@ def _declared() -> set[str]:
 
 def _outside(source: Source) -> set[str]:
     tops = {module.partition(".")[0] for _, node in nodes(source.tree) for module in imports(node)}
-    return tops - set(sys.stdlib_module_names) - {"tabularium"}
+    return tops - set(sys.stdlib_module_names) - {"tabularium", "tabularium_verify"}
 
 
 @pytest.mark.django_db

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.house import programs
-from tests.lines.walkers.modules import Source, sources
+from tests.lines.walkers.modules import VERIFY, Source, sources
 
 MODULE_WISHED, MODULE_MOST = 300, 330
 FUNCTION_WISHED, FUNCTION_MOST = 40, 50
 THE_CLOCK = "tabularium.clock"
 
-EVERY = list(sources())
+EVERY = [*sources(), *sources(VERIFY)]
 
 
 def _named(text: str) -> Source:

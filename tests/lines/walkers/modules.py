@@ -9,8 +9,11 @@ from pathlib import Path
 from types import ModuleType
 
 import tabularium
+import tabularium_verify
 
 PACKAGE = Path(tabularium.__file__).resolve().parent
+# What readers check the log with; it is ours too, and stands beside the register.
+VERIFY = Path(tabularium_verify.__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True)
