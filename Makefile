@@ -1,4 +1,4 @@
-# make demo | make test | make check | make bench: each sets up what it needs first.
+# make demo | make test | make soak | make check | make bench: each sets up what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ PORT ?= 8765
 ROWS ?= 1000000
 RUNS ?= 3
 
-.PHONY: demo test check bench format setup setup-dev lock clean
+.PHONY: demo test soak check bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -29,6 +29,10 @@ test: setup-dev
 	else \
 	    echo "Not run on PostgreSQL: TABULARIUM_TEST_DATABASE names none (.ci/run starts one)."; \
 	fi
+
+# All that the suite leaves out for want of time: every step of every kill, long random stories, every item.
+soak: setup-dev
+	@TABULARIUM_SOAK=1 $(MAKE) --no-print-directory test
 
 check: setup-dev
 	@$(BIN)/ruff format --check .
