@@ -563,3 +563,8 @@ def test_the_numbers_of_the_public_files_are_read() -> None:
     assert outcomes("GB-FSA", column(food, "AppNo")) == {"right": 2932}
     homes = column("us-cms-nursing-home-penalties-2017/Penalties.csv", "Federal Provider Number")
     assert outcomes("US-CCN", homes) == {"right": 4007}
+
+
+@given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17))
+def test_the_check_character_of_a_uscc_is_the_one_that_stdnum_computes(first17: str) -> None:
+    assert uscc_check_character(first17) == stdnum_uscc.calc_check_digit(first17)

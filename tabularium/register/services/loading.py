@@ -4,7 +4,7 @@ One function writes drafts, whether there is one or a million: the register's ow
 each term, each form and each new organisation, and the databases hold the rest for every row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -30,8 +30,6 @@ from tabularium.register.services.organisations import check_admitted, enter_all
 _ADDRESSES = ("legal_basis_url", "objection_url")
 _ALWAYS = ("decision_number", "measure", "legal_basis")
 _ADVERSE = ("objection_route", "notice_channel")
-_NO_DAY = -(2**31)
-"""Stands for an absent day among days counted from 1970: no calendar goes back that far."""
 
 
 _MOST_TERMS = 50_000
@@ -76,14 +74,18 @@ def load(batch: pa.Table, recording: Recording) -> list[str]:
     kind = Kind(recording.item.kind)
     _check_texts(batch, kind)
     _check_subjects(batch)
-    organisations = enter_all(batch, recording.now)
-    if kind.is_about_an_authority:
-        check_authorities(organisations.to_pylist(), recording.item.authority, kind)
     ids = new_ids(batch.num_rows)
-    begun = _Begun.of(batch, recording)
-    _insert_entries(batch, ids, organisations, begun, recording)
-    _insert_versions(batch, ids, recording)
-    _insert_events(ids, begun, recording)
+    with bulk.Ahead() as ahead:
+        # What needs no organisation is put together while organisations and entries are written.
+        write_versions = _versions(ahead, batch, ids, recording)
+        begun = _Begun.of(batch, recording)
+        write_events = _events(ahead, ids, begun, recording)
+        organisations = enter_all(batch, recording.now)
+        if kind.is_about_an_authority:
+            check_authorities(organisations.to_pylist(), recording.item.authority, kind)
+        _insert_entries(batch, ids, organisations, begun, recording)
+        write_versions()
+        write_events()
     return [str(each) for each in ids.to_pylist()]
 
 
@@ -179,19 +181,26 @@ class _Begun:
     @classmethod
     def of(cls, batch: pa.Table, recording: Recording) -> "_Begun":
         """Work it out once for each term, and hand it out to the rows."""
-        days = [batch[name].cast(pa.int32()).fill_null(_NO_DAY) for name in CONTENT_DAYS]
-        texts = [each.cast(pa.string()) for each in days]
-        terms = compute.binary_join_element_wise(*texts, " ").combine_chunks().dictionary_encode()
-        first = np.unique(terms.indices.to_numpy(), return_index=True)[1]
+        terms = _numbered([batch[name].combine_chunks() for name in CONTENT_DAYS])
+        first = np.unique(terms.to_numpy(), return_index=True)[1]
         rows = batch.select(list(CONTENT_DAYS)).take(pa.array(first)).to_pylist()
         states = _first_events(recording, [tuple(row.values()) for row in rows])
         return cls(
-            facts=_column([facts for facts, _ in states], terms.indices),
+            facts=_column([facts for facts, _ in states], terms),
             columns={
-                name: _column([state[name] for _, state in states], terms.indices)
-                for name in states[0][1]
+                name: _column([state[name] for _, state in states], terms) for name in states[0][1]
             },
         )
+
+
+def _numbered(columns: Sequence[Any]) -> Any:
+    """For each row a number that rows have in common which say the same in all columns, from 0 on."""
+    numbers = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        coded = column.dictionary_encode(null_encoding="encode")
+        both = numbers * len(coded.dictionary) + coded.indices.to_numpy()
+        numbers = pa.array(both).dictionary_encode().indices.to_numpy().astype(np.int64)
+    return pa.array(numbers)
 
 
 def _first_events(recording: Recording, terms: Sequence[_Term]) -> list[_FirstEvent]:
@@ -207,7 +216,7 @@ def _first_events(recording: Recording, terms: Sequence[_Term]) -> list[_FirstEv
 
 def _column(values: Sequence[Any], indices: Any) -> Any:
     """A column whose rows have these values by their indices; a single value where there is but one."""
-    if all(each == values[0] for each in values):
+    if values.count(values[0]) == len(values):
         first = values[0]
         return bulk.stored_instant(first) if isinstance(first, datetime) else first
     stored = [bulk.stored_instant(each) if isinstance(each, datetime) else each for each in values]
@@ -261,9 +270,11 @@ def _first_versions(ids: Any) -> Any:
     return compute.binary_join_element_wise(ids, "1", ".")
 
 
-def _insert_versions(batch: pa.Table, ids: Any, recording: Recording) -> None:
+def _versions(
+    ahead: bulk.Ahead, batch: pa.Table, ids: Any, recording: Recording
+) -> Callable[[], None]:
     contents = ("subject_name", *CONTENT_TEXTS, *CONTENT_DAYS, "details")
-    bulk.insert(
+    return ahead.insert(
         Version._meta.db_table,
         {
             "id": _first_versions(ids),
@@ -277,8 +288,8 @@ def _insert_versions(batch: pa.Table, ids: Any, recording: Recording) -> None:
     )
 
 
-def _insert_events(ids: Any, begun: _Begun, recording: Recording) -> None:
-    bulk.insert(
+def _events(ahead: bulk.Ahead, ids: Any, begun: _Begun, recording: Recording) -> Callable[[], None]:
+    return ahead.insert(
         Event._meta.db_table,
         {
             "entry_id": ids,
