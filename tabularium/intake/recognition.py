@@ -19,7 +19,7 @@ from tabularium.intake.item_parts import ItemSpec
 from tabularium.intake.outcomes import Outcome, Said
 from tabularium.intake.sets.keys_seen import KeysSeen
 from tabularium.intake.values import folded_name
-from tabularium.register.among import Among
+from tabularium.register.among import Among, by_index
 from tabularium.register.models import Authority, CatalogueItem, Entry
 from tabularium.register.services.batches import drafts_of
 from tabularium.register.services.offers import Change
@@ -134,9 +134,10 @@ class Recognition:
                 names[each.organisation_id] = set(map(folded_name, each.names.values()))
             for entries in (own, public):
                 rows = entries.values_list("organisation_id", "current_version__subject_name")
-                for identity, name in rows.distinct():
-                    if identity is not None:
-                        names.setdefault(identity, set()).add(folded_name(name))
+                with by_index():
+                    for identity, name in rows.distinct():
+                        if identity is not None:
+                            names.setdefault(identity, set()).add(folded_name(name))
         return {number: names[identity] for number, identity in known.items() if identity in names}
 
     def _differing(

@@ -103,7 +103,8 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="entry_decision_once",
-                fields=["item", "decision_key"],
+                # Keys are looked up by the thousand: what they have in common comes last.
+                fields=["decision_key", "item"],
                 condition=Q(decision_key__isnull=False),
             ),
             models.CheckConstraint(

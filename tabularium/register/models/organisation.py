@@ -67,7 +67,7 @@ class RegisteredIdentifier(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="identifier_is_of_one", fields=["scheme", "value"]),
+            models.UniqueConstraint(name="identifier_is_of_one", fields=["value", "scheme"]),
             # Prefix 92 is a sole trader, who is a person and no subject of this register.
             models.CheckConstraint(
                 name="identifier_of_no_sole_trader",

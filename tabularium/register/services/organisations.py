@@ -12,7 +12,7 @@ from pyarrow import compute
 from tabularium import clock
 from tabularium.core.identifiers import Identifier, IdentifierError, admit
 from tabularium.register import bulk, search_index
-from tabularium.register.among import Among
+from tabularium.register.among import Among, by_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
@@ -101,7 +101,8 @@ def known_numbers(numbers: Iterable[Number], before: datetime | None = None) -> 
             rows = RegisteredIdentifier.objects.filter(
                 Among("value", values[start : start + KNOWN_AT_ONCE]), scheme=scheme, **older
             ).values_list("value", "organisation_id")
-            known |= {(scheme, value): organisation for value, organisation in rows}
+            with by_index():
+                known |= {(scheme, value): organisation for value, organisation in rows}
     return known
 
 

@@ -10,7 +10,7 @@ from tabularium.core.content import Draft, EntryContent
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import Role
 from tabularium.core.web_addresses import web_address
-from tabularium.register.among import Among
+from tabularium.register.among import Among, by_index
 from tabularium.register.at_once import refused_at_once
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import CatalogueItem, Entry, User, Version
@@ -63,7 +63,8 @@ def keys_in_register(item: CatalogueItem, keys: Iterable[str]) -> set[str]:
             authority=item.authority_id,
             item__in=versions,
         ).values_list("decision_key", flat=True)
-        found.update(key for key in rows if key is not None)
+        with by_index():
+            found.update(key for key in rows if key is not None)
     return found
 
 
