@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0017_nobody_leads_to_what_was_erased'),
+        ('register', '0018_keys_of_members'),
     ]
 
     operations = [
