@@ -14,6 +14,8 @@ demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
 
 # The suite on SQLite; then what the database decides again on PostgreSQL, where one is given.
+# Each file to one process, in the order in which tests/conftest.py puts them.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The public files are submitted whole once: what they are is decided before a database is asked.
 AGAIN := --on-another-database -m "not data"
 ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices \
@@ -23,9 +25,9 @@ ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tes
 unexport PYTHONDONTWRITEBYTECODE
 
 test: setup-dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest $(PARALLEL)
 	@if [ -n "$$TABULARIUM_TEST_DATABASE" ]; then \
-	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest -n auto --dist loadfile $(AGAIN) $(ON_POSTGRESQL); \
+	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest $(PARALLEL) $(AGAIN) $(ON_POSTGRESQL); \
 	else \
 	    echo "Not run on PostgreSQL: TABULARIUM_TEST_DATABASE names none (.ci/run starts one)."; \
 	fi

@@ -32,7 +32,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Files of these marks and in these folders take longest: begun first, none is waited for at the end.
+_LONG_MARKS = {"whole", "browser", "data"}
+_LONG_FOLDERS = {"cli", "sets", "fuzz"}
+
+
+def _long_first(items: list[pytest.Item]) -> None:
+    long = {
+        item.path
+        for item in items
+        if item.path.parent.name in _LONG_FOLDERS
+        or _LONG_MARKS & {each.name for each in item.iter_markers()}
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _long_first(items)
     if not config.getoption("--on-another-database"):
         return
     again, same = [], []
