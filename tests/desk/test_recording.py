@@ -36,7 +36,7 @@ JUDGMENT = {
     "Credit code of the authority": "119999000000007029",
     "What it is to do": "Pay for delivered chairs",
     "For what": "",
-    "Sum in yuan": "4,965.70",
+    "Amount in yuan": "4,965.70",
     "State": "",
 }
 YESTERDAY = {"decided": "03/03/2026", "begins": "2026-03-03"}

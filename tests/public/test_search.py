@@ -126,7 +126,8 @@ def test_a_strange_number_of_a_page_is_refused(
 ) -> None:
     organisation = builders.Organisation.objects.get(name=names[0])
     reader.get(f"/en/organisations/{organisation.pk}?licences={written}", 400)
-    reader.get(f"/zh-hans/authorities/market-office?own={written}", 400)
+    for section in ("promises", "judgments"):
+        reader.get(f"/zh-hans/authorities/market-office?{section}={written}", 400)
 
 
 @pytest.mark.usefixtures("town")

@@ -152,6 +152,7 @@ EMPTIED: Row = {
 
 ERASURE = "register_erasure"
 
+MEMBER_KEY = "register_memberkey"
 ACCOUNT_EVENT = "register_accountevent"
 _ABOUT_A_ROLE = "account_event_names_a_role_where_it_is_about_one"
 
@@ -304,6 +305,7 @@ CHECKS = [
         )
     ),
     instead("token_ends_after_it_begins", "register_token", "1 = 1", expires_at="2020-01-01"),
+    instead("member_key_ends_after_it_begins", MEMBER_KEY, "1 = 1", expires_at="2020-01-01"),
     instead("notice_code_has_a_generation", "register_noticecode", "1 = 1", generation=0),
     instead("invitation_ends_after_it_begins", INVITATION, "1 = 1", expires_at="2020-01-01"),
     instead("document_has_a_purpose", "register_document", "1 = 1", purpose="published"),
@@ -396,6 +398,7 @@ def full(town: Town, move: Move) -> Town:
     services.dismiss_correction(offer.pk, by=town.approver, reasons="It stands.")
     services.see([shown.pk], submission=submission)
     services.new_token(town.authority, label="A program", days=1)
+    services.new_member_key(town.approver, label="A program", days=1)
     services.claim(town.authority, "a key", "0" * 64)
     promised(town)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")

@@ -65,6 +65,7 @@ def text_cells(item: ItemSpec) -> tuple[Cell, ...]:
     mapping = item.mapping
     kept = (
         *(mapping.name, mapping.summary, mapping.party, mapping.measure.cell),
+        mapping.promised_to.cell if mapping.promised_to else None,
         item.legal_basis.cell,
         *(detail.cell for detail in mapping.details),
     )
