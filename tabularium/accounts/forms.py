@@ -17,7 +17,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tabularium.register.models import User
-from tabularium.register.services.member_keys import LONGEST_LABEL, LONGEST_LIFE
+from tabularium.register.services.member_keys import LONGEST_LIFE
+from tabularium.register.services.program_secrets import LONGEST_LABEL
 
 USUAL_LIFE = 30
 """Days for which a key holds if nobody says otherwise."""

@@ -3,21 +3,15 @@
 What speaks against an organisation is approved, and everything is corrected, on the screen alone.
 """
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from ninja import Body, P, PathEx, Router
 
 from tabularium.accounts.access import ForAuthority
 from tabularium.api import member_schemas as schemas
 from tabularium.api.desk_operations import decided
-from tabularium.api.member_authentication import MemberKey
-from tabularium.api.problem_types import (
-    NO_VALID_KEY,
-    NOT_FOR_THE_ROLE,
-    NOT_NOW,
-    TOO_MANY_CALLS,
-    UNKNOWN_TO_THE_KEY,
-)
-from tabularium.api.problems import may_answer
+from tabularium.api.member_authentication import MAY_ACT, MemberKey
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.errors import RefusedError
@@ -27,7 +21,6 @@ router = Router(auth=MemberKey(), tags=["members of an authority"])
 
 _Code = PathEx[str, P(description="Code of the authority.")]
 _Identity = PathEx[str, P(description="Identity of the entry.")]
-_MAY_ACT = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, NOT_NOW, TOO_MANY_CALLS)
 
 
 @router.post(
@@ -36,7 +29,7 @@ _MAY_ACT = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, NOT_NO
     operation_id="withdraw",
     summary="Withdraw an entry",
     url_name="withdrawal",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def withdraw(
     request: HttpRequest,
@@ -58,7 +51,7 @@ def withdraw(
     operation_id="decide_objection",
     summary="Decide an objection",
     url_name="objection-decision",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def decide_objection(
     request: HttpRequest,
@@ -77,13 +70,29 @@ def decide_objection(
     return decided(request, code, id, body.seen, act)
 
 
+def _ordered(
+    request: HttpRequest,
+    code: str,
+    identity: str,
+    body: schemas.CourtOrder,
+    enter: Callable[..., object],
+) -> schemas.MemberEntry:
+    """Enter what a court or review body ordered, by the service that takes its order."""
+
+    def act(acting: ForAuthority, entry: Entry) -> None:
+        ordered = services.Order(body.ordered_by, body.file_number)
+        enter(entry.pk, by=acting.user, order=body.text, dated=body.dated_on, ordered=ordered)
+
+    return decided(request, code, identity, body.seen, act)
+
+
 @router.post(
     "/desk/{code}/entries/{id}/stay",
     response=schemas.MemberEntry,
     operation_id="enter_stay",
     summary="Enter a stay",
     url_name="stay",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def enter_stay(
     request: HttpRequest,
@@ -92,14 +101,7 @@ def enter_stay(
     body: Body[schemas.CourtOrder],
 ) -> schemas.MemberEntry:
     """Enter the stay of a court or review body: until it is lifted, the entry is not public."""
-
-    def act(acting: ForAuthority, entry: Entry) -> None:
-        ordered = services.Order(body.ordered_by, body.file_number)
-        services.stay(
-            entry.pk, by=acting.user, order=body.text, dated=body.dated_on, ordered=ordered
-        )
-
-    return decided(request, code, id, body.seen, act)
+    return _ordered(request, code, id, body, services.stay)
 
 
 @router.post(
@@ -108,7 +110,7 @@ def enter_stay(
     operation_id="lift_stay",
     summary="Lift a stay",
     url_name="stay-lifted",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def lift_stay(
     request: HttpRequest,
@@ -117,14 +119,7 @@ def lift_stay(
     body: Body[schemas.CourtOrder],
 ) -> schemas.MemberEntry:
     """Lift a stay, on the order of a court or review body."""
-
-    def act(acting: ForAuthority, entry: Entry) -> None:
-        ordered = services.Order(body.ordered_by, body.file_number)
-        services.lift_stay(
-            entry.pk, by=acting.user, order=body.text, dated=body.dated_on, ordered=ordered
-        )
-
-    return decided(request, code, id, body.seen, act)
+    return _ordered(request, code, id, body, services.lift_stay)
 
 
 @router.post(
@@ -133,7 +128,7 @@ def lift_stay(
     operation_id="decide_repair",
     summary="Decide that an entry ends early",
     url_name="repair-decision",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def decide_repair(
     request: HttpRequest,
@@ -156,7 +151,7 @@ def decide_repair(
     operation_id="add_note",
     summary="Put a note beside an entry",
     url_name="notes",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def add_note(
     request: HttpRequest,
@@ -184,7 +179,7 @@ def add_note(
     operation_id="answer_promise",
     summary="Say what became of a promise",
     url_name="promise-answer",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def answer_promise(
     request: HttpRequest,

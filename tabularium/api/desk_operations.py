@@ -16,7 +16,7 @@ from tabularium.api import member_schemas as schemas
 from tabularium.api import submission_schemas
 from tabularium.api.answers import Addresses
 from tabularium.api.gate import READING
-from tabularium.api.member_authentication import MemberKey, at_desk, done, member
+from tabularium.api.member_authentication import MAY_READ, MemberKey, at_desk, done, member
 from tabularium.api.member_schemas import Step
 from tabularium.api.parameters import IDENTITY
 from tabularium.api.problem_types import (
@@ -78,7 +78,6 @@ router = Router(auth=MemberKey(), tags=["members of an authority"])
 _Code = PathEx[str, P(description="Code of the authority.")]
 _Identity = PathEx[str, P(description="Identity of the entry.")]
 _ENTRY = "/desk/{code}/entries/{id}"
-_MAY_READ = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, TOO_MANY_CALLS)
 
 
 def _address(to: Addresses, acting: ForAuthority, entry: Entry) -> str:
@@ -91,7 +90,7 @@ def _address(to: Addresses, acting: ForAuthority, entry: Entry) -> str:
     operation_id="member_work",
     summary="What waits at a desk",
     url_name="member-work",
-    openapi_extra=_MAY_READ,
+    openapi_extra=MAY_READ,
 )
 def work(request: HttpRequest, code: _Code) -> schemas.WorkAnswer:
     """What waits for somebody at the authority, each sort in the order to do it in."""
@@ -123,7 +122,7 @@ def work(request: HttpRequest, code: _Code) -> schemas.WorkAnswer:
     operation_id="member_entries",
     summary="Entries of an authority, public or not",
     url_name="member-entries",
-    openapi_extra=_MAY_READ,
+    openapi_extra=MAY_READ,
 )
 def entries(
     request: HttpRequest, code: _Code, parameters: Query[schemas.ListParameters]
@@ -149,7 +148,7 @@ def entries(
     operation_id="member_entry",
     summary="An entry of an authority, public or not",
     url_name="member-entry",
-    openapi_extra=_MAY_READ,
+    openapi_extra=MAY_READ,
 )
 def entry(request: HttpRequest, code: _Code, id: _Identity) -> schemas.MemberEntry:  # noqa: A002 - its public name
     """An entry as the public sees it or would see it, how it stands, and what may be done with it now."""

@@ -27,7 +27,7 @@ from tabularium.api.problem_types import (
     TOO_MANY_CALLS,
     UNKNOWN_TO_THE_KEY,
 )
-from tabularium.api.problems import ParameterFault, ProblemError
+from tabularium.api.problems import ParameterFault, ProblemError, may_answer
 from tabularium.core.life import NotAllowedError
 from tabularium.register.acting import acting_for
 from tabularium.register.desk_selectors import authority_of_code
@@ -38,6 +38,11 @@ from tabularium.register.services.member_keys import use_member_key
 from tabularium.register.services.memberships import memberships_at, replies_for, was_let_in
 
 _APP = "allauth.account"
+
+MAY_READ = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, TOO_MANY_CALLS)
+"""What every operation that reads by a key may answer besides."""
+MAY_ACT = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, NOT_NOW, TOO_MANY_CALLS)
+"""What every operation that acts by a key may answer besides."""
 
 
 class MemberKey(HttpBearer):

@@ -12,17 +12,17 @@ from tabularium.api import member_answers as answers
 from tabularium.api import member_schemas as schemas
 from tabularium.api.answers import Addresses
 from tabularium.api.gate import READING
-from tabularium.api.member_authentication import MemberKey, done, for_organisation
+from tabularium.api.member_authentication import (
+    MAY_ACT,
+    MAY_READ,
+    MemberKey,
+    done,
+    for_organisation,
+)
 from tabularium.api.member_schemas import Step
 from tabularium.api.parameters import IDENTITY
-from tabularium.api.problem_types import (
-    NO_VALID_KEY,
-    NOT_FOR_THE_ROLE,
-    NOT_NOW,
-    TOO_MANY_CALLS,
-    UNKNOWN_TO_THE_KEY,
-)
-from tabularium.api.problems import ProblemError, may_answer
+from tabularium.api.problem_types import UNKNOWN_TO_THE_KEY
+from tabularium.api.problems import ProblemError
 from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import EventType
 from tabularium.register import reply_selectors as selectors
@@ -55,8 +55,6 @@ router = Router(auth=MemberKey(), tags=["who answers for an organisation"])
 
 _Id = PathEx[str, P(description="Identity of the organisation.")]
 _Entry = PathEx[str, P(description="Identity of the entry.")]
-_MAY_READ = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, TOO_MANY_CALLS)
-_MAY_ACT = may_answer(NO_VALID_KEY, NOT_FOR_THE_ROLE, UNKNOWN_TO_THE_KEY, NOT_NOW, TOO_MANY_CALLS)
 
 
 def _address(to: Addresses, acting: ForOrganisation, entry: Entry) -> str:
@@ -69,7 +67,7 @@ def _address(to: Addresses, acting: ForOrganisation, entry: Entry) -> str:
     operation_id="own_entries",
     summary="Entries of one's organisation, public or not",
     url_name="own-entries",
-    openapi_extra=_MAY_READ,
+    openapi_extra=MAY_READ,
 )
 def entries(
     request: HttpRequest,
@@ -93,7 +91,7 @@ def entries(
     operation_id="own_entry",
     summary="An entry of one's organisation, public or not",
     url_name="own-entry",
-    openapi_extra=_MAY_READ,
+    openapi_extra=MAY_READ,
 )
 def entry(request: HttpRequest, id: _Id, entry: _Entry) -> schemas.MemberEntry:  # noqa: A002 - its public name
     """An entry exactly as the public would see it, the working days that are left, and what may be done now.
@@ -149,13 +147,30 @@ def _said(
         return _told(request, acting, entry)
 
 
+def _stated(
+    request: HttpRequest,
+    identity: str,
+    entry: str,
+    body: schemas.Statement,
+    state: Callable[..., object],
+) -> schemas.MemberEntry:
+    """Put a statement to one of the services that take an entry, by whom, a text and its language."""
+    return _said(
+        request,
+        identity,
+        entry,
+        body.seen,
+        lambda acting: state(entry, by=acting.user, text=body.text, language=body.language),
+    )
+
+
 @router.post(
     "/reply/{id}/entries/{entry}/answer",
     response=schemas.MemberEntry,
     operation_id="answer",
     summary="Answer an entry",
     url_name="answer",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def answer(
     request: HttpRequest,
@@ -181,7 +196,7 @@ def answer(
     operation_id="take_back",
     summary="Take the answer back",
     url_name="take-back",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def take_back(
     request: HttpRequest,
@@ -204,7 +219,7 @@ def take_back(
     operation_id="object_to",
     summary="Object to an entry",
     url_name="objection",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def object_to(
     request: HttpRequest,
@@ -213,15 +228,7 @@ def object_to(
     body: Body[schemas.Statement],
 ) -> schemas.MemberEntry:
     """Object. The first objection to a version suspends the entry at once, until it is decided."""
-    return _said(
-        request,
-        id,
-        entry,
-        body.seen,
-        lambda acting: services.object_to(
-            entry, by=acting.user, text=body.text, language=body.language
-        ),
-    )
+    return _stated(request, id, entry, body, services.object_to)
 
 
 @router.post(
@@ -230,7 +237,7 @@ def object_to(
     operation_id="ask_correction",
     summary="Ask for a correction",
     url_name="correction",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def ask_correction(
     request: HttpRequest,
@@ -239,15 +246,7 @@ def ask_correction(
     body: Body[schemas.Statement],
 ) -> schemas.MemberEntry:
     """Tell the authority of a mistake. The entry stays as it is meanwhile."""
-    return _said(
-        request,
-        id,
-        entry,
-        body.seen,
-        lambda acting: services.ask_correction(
-            entry, by=acting.user, text=body.text, language=body.language
-        ),
-    )
+    return _stated(request, id, entry, body, services.ask_correction)
 
 
 @router.post(
@@ -256,7 +255,7 @@ def ask_correction(
     operation_id="ask_repair",
     summary="Ask that an entry ends early",
     url_name="repair",
-    openapi_extra=_MAY_ACT,
+    openapi_extra=MAY_ACT,
 )
 def ask_repair(
     request: HttpRequest,
@@ -265,12 +264,4 @@ def ask_repair(
     body: Body[schemas.Statement],
 ) -> schemas.MemberEntry:
     """Ask that the public view ends early, because the matter has been put right."""
-    return _said(
-        request,
-        id,
-        entry,
-        body.seen,
-        lambda acting: services.ask_repair(
-            entry, by=acting.user, text=body.text, language=body.language
-        ),
-    )
+    return _stated(request, id, entry, body, services.ask_repair)

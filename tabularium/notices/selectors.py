@@ -8,9 +8,8 @@ from datetime import datetime
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from tabularium.core.kinds import NoticeChannel
-from tabularium.core.life_state import Stage
 from tabularium.core.notice_purposes import Purpose
-from tabularium.register.models import Authority, Delivery, Entry, Notice, ServiceAddress
+from tabularium.register.models import Authority, Delivery, Notice, ServiceAddress
 
 _State = Notice.State
 
@@ -131,17 +130,3 @@ def _sort_of(state: str, channel: str, reachable: bool, held: bool) -> str:
 def printed_letters(authority: Authority | None = None) -> QuerySet[Notice]:
     """Letters that stand on a posting list and are not yet said to be posted."""
     return owed(authority).filter(state=_State.PRINTED)
-
-
-def running_windows(authority: Authority) -> QuerySet[Entry]:
-    """Entries of an authority whose organisation has been told and may still object before publication."""
-    return (
-        Entry.objects.filter(authority=authority, stage=Stage.NOTIFIED, suspended=False)
-        .select_related("organisation", "current_version")
-        .order_by("window_closes_at", "pk")
-    )
-
-
-def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
-    """What was tried to give a notice, in order."""
-    return notice.deliveries.order_by("number")

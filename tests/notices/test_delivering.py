@@ -29,7 +29,7 @@ EMAIL, MAILBOX, LETTER = NoticeChannel.EMAIL, NoticeChannel.MAILBOX, NoticeChann
 
 
 def outcomes(notice: Notice) -> list[tuple[str, str]]:
-    return list(selectors.deliveries_of(notice).values_list("outcome", "reply"))
+    return list(notice.deliveries.order_by("number").values_list("outcome", "reply"))
 
 
 def test_a_mail_that_the_server_accepts_opens_the_window(town: Town, receivers: Receivers) -> None:

@@ -12,7 +12,8 @@ from tabularium.desk.words import ROLES_DO
 from tabularium.intake.personal import find_personal
 from tabularium.register.models import User
 from tabularium.register.services.members import GIVEN_BY_REGISTRARS
-from tabularium.register.services.tokens import LONGEST_LABEL, LONGEST_LIFE
+from tabularium.register.services.program_secrets import LONGEST_LABEL
+from tabularium.register.services.tokens import LONGEST_LIFE
 
 USUAL_LIFE = 365
 """Days for which a token holds if nobody says otherwise."""

@@ -1,7 +1,5 @@
 """Keys of members: made and shown once, known by their hash, taken back. A key does what its holder may."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,15 +11,14 @@ from tabularium.register import token_text
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.ids import new_id
 from tabularium.register.models import AccountEvent, Authority, MemberKey, User
+from tabularium.register.services import program_secrets
 from tabularium.register.services.account_events import note
 
-LONGEST_LABEL = 80
 LONGEST_LIFE = 90
 """In days: the register's own default, so that nobody's key outlasts a post for long."""
 MOST_KEYS = 10
 """So many keys of one account hold at most at a time."""
 
-_NOBODYS = hashlib.sha256(b"").hexdigest()
 _What = AccountEvent.What
 
 
@@ -45,10 +42,7 @@ def new_member_key(user: User, *, label: str, days: int) -> NewMemberKey:
     Raises:
         RefusedError: no label, one too long; a time that is none or too long; "too-many-keys".
     """
-    if not label.strip() or len(label) > LONGEST_LABEL:
-        raise RefusedError("label", f"A key needs a label of at most {LONGEST_LABEL} characters.")
-    if not 1 <= days <= LONGEST_LIFE:
-        raise RefusedError("days", f"A key holds for 1 to {LONGEST_LIFE} days.")
+    program_secrets.check_asked("key", label, days, LONGEST_LIFE)
     # Locked, so that two forms sent at once do not make one more.
     account = User.objects.select_for_update().get(pk=user.pk)
     now = clock.now()
@@ -60,7 +54,7 @@ def new_member_key(user: User, *, label: str, days: int) -> NewMemberKey:
         id=identity,
         user=account,
         label=label.strip(),
-        sha256=_sha256(text),
+        sha256=program_secrets.hashed(text),
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -93,22 +87,13 @@ def use_member_key(text: str) -> User:
         NotPermittedError: it is no key, of nobody, over, taken back, or its account is closed. The message is
             the same for all.
     """
-    key, now = _find(text), clock.now()
+    key = program_secrets.find(MemberKey.objects.select_related("user"), text)
+    now = clock.now()
     holds = key is not None and key.revoked_at is None and now < key.expires_at
     if key is None or not holds or not key.user.is_active:
         raise NotPermittedError("No valid key.")
     _keep_day(key, now)
     return key.user
-
-
-def _find(text: str) -> MemberKey | None:
-    identity = token_text.identity_in(text)
-    if identity is None:
-        return None
-    key = MemberKey.objects.select_related("user").filter(pk=identity).first()
-    # What is compared takes the same time, whichever part differs, and whether there is such a key or not.
-    same = hmac.compare_digest(key.sha256 if key else _NOBODYS, _sha256(text))
-    return key if same else None
 
 
 def _keep_day(key: MemberKey, now: datetime) -> None:
@@ -125,7 +110,3 @@ def _note(user: User, what: AccountEvent.What) -> None:
     """Note it with the events of the one authority that the account works for, if it is one."""
     works_for = list(Authority.objects.filter(memberships__user=user).distinct()[:2])
     note(user, what, authority=works_for[0] if len(works_for) == 1 else None, by=user)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from pyarrow import compute
 
 from tabularium import clock
@@ -172,36 +172,32 @@ def reindex(organisation: Organisation) -> None:
     It is in the index if it is an authority or an entry of it was public.
     """
     search_index.remove([organisation.pk])
-    was_public = Entry.objects.filter(organisation=organisation, was_public=True)
-    if not hasattr(organisation, "authority") and not was_public.exists():
-        return
-    texts = [
-        organisation.name,
-        *organisation.other_names.values_list("name", flat=True),
-        *organisation.identifiers.values_list("value", flat=True),
-    ]
-    search_index.put([(organisation.pk, texts)])
+    if _findable().filter(pk=organisation.pk).exists():
+        search_index.put([(organisation.pk, _searched(organisation))])
 
 
 def index_all() -> None:
     """Put every organisation that belongs there into a search index that is empty; see `reindex`."""
     last = ""
-    was_public = Entry.objects.filter(organisation=OuterRef("pk"), was_public=True)
-    found = Organisation.objects.filter(Q(authority__isnull=False) | Exists(was_public))
-    whole = found.prefetch_related("other_names", "identifiers").order_by("pk")
+    whole = _findable().prefetch_related("other_names", "identifiers").order_by("pk")
     while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
         last = block[-1].pk
-        search_index.put(
-            (
-                each.pk,
-                [
-                    each.name,
-                    *(other.name for other in each.other_names.all()),
-                    *(identifier.value for identifier in each.identifiers.all()),
-                ],
-            )
-            for each in block
-        )
+        search_index.put((each.pk, _searched(each)) for each in block)
+
+
+def _findable() -> QuerySet[Organisation]:
+    """Authorities, and organisations of which an entry was public."""
+    was_public = Entry.objects.filter(organisation=OuterRef("pk"), was_public=True)
+    return Organisation.objects.filter(Q(authority__isnull=False) | Exists(was_public))
+
+
+def _searched(organisation: Organisation) -> list[str]:
+    """The names and identifiers by which an organisation is found."""
+    return [
+        organisation.name,
+        *(each.name for each in organisation.other_names.all()),
+        *(each.value for each in organisation.identifiers.all()),
+    ]
 
 
 def let_go(organisation: Organisation) -> None:

@@ -1,7 +1,5 @@
 """Tokens: made and shown once, known again by their hash, taken back."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +11,11 @@ from tabularium.register import token_text
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.ids import new_id
 from tabularium.register.models import Authority, Membership, Token
+from tabularium.register.services import program_secrets
 from tabularium.register.services.memberships import submission_account
 
-LONGEST_LABEL = 80
 LONGEST_LIFE = 731
 """In days: two years, of which one has a leap day."""
-
-_NOBODYS = hashlib.sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,7 @@ def new_token(authority: Authority, *, label: str, days: int) -> NewToken:
     Raises:
         RefusedError: no label, one too long, or a time that is none or too long.
     """
-    if not label.strip() or len(label) > LONGEST_LABEL:
-        raise RefusedError("label", f"A token needs a label of at most {LONGEST_LABEL} characters.")
-    if not 1 <= days <= LONGEST_LIFE:
-        raise RefusedError("days", f"A token holds for 1 to {LONGEST_LIFE} days.")
+    program_secrets.check_asked("token", label, days, LONGEST_LIFE)
     submission_account(authority)
     now = clock.now()
     identity = new_id()
@@ -59,7 +52,7 @@ def new_token(authority: Authority, *, label: str, days: int) -> NewToken:
         id=identity,
         authority=authority,
         label=label.strip(),
-        sha256=_sha256(text),
+        sha256=program_secrets.hashed(text),
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
@@ -89,7 +82,7 @@ def use_token(text: str) -> Authority:
         NotPermittedError: it is no token, of nobody, over, taken back, or its authority's account is
             closed. The message is the same for all.
     """
-    token = _find(text)
+    token = program_secrets.find(Token.objects.select_related("authority"), text)
     now = clock.now()
     if token is None or token.revoked_at is not None or token.expires_at <= now:
         raise NotPermittedError("No valid token.")
@@ -97,16 +90,6 @@ def use_token(text: str) -> Authority:
         raise NotPermittedError("No valid token.")
     _keep_day(token, now)
     return token.authority
-
-
-def _find(text: str) -> Token | None:
-    identity = token_text.identity_in(text)
-    if identity is None:
-        return None
-    token = Token.objects.select_related("authority").filter(pk=identity).first()
-    # What is compared takes the same time, whichever part differs, and whether there is such a token or not.
-    same = hmac.compare_digest(token.sha256 if token else _NOBODYS, _sha256(text))
-    return token if same else None
 
 
 def _may_submit(authority: Authority) -> bool:
@@ -119,7 +102,3 @@ def _keep_day(token: Token, now: datetime) -> None:
     today = now.astimezone(ZoneInfo(token.authority.time_zone)).date()
     if token.last_used_on != today:
         Token.objects.filter(pk=token.pk).update(last_used_on=today)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
