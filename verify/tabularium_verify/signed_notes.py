@@ -2,6 +2,9 @@
 
 A reader knows keys by name and number; signatures of keys that it does not know are passed over, one of a
 known key that is wrong refuses the note, and a note without a known signature is refused.
+
+Keys are of two kinds. A log's key signs the text itself. A witness's key makes a cosignature, as C2SP's
+tlog-cosignature v1.0.1 says: it signs when it saw the text, too, and the signature says when.
 """
 
 from collections.abc import Iterable
@@ -18,8 +21,12 @@ MOST_SIGNATURES = 64
 MOST_BYTES = 1 << 20
 
 ED25519 = 0x01
+COSIGNATURE = 0x04
+_KINDS = {ED25519: "Ed25519", COSIGNATURE: "Ed25519 cosignature"}
 _KEY_BYTES = 32
 _SIGNATURE_BYTES = 64
+_TIME_BYTES = 8
+_LATEST = (1 << 63) - 1
 _ID_BYTES = 4
 _MARK = "— "
 
@@ -35,7 +42,8 @@ class Signature:
     Attributes:
         name: of the key.
         key_id: the number of the key, 4 bytes.
-        signature: the signature itself; 64 bytes if the key is an Ed25519 key.
+        signature: the signature itself; 64 bytes if the key is an Ed25519 key, and 8 bytes with the time
+            before them if it is a witness's.
     """
 
     name: str
@@ -73,33 +81,55 @@ class VerifierKey:
     Attributes:
         name: not empty, without white space and plus signs.
         public: the 32 bytes of an Ed25519 key, as RFC 8032 has them.
+        kind: `ED25519` for what signs a text, `COSIGNATURE` for a witness's.
     """
 
     name: str
     public: bytes
+    kind: int = ED25519
 
     def __post_init__(self) -> None:
         _check_name(self.name)
         if len(self.public) != _KEY_BYTES:
             raise NoteError("the public part of an Ed25519 key has 32 bytes")
+        if self.kind not in _KINDS:
+            raise NoteError("the key is of a kind that is not known here; Ed25519 is")
 
     @property
     def key_id(self) -> bytes:
         """The number of the key: the first 4 bytes of a digest of its name, its kind and itself."""
-        told = self.name.encode() + b"\n" + bytes([ED25519]) + self.public
+        told = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
         return sha256(told).digest()[:_ID_BYTES]
 
     def __str__(self) -> str:
-        key = strict_base64.encode(bytes([ED25519]) + self.public)
+        key = strict_base64.encode(bytes([self.kind]) + self.public)
         return f"{self.name}+{self.key_id.hex()}+{key}"
 
     def accepts(self, text: str, signature: bytes) -> bool:
         """Whether the signature is by this key and over exactly this text."""
+        signed = text
+        if self.kind == COSIGNATURE:
+            time = _time_of(signature)
+            if time is None:
+                return False
+            signed, signature = cosigned_text(text, time), signature[_TIME_BYTES:]
+        if len(signature) != _SIGNATURE_BYTES:
+            return False
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed.encode())
         except InvalidSignature:
             return False
         return True
+
+
+def cosigned_text(text: str, time: int) -> str:
+    """What a witness signs.
+
+    Args:
+        text: of the checkpoint.
+        time: when it saw that the log had only grown, in seconds since 1970.
+    """
+    return f"cosignature/v1\ntime {time}\n{text}"
 
 
 def parse_key(text: str) -> VerifierKey:
@@ -108,14 +138,27 @@ def parse_key(text: str) -> VerifierKey:
     Raises:
         VerificationError: it is none, it is not an Ed25519 key, or its number is another key's.
     """
+    return _parse_key(text, ED25519)
+
+
+def parse_witness_key(text: str) -> VerifierKey:
+    """The verifier key of a witness, which signs by cosignatures alone.
+
+    Raises:
+        VerificationError: it is none, it is a key of another kind, or its number is another key's.
+    """
+    return _parse_key(text, COSIGNATURE)
+
+
+def _parse_key(text: str, kind: int) -> VerifierKey:
     # The key itself may hold plus signs.
     name, number, key = [*text.strip().split("+", 2), "", ""][:3]
     if not number or not key:
         raise NoteError("a verifier key is NAME+NUMBER+KEY, as `tabularium log key show` prints it")
     raw = strict_base64.decode(key, "the key")
-    if raw[:1] != bytes([ED25519]):
-        raise NoteError("the key is of a kind that is not known here; Ed25519 is")
-    found = VerifierKey(name, raw[1:])
+    if raw[:1] != bytes([kind]):
+        raise NoteError(f"the key is of a kind that is not known here; {_KINDS[kind]} is")
+    found = VerifierKey(name, raw[1:], kind)
     if found.key_id.hex() != number:
         raise NoteError("the number in the verifier key is not this key's: was it copied whole?")
     return found
@@ -139,10 +182,7 @@ def parse_note(data: bytes) -> Note:
     text, empty, below = whole.rpartition("\n\n")
     if not empty or not below.endswith("\n"):
         raise NoteError("a note is a text, an empty line and lines with signatures")
-    lines = below[:-1].split("\n")
-    if len(lines) > MOST_SIGNATURES:
-        raise NoteError(f"a note with more than {MOST_SIGNATURES} signatures is not read")
-    return Note(f"{text}\n", tuple(_signature(each) for each in lines))
+    return Note(f"{text}\n", parse_signatures(below))
 
 
 def check_note(data: bytes, keys: Iterable[VerifierKey]) -> tuple[Note, tuple[VerifierKey, ...]]:
@@ -158,12 +198,52 @@ def check_note(data: bytes, keys: Iterable[VerifierKey]) -> tuple[Note, tuple[Ve
         key = known.get((each.name, each.key_id))
         if key is None:
             continue
-        if len(each.signature) != _SIGNATURE_BYTES or not key.accepts(note.text, each.signature):
+        if not key.accepts(note.text, each.signature):
             raise NoteError(f"the signature of {key.name} does not fit the text")
         found[key] = None
     if not found:
         raise NoteError("none of the keys that are trusted here signed it")
     return note, tuple(found)
+
+
+def cosigned_at(note: Note, witness: VerifierKey) -> int | None:
+    """When a witness saw that the log had only grown; None if it did not sign this text.
+
+    Args:
+        note: a checkpoint and its signatures.
+        witness: the key of the witness.
+
+    Returns:
+        Seconds since 1970, as the witness says; the latest if it signed several times.
+    """
+    times = [
+        int.from_bytes(each.signature[:_TIME_BYTES], "big")
+        for each in note.signatures
+        if (each.name, each.key_id) == (witness.name, witness.key_id)
+        and witness.kind == COSIGNATURE
+        and witness.accepts(note.text, each.signature)
+    ]
+    return max(times, default=None)
+
+
+def parse_signatures(lines: str) -> tuple[Signature, ...]:
+    """Lines with signatures, without the text that they are under; each has its end.
+
+    Raises:
+        VerificationError: one is not as the standard says, or there are none or too many.
+    """
+    if not lines.endswith("\n"):
+        raise NoteError("a line with a signature has an end")
+    found = lines[:-1].split("\n")
+    if len(found) > MOST_SIGNATURES:
+        raise NoteError(f"a note with more than {MOST_SIGNATURES} signatures is not read")
+    return tuple(_signature(each) for each in found)
+
+
+def _time_of(signature: bytes) -> int | None:
+    """The time in a cosignature; None if it is none."""
+    time = int.from_bytes(signature[:_TIME_BYTES], "big")
+    return time if len(signature) >= _TIME_BYTES and time <= _LATEST else None
 
 
 def _signature(line: str) -> Signature:
