@@ -14,6 +14,10 @@ TABULARIUM_SMTP: the relay through which notices go as mail, `smtps://login:pass
 TABULARIUM_MAILBOX_NETWORKS: networks, such as `10.1.0.0/16`, in which mailboxes of organisations may stand
     though they are not of the public internet; several with commas between them.
 TABULARIUM_CERTIFICATES: a file with certificates to trust beside the machine's own, for relay and mailboxes.
+TABULARIUM_LOG_NAME: what the log is called in its checkpoints; the register's address without scheme and with
+    `/log` after it if not said. It never changes once something was signed.
+TABULARIUM_LOG: the file that says which token signs the log and who witnesses it; `log.toml` in the data
+    folder if not said.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -91,6 +95,13 @@ SECRET_KEY = _secret()
 DEBUG = False
 ADDRESS = os.environ.get("TABULARIUM_ADDRESS", "http://127.0.0.1:8765").rstrip("/")
 BY_HTTPS = ADDRESS.startswith("https://")
+
+# The log: its files, the keys that sign it, and what is said of both beyond the usual.
+LOG_FOLDER = DATA_FOLDER / "log"
+LOG_KEYS = DATA_FOLDER / "log-keys"
+LOG_CONFIGURATION = Path(os.environ.get("TABULARIUM_LOG", DATA_FOLDER / "log.toml"))
+LOG_NAME = os.environ.get("TABULARIUM_LOG_NAME", "") or ADDRESS.partition("://")[2] + "/log"
+
 ALLOWED_HOSTS = [
     *os.environ.get("TABULARIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
     *filter(None, [urlsplit(ADDRESS).hostname]),

@@ -19,6 +19,7 @@ COMMANDS = {
     "account": ("accounts", "account"),
     "token": ("tokens", "token"),
     "quality": ("quality", "quality"),
+    "log": ("log", "log"),
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),
     "show": ("reading", "show"),

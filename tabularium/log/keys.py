@@ -7,8 +7,10 @@ rotation, so that readers who have the old key alone are not left without a chec
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,9 +28,31 @@ class KeyFileError(Exception):
     """The keys of the log cannot be used; the message says why and what to do, and repeats no key."""
 
 
+class Signer(Protocol):
+    """A key that signs, wherever it is kept."""
+
+    @property
+    def name(self) -> str:
+        """The name of the log."""
+        ...
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """What others check its signatures with."""
+        ...
+
+    def sign(self, text: str) -> Signature:
+        """Sign the text of a note.
+
+        Raises:
+            KeyFileError: it cannot be used now.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key that signs.
+    """A key that signs, kept in a file.
 
     Attributes:
         name: of the log: its address without scheme.
@@ -71,8 +95,12 @@ def new_key(name: str) -> SigningKey:
     return key
 
 
-def sign_checkpoint(checkpoint: Checkpoint, keys: list[SigningKey]) -> bytes:
-    """A checkpoint with a signature of each key."""
+def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[Signer]) -> bytes:
+    """A checkpoint with a signature of each key.
+
+    Raises:
+        KeyFileError: a key cannot be used now.
+    """
     text = checkpoint.text()
     return Note(text, tuple(each.sign(text) for each in keys)).encode()
 
@@ -92,14 +120,12 @@ def read_keys(path: Path) -> list[SigningKey]:
                 )
             lines = file.read().splitlines()
     except FileNotFoundError:
-        raise KeyFileError(
-            f"There is no key in {path}. Make one: tabularium log key new NAME"
-        ) from None
+        raise KeyFileError(f"There is no key in {path}. Make one: tabularium log key new") from None
     except (OSError, UnicodeDecodeError):
         raise KeyFileError(f"{path} cannot be read as a file of keys.") from None
     keys = [_parse(line, path, number) for number, line in enumerate(lines, start=1) if line]
     if not keys:
-        raise KeyFileError(f"There is no key in {path}. Make one: tabularium log key new NAME")
+        raise KeyFileError(f"There is no key in {path}. Make one: tabularium log key new")
     return keys
 
 

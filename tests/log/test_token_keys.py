@@ -1,0 +1,92 @@
+"""Keys in a PKCS#11 token: SoftHSM signs as a file of keys does, and nobody reads its PIN anywhere."""
+
+from pathlib import Path
+
+import pytest
+
+from tabularium.log import signing
+from tabularium.log.keys import KeyFileError, make_keys, sign_checkpoint
+from tabularium.log.told import verifier_keys
+from tabularium_verify.checkpoints import Checkpoint, check_checkpoint
+from tests.log.conftest import LABEL, NAME, PIN
+from tests.verify.test_notes import ROOT
+
+CHECKPOINT = Checkpoint(NAME, 8, ROOT)
+
+
+def say(data: Path, module: str, key: str, more: str = "", label: str = LABEL) -> None:
+    (data / "log.toml").write_text(
+        f'[token]\nmodule = "{module}"\nlabel = "{label}"\nkey = "{key}"\npin_file = "pin"\n{more}',
+        "utf-8",
+    )
+    pin = data / "pin"
+    if not pin.exists():
+        pin.touch(0o600)
+        pin.write_text(f"{PIN}\n", "ascii")
+
+
+def test_a_token_signs_a_checkpoint_that_anyone_can_check(data: Path, token_module: str) -> None:
+    say(data, token_module, "first")
+    made = signing.new_key(NAME)
+    assert made.name == NAME
+    [key] = signing.signers()
+    assert key.verifier == made.verifier
+    assert verifier_keys() == [made.verifier]
+    assert check_checkpoint(sign_checkpoint(CHECKPOINT, [key]), key.verifier)[0] == CHECKPOINT
+    assert not (data / "log-keys").exists()
+    with pytest.raises(KeyFileError, match="has a key first already"):
+        signing.new_key(NAME)
+
+
+def test_a_key_of_a_token_is_rotated_by_its_name(data: Path, token_module: str) -> None:
+    say(data, token_module, "today")
+    today = signing.new_key(NAME)
+    with pytest.raises(KeyFileError, match="the one of today as former"):
+        signing.rotate()
+    say(data, token_module, "tomorrow", 'former = "today"\n')
+    with pytest.raises(KeyFileError, match="no key tomorrow"):
+        signing.signers()
+    tomorrow = signing.new_key(NAME)
+    both = signing.signers()
+    assert [each.verifier for each in both] == [tomorrow.verifier, today.verifier]
+    signed = sign_checkpoint(CHECKPOINT, both)
+    for each in both:
+        assert check_checkpoint(signed, each.verifier)[0] == CHECKPOINT
+
+
+def test_the_file_of_keys_signs_beside_a_token_until_it_is_taken_away(
+    data: Path, token_module: str
+) -> None:
+    before = make_keys(data / "log-keys", NAME)
+    say(data, token_module, "beside")
+    made = signing.new_key(NAME)
+    assert verifier_keys() == [made.verifier, before.verifier]
+    (data / "log-keys").unlink()
+    assert [each.verifier for each in signing.signers()] == [made.verifier]
+    assert verifier_keys() == [made.verifier]
+
+
+def test_what_is_wrong_with_a_token_is_said_without_its_pin(data: Path, token_module: str) -> None:
+    say(data, token_module, "wrong")
+    (data / "pin").write_text("77777777\n", "ascii")
+    with pytest.raises(KeyFileError, match="The PIN of the token register is not right") as refused:
+        signing.signers()
+    assert "77777777" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    (data / "pin").write_text(f"{PIN}\n", "ascii")
+    say(data, token_module, "wrong", label="nobody's")
+    with pytest.raises(KeyFileError, match="no token nobody's"):
+        signing.signers()
+    say(data, str(data / "no-such-library.so"), "wrong")
+    with pytest.raises(KeyFileError, match="does not do it: PKCS11Error") as missing:
+        signing.signers()
+    assert PIN not in str(missing.value)
+    (data / "pin").chmod(0o644)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        signing.signers()
+    (data / "pin").unlink()
+    (data / "log.toml").write_text(
+        '[token]\nmodule = "x"\nlabel = "x"\nkey = "x"\npin_file = "pin"\n', "utf-8"
+    )
+    with pytest.raises(KeyFileError, match="cannot be read"):
+        signing.signers()
