@@ -120,6 +120,7 @@ PARTS = (
     Part(models.Notice, path="version__entry", why_it_stays="that something was told, and when"),
     Part(models.Delivery, path="notice__version__entry", is_removed=True),
     Part(models.NoticeCode, path="notice__version__entry", is_removed=True),
+    Part(models.PublicChange, why_it_stays="that copies of it are to be deleted"),
     Part(models.Erasure, why_it_stays="that it was erased, and by which rule"),
     Part(models.Organisation, of="organisation", path="", is_removed=True),
     Part(models.OrganisationName, of="organisation", path="organisation", is_removed=True),

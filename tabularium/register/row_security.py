@@ -125,6 +125,7 @@ GUARDED: dict[str, Guarded] = {
     ),
     "register_offeredcorrection": Guarded(_entry(_of_authority("e"))),
     "register_sighting": Guarded(_entry(_of_authority("e"))),
+    "register_publicchange": Guarded(_entry(_own("e"))),
     "register_erasure": Guarded(_entry(_of_authority("e"))),
     "register_submission": Guarded(
         "EXISTS (SELECT 1 FROM register_catalogueitem i"
@@ -175,6 +176,7 @@ OUT_OF_REACH = frozenset(
         "django_content_type",
         "django_migrations",
         "django_session",
+        "register_changefeed",
         "socialaccount_socialapp",
     }
 )

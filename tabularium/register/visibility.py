@@ -33,9 +33,18 @@ def public_entries(now: datetime) -> QuerySet[Entry]:
     return Entry.objects.filter(_public(now))
 
 
+def ended_entries(now: datetime) -> QuerySet[Entry]:
+    """The entries that the public saw until their date ended that, by `now`; their identities may be told."""
+    return Entry.objects.filter(_shown(now), public_until__lte=now)
+
+
 def _public(now: datetime) -> Q:
+    return Q(Q(public_until__isnull=True) | Q(public_until__gt=now), _shown(now))
+
+
+def _shown(now: datetime) -> Q:
+    """What the public sees, but for the date on which it ends."""
     return Q(
-        Q(public_until__isnull=True) | Q(public_until__gt=now),
         stage=Stage.PUBLISHED,
         suspended=False,
         stayed=False,

@@ -10,6 +10,7 @@ from tabularium.intake.uploads import process_waiting_uploads
 from tabularium.notices.delivering import deliver_waiting
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
+from tabularium.register.services.public_changes import place_changes
 from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
 
 
@@ -73,6 +74,10 @@ def run_once(*, at_most: int = AT_MOST, stop: Callable[[], bool] = never) -> Upk
     return report
 
 
+def _place_changes(_: UpkeepReport) -> None:
+    place_changes()
+
+
 def _read_uploads(report: UpkeepReport) -> None:
     done = process_waiting_uploads()
     report.uploads_read, report.uploads_failed = done.done, len(done.failures)
@@ -103,6 +108,7 @@ def _destroy_keys(report: UpkeepReport) -> None:
 
 
 _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
+    "places of public changes": _place_changes,
     "files that were sent": _read_uploads,
     "notices that wait": _send_notices,
     "sessions that are over": _end_sessions,

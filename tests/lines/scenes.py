@@ -540,6 +540,7 @@ WITHOUT_ENTRIES = {
     "new_member_key",
     "new_token",
     "open_account",
+    "place_changes",
     "release",
     "remove_member",
     "remove_service_address",

@@ -156,7 +156,14 @@ MEMBER_KEY = "register_memberkey"
 ACCOUNT_EVENT = "register_accountevent"
 _ABOUT_A_ROLE = "account_event_names_a_role_where_it_is_about_one"
 
+CHANGE, FEED = "register_publicchange", "register_changefeed"
+PLACED = "position IS NOT NULL"
+_APPEARS = "public_change_appears_before_it_changes"
+
 CHECKS = [
+    instead("change_feed_is_one", FEED, "1 = 1", id=2),
+    instead(_APPEARS, CHANGE, PLACED, appeared=None),
+    instead(_APPEARS, CHANGE, PLACED, appeared=10**6),
     again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'opened'", role="clerk"),
     again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'role-given'", role=""),
     again("erasure_names_a_jurisdiction_alone", ERASURE, rules_of="cn food"),
@@ -402,6 +409,7 @@ def full(town: Town, move: Move) -> Town:
     services.claim(town.authority, "a key", "0" * 64)
     promised(town)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
+    services.place_changes()
     _notices(town)
     _around(town, shown)
     return town

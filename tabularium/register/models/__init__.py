@@ -18,6 +18,7 @@ from tabularium.register.models.organisation import (
     OrganisationName,
     RegisteredIdentifier,
 )
+from tabularium.register.models.public_change import ChangeFeed, PublicChange
 from tabularium.register.models.service_address import ServiceAddress
 from tabularium.register.models.submission import Finding, Submission
 from tabularium.register.models.token import Token
@@ -27,6 +28,7 @@ __all__ = [
     "AccountEvent",
     "Authority",
     "CatalogueItem",
+    "ChangeFeed",
     "CorrectionRequest",
     "Delivery",
     "Document",
@@ -44,6 +46,7 @@ __all__ = [
     "OfferedCorrection",
     "Organisation",
     "OrganisationName",
+    "PublicChange",
     "RegisteredIdentifier",
     "ServiceAddress",
     "Sighting",

@@ -178,6 +178,11 @@ class Entry(models.Model):
             models.Index(
                 name="entry_to_erase", fields=["erasable_from"], condition=~Q(stage=Stage.ERASED)
             ),
+            models.Index(
+                name="entry_ends",
+                fields=["public_until", "id"],
+                condition=PUBLISHED & Q(public_until__isnull=False),
+            ),
             *AT_DESK,
         ]
 

@@ -67,6 +67,7 @@ from tabularium.register.services.offers import accept as accept_correction
 from tabularium.register.services.offers import dismiss as dismiss_correction
 from tabularium.register.services.offers import offer as offer_corrections
 from tabularium.register.services.promises import break_promise, keep_promise
+from tabularium.register.services.public_changes import place_changes
 from tabularium.register.services.publishing import approve, approve_licences
 from tabularium.register.services.receiving import (
     FoundInRow,
@@ -151,6 +152,7 @@ __all__ = [
     "offer_corrections",
     "open_account",
     "open_account_by_code",
+    "place_changes",
     "put_letter_on_list",
     "read_notices",
     "receive",

@@ -16,6 +16,7 @@ from tabularium.register.erasable import EMPTY_STATE
 from tabularium.register.models import Entry, Event, Statement, User, Version, VersionSalts
 from tabularium.register.salts import new_salts
 from tabularium.register.services import outbox
+from tabularium.register.services.public_changes import note_change
 
 SEVERED = "somebody of the organisation"
 """Who acted for the organisation, once its entry is erased: an opaque name of nobody."""
@@ -156,6 +157,7 @@ def advance(
     _write(entry, changed)
     if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
         _salt(row.version_id)
+    note_change(entry, before, after, type_)
     outbox.owe(entry, row)
     return row, after
 

@@ -18,6 +18,7 @@ TABLES = {
     "register_document": "entry_id",
     "register_correctionrequest": "entry_id",
     "register_erasure": "entry_id",
+    "register_publicchange": "entry_id",
     "register_notice": "(SELECT entry_id FROM register_version v WHERE v.id = version_id)",
     "register_delivery": (
         "(SELECT v.entry_id FROM register_version v JOIN register_notice n"

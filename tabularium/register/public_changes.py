@@ -1,0 +1,167 @@
+"""Reading the feed of changes: what those who keep a copy of what is public have to do to it.
+
+Each entry stands in the feed once, at its last change, and what stands there is read now: an entry that
+is public is to be taken as it is, any other to be deleted. So what was said of an entry earlier stands
+nowhere, and whoever begins anew reads of nothing that is not public.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from django.db.models import Q, QuerySet
+
+from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.models import ChangeFeed, Entry, PublicChange
+from tabularium.register.visibility import ended_entries, public_entries
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NO_FEED = "-"
+_LAST = "~"
+"""Behind every identity."""
+_IDENTITY = f"[{ALPHABET}]{{{LENGTH}}}"
+_CURSOR = re.compile(
+    rf"({_IDENTITY}|{_NO_FEED})\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.({_IDENTITY}|{_LAST})\.([0-9]{{1,18}})"
+)
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class StartOverError(Exception):
+    """The cursor is of another feed: the register was brought back from a backup since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far somebody has read.
+
+    Attributes:
+        feed: name of the feed.
+        position: of the last change that was read.
+        ended_at: of the entries that end by their date, those that ended before were read.
+        ended: of those that ended at that instant, those up to this identity were.
+        began: the place given last when the reading began; what was not public up to there was never told.
+    """
+
+    feed: str
+    position: int
+    ended_at: datetime
+    ended: str
+    began: int
+
+    def __str__(self) -> str:
+        instant = (self.ended_at - _EPOCH) // _MICROSECOND
+        return f"{self.feed}.{self.position}.{instant}.{self.ended}.{self.began}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor that `text` writes.
+
+        Raises:
+            ValueError: it writes none.
+        """
+        found = _CURSOR.fullmatch(text)
+        if found is None or int(found[3]) > (_LATEST - _EPOCH) // _MICROSECOND:
+            raise ValueError("not a cursor of the feed of changes")
+        ended_at = _EPOCH + int(found[3]) * _MICROSECOND
+        return cls(found[1], int(found[2]), ended_at, found[4], int(found[5]))
+
+
+class Change(StrEnum):
+    """What to do with the copy of an entry."""
+
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A part of the feed.
+
+    Attributes:
+        items: identities of entries, with what to do.
+        cursor: where to go on.
+        more: whether there is more now.
+        now: the instant at which it was read.
+    """
+
+    items: Sequence[tuple[str, Change]]
+    cursor: Cursor
+    more: bool
+    now: datetime
+
+
+def begin(now: datetime) -> Cursor:
+    """The cursor of somebody who has nothing yet."""
+    feed = ChangeFeed.objects.first()
+    name, last = (feed.name, feed.last) if feed else (_NO_FEED, 0)
+    return Cursor(name, 0, now, _LAST, last)
+
+
+def changes_after(cursor: Cursor, now: datetime, limit: int) -> Changes:
+    """The changes behind a cursor, at most `limit`.
+
+    A change that has no place yet is told at the end as well, and again when it has one.
+
+    Raises:
+        StartOverError: the cursor is of another feed.
+    """
+    # Clocks of several machines differ: what one of them has seen end stays ended.
+    now = max(now, cursor.ended_at)
+    feed = ChangeFeed.objects.first()
+    if cursor.feed != (feed.name if feed else _NO_FEED):
+        raise StartOverError
+    # Rows of changes are read before what they stand for: what happens between the two is told later.
+    ended = list(_ended(cursor, now).values_list("public_until", "pk")[: limit + 1])
+    placed = list(
+        PublicChange.objects.filter(position__gt=cursor.position)
+        .order_by("position")
+        .values_list("position", "appeared", "entry_id")[: limit + 1 - min(len(ended), limit)]
+    )
+    more = len(ended) > limit or len(placed) > limit - min(len(ended), limit)
+    ended, placed = ended[:limit], placed[: limit - min(len(ended), limit)]
+    waiting = [] if more else _waiting(limit)
+    items = dict.fromkeys((pk for _, pk in ended), Change.REMOVED)
+    items |= _told(cursor, [*placed, *waiting], now)
+    after = cursor
+    if placed and (position := placed[-1][0]) is not None:
+        after = replace(after, position=position)
+    if ended and (instant := ended[-1][0]) is not None:
+        after = replace(after, ended_at=instant, ended=ended[-1][1])
+    if not more:
+        after = replace(after, ended_at=now, ended=_LAST)
+    return Changes(list(items.items()), after, more, now)
+
+
+def _ended(cursor: Cursor, now: datetime) -> QuerySet[Entry]:
+    behind = Q(public_until__gt=cursor.ended_at) | Q(
+        public_until=cursor.ended_at, pk__gt=cursor.ended
+    )
+    # Said twice, for the database to use the index of ends.
+    since = Q(public_until__gte=cursor.ended_at)
+    return ended_entries(now).filter(since, behind).order_by("public_until", "pk")
+
+
+def _waiting(limit: int) -> list[tuple[int | None, int | None, str]]:
+    rows = PublicChange.objects.filter(position__isnull=True).order_by("pk")
+    return [(None, appeared, pk) for appeared, pk in rows.values_list("appeared", "pk")[:limit]]
+
+
+def _told(
+    cursor: Cursor, rows: Sequence[tuple[int | None, int | None, str]], now: datetime
+) -> dict[str, Change]:
+    public = set(
+        public_entries(now).filter(pk__in=[pk for *_, pk in rows]).values_list("pk", flat=True)
+    )
+    told = {}
+    for position, appeared, pk in rows:
+        if pk in public:
+            is_new = appeared is None or appeared > cursor.position
+            told[pk] = Change.PUBLISHED if is_new else Change.CHANGED
+        elif position is None or position > cursor.began:
+            told[pk] = Change.REMOVED
+    return told
