@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from tabularium import clock
 from tabularium.core.identifiers import uscc_check_character
+from tests import prepared
 
 ITEM = """
 code = "made-up-{kind}"
@@ -100,12 +99,9 @@ class Shell:
     folder: Path
 
     def run(self, *arguments: str, data: Path | None = None, typed: str = "") -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "tabularium", *arguments, "--data", str(data or self.data)],
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
+        done = prepared.run(
+            ["-m", "tabularium", *arguments, "--data", str(data or self.data)],
+            typed=typed,
             cwd=self.folder,
             env={**os.environ, "TABULARIUM_DATABASE": "", "PYTHONIOENCODING": "utf-8"},
         )

@@ -4,12 +4,11 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.cli.conftest import Shell
 
 APPROVER = "approver"
@@ -67,11 +66,12 @@ def send_again(shell: Shell, *texts: str) -> None:
     """Send a file of the licences again, with these texts."""
     file = shell.decisions(*texts, name="later.csv")
     assert shell.run("submit", file, "--item", "licence.toml").code == 0
-    subprocess.run(
-        [sys.executable, "-c", COMPARE, shell.data, shell.folder / file],
-        check=True,
+    done = prepared.run(
+        ["-c", COMPARE, str(shell.data), str(shell.folder / file)],
+        cwd=shell.folder,
         env={**os.environ, "TABULARIUM_DATABASE": ""},
     )
+    assert done.returncode == 0, done.stderr
 
 
 def offer(shell: Shell, *texts: str) -> int:

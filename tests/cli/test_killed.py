@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests import prepared
 from tests.cli.conftest import Ran, Shell
 
 ROWS = 3_000
@@ -75,39 +75,31 @@ class Register:
                     )
                 )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str) -> prepared.Started:
         environment = {
             **os.environ,
             "TABULARIUM_DATABASE": self.address,
             "PYTHONIOENCODING": "utf-8",
             "TMPDIR": str(self.temporary),
         }
-        return subprocess.Popen(
-            [sys.executable, "-m", "tabularium", *arguments, "--data", str(self.folder)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self.shell.folder,
-            env=environment,
-            start_new_session=True,
-        )
+        command = ["-m", "tabularium", *arguments, "--data", str(self.folder)]
+        return prepared.start(command, cwd=self.shell.folder, env=environment)
 
     def run(self, *arguments: str) -> Ran:
-        with self.start(*arguments) as started:
-            out, err = started.communicate()
-        assert "Traceback" not in err, err
-        return Ran(started.returncode, out, err)
+        ended = self.start(*arguments).wait()
+        assert "Traceback" not in ended.stderr, ended.stderr
+        return Ran(ended.returncode, ended.stdout, ended.stderr)
 
     def killed_after(self, seconds: float, *arguments: str) -> bool:
         """Run a command, and kill it when that time has passed; whether it was still running."""
-        with self.start(*arguments) as started:
-            try:
-                started.communicate(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                os.killpg(started.pid, signal.SIGKILL)
-                started.communicate()
+        started = self.start(*arguments)
+        try:
+            ended = started.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            ended = started.wait()
         self._wait_for_server()
-        return started.returncode == -signal.SIGKILL
+        return ended.returncode == -signal.SIGKILL
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         if self.server:
