@@ -121,6 +121,7 @@ def theirs(scene: Scene) -> dict[str, str]:
         "register_looking": entries,
         "register_offeredcorrection": entries,
         "register_sighting": entries,
+        "register_publicchange": entries,
         "register_erasure": entries,
         "register_submission": items,
         "register_finding": submissions,
