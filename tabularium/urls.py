@@ -12,6 +12,7 @@ from tabularium.public.views import errors, reference
 
 urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
+    path("log/", include("tabularium.public.log_urls")),
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
     path("account/", include(coming_back)),

@@ -26,6 +26,9 @@ _SIGNED = "signed"
 _PUBLIC = "public"
 _CHECKPOINT = "checkpoint"
 _HALF = ".half-written"
+_FOR_OWNER = 0o600
+_FOR_ANYONE = 0o644
+_FOLDER_FOR_ANYONE = 0o755
 
 
 class LogError(Exception):
@@ -121,8 +124,10 @@ class LogFolder:
             raise LogError("The leaves do not lead to the root that was signed.")
         tree = self.tree()
         for path, data in chain(tree.append(entries(tree.size, target.size)), tree.unfinished()):
+            _folder_for_anyone((self.public / path).parent, self.public)
             _put(self.public / path, data)
-        _write(self.public / _CHECKPOINT, signed)
+        _folder_for_anyone(self.public, self.public)
+        _write(self.public / _CHECKPOINT, signed, _FOR_ANYONE)
 
     def proof_of(self, index: int) -> list[bytes]:
         """The proof of inclusion of a leaf under the checkpoint that is given out.
@@ -186,14 +191,25 @@ def _put(path: Path, data: bytes) -> None:
         raise LogError(
             f"{path.name} of the log is there and says otherwise; files of a log never change."
         )
-    _write(path, data)
+    _write(path, data, _FOR_ANYONE)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _folder_for_anyone(folder: Path, top: Path) -> None:
+    """Make a folder that a web server of another account can look into, whatever the umask is."""
+    if folder.is_dir():
+        return
+    if folder != top:
+        _folder_for_anyone(folder.parent, top)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(_FOLDER_FOR_ANYONE)
+
+
+def _write(path: Path, data: bytes, mode: int = _FOR_OWNER) -> None:
     """Put a file in place in one step, and let it outlive a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(path.name + _HALF)
     with half.open("wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

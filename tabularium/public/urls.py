@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tabularium.public.views import quality, reference, search, subjects
+from tabularium.public.views import log, quality, reference, search, subjects
 from tabularium.register.ids import ALPHABET, LENGTH
 
 
@@ -37,4 +37,5 @@ urlpatterns = [
         name="definition",
     ),
     path("about", reference.about_page, name="about"),
+    path("log", log.log_page, name="log"),
 ]

@@ -50,6 +50,9 @@ COVERED: dict[str, Addresses] = {
         lambda case: f"catalogue/{case.item}/version-1.toml"
     ),
     "<language>/about": _pages(lambda _case: "about"),
+    "<language>/log": _pages(lambda _case: "log"),
+    "log/checkpoint": _fixed("/log/checkpoint"),
+    "log/tile/<log_file:file>": _fixed("/log/tile/entries/000"),
     "robots.txt": _fixed("/robots.txt"),
     "favicon.ico": _fixed("/favicon.ico"),
     "api/v1/": _fixed(f"{API}/"),

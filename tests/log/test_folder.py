@@ -1,5 +1,6 @@
 """The files of the log: in which order they come to be, and what stops the log."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -65,12 +66,12 @@ def test_stopped_at_any_file_it_shows_a_whole_log_and_goes_on(
         log = grown(tmp_path / str(limit), 300)
         left = limit
 
-        def write(path: Path, data: bytes) -> None:
+        def write(path: Path, data: bytes, mode: int = 0o600) -> None:
             nonlocal left
             if left == 0:
                 raise StoppedError
             left -= 1
-            real(path, data)
+            real(path, data, mode)
 
         monkeypatch.setattr(log_folder, "_write", write)
         try:
@@ -150,3 +151,14 @@ def test_a_file_that_says_otherwise_is_never_overwritten(tmp_path: Path) -> None
 def test_nothing_is_published_that_was_not_signed(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="No checkpoint was signed"):
         LogFolder(tmp_path).publish(entries)
+
+
+def test_another_account_can_give_out_what_is_public_and_nothing_else(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        log = grown(tmp_path / "log", 300)
+    finally:
+        os.umask(before)
+    for each in (log.public, *log.public.rglob("*")):
+        assert each.stat().st_mode & 0o777 == (0o755 if each.is_dir() else 0o644)
+    assert (log.path / "signed").stat().st_mode & 0o077 == 0
