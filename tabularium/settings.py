@@ -18,6 +18,8 @@ TABULARIUM_LOG_NAME: what the log is called in its checkpoints; the register's a
     `/log` after it if not said. It never changes once something was signed.
 TABULARIUM_LOG: the file that says which token signs the log and who witnesses it; `log.toml` in the data
     folder if not said.
+TABULARIUM_READING_LIMIT: how many calls a minute one address may send to the API and to reconciliation
+    without a key; each process counts by itself; 600 if not said.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -202,6 +204,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if BY_HTTPS else "csrf"
 CSRF_COOKIE_SECURE = BY_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "tabularium.accounts.views.refusals.not_from_our_page"
+READING_LIMIT = int(os.environ.get("TABULARIUM_READING_LIMIT", "600"))
 PROXIES = int(os.environ.get("TABULARIUM_PROXIES", "0"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES

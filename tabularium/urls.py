@@ -1,18 +1,27 @@
 """All addresses: public pages below a language, the API and what crawlers and browsers ask for without."""
 
+from collections.abc import Callable
+
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import include, path, reverse
+from django.urls import include, path
 
 from tabularium.accounts.urls import coming_back
 from tabularium.api.gate import through_the_gate
-from tabularium.api.problems import malformed_request
+from tabularium.api.problem_types import (
+    INTERNAL_ERROR,
+    MALFORMED_REQUEST,
+    UNKNOWN_ADDRESS,
+    ProblemType,
+)
+from tabularium.api.problems import problem_response
 from tabularium.public.views import errors, reference
 
 urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
     path("log/", include("tabularium.public.log_urls")),
+    path("", include("tabularium.api.reconciling.urls")),
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
     path("account/", include(coming_back)),
@@ -24,18 +33,42 @@ urlpatterns = [
     ),
 ]
 
-_malformed_request = through_the_gate(malformed_request, any_method=True)
+# Below these, programs ask, and every error is a problem (RFC 9457).
+_FOR_PROGRAMS = ("/api/", "/reconcile")
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    return request.path_info.startswith(_FOR_PROGRAMS)
+
+
+def _as_problem(problem: ProblemType) -> Callable[[HttpRequest], HttpResponseBase]:
+    return through_the_gate(lambda _request: problem_response(problem), any_method=True)
+
+
+_malformed = _as_problem(MALFORMED_REQUEST)
+_unknown = _as_problem(UNKNOWN_ADDRESS)
+_failed = _as_problem(INTERNAL_ERROR)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """What is refused before any view is asked, in the form of the part of the site that was."""
-    if request.path.startswith(reverse("api:index")):
-        return _malformed_request(request)
+    if _is_for_programs(request):
+        return _malformed(request)
     return errors.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """An address that is none."""
+    return _unknown(request) if _is_for_programs(request) else errors.not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """A mistake of ours; Django has written it to the log."""
+    return _failed(request) if _is_for_programs(request) else errors.server_error(request)
 
 
 handler400 = bad_request
 handler403 = "tabularium.accounts.views.refusals.not_allowed"
-handler404 = "tabularium.public.views.errors.not_found"
+handler404 = not_found
 handler429 = "tabularium.accounts.views.refusals.too_many"
-handler500 = "tabularium.public.views.errors.server_error"
+handler500 = server_error

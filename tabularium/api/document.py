@@ -36,6 +36,21 @@ _HEADERS = {
         "schema": {"type": "string", "const": "*"},
         "example": "*",
     },
+    "Tag": {
+        "description": "Names this state of the answer; `If-None-Match` asks with it whether it still holds.",
+        "schema": {"type": "string"},
+        "example": '"0f3a9c5e7d1b48265a7c9e0d2f4b6a81"',
+    },
+    "ReadingLimit": {
+        "description": "How many calls (`q`) one address may send in how many seconds (`w`).",
+        "schema": {"type": "string"},
+        "example": '"reading";q=600;w=60',
+    },
+    "Left": {
+        "description": "With a limit of readers: that no call is left for so many seconds (`t`).",
+        "schema": {"type": "string"},
+        "example": '"reading";r=0;t=17',
+    },
     "NotKept": {
         "description": "Nobody keeps the answer.",
         "schema": {"type": "string", "const": "no-store"},
@@ -67,7 +82,8 @@ _HEADERS = {
         "example": "GET, HEAD",
     },
 }
-_OF_READING = {"Cache-Control": "CacheControl", "Access-Control-Allow-Origin": "AnyOrigin"}
+_OF_REFUSALS = {"Cache-Control": "CacheControl", "Access-Control-Allow-Origin": "AnyOrigin"}
+_OF_READING = {**_OF_REFUSALS, "ETag": "Tag", "RateLimit-Policy": "ReadingLimit"}
 _OF_SUBMISSIONS = {"Cache-Control": "NotKept"}
 _OF_A_NEW_SUBMISSION = {
     **_OF_SUBMISSIONS,
@@ -76,8 +92,8 @@ _OF_A_NEW_SUBMISSION = {
 }
 _OF_STATUSES = {
     401: {**_OF_SUBMISSIONS, "WWW-Authenticate": "Authenticate"},
-    429: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
-    405: {**_OF_READING, "Allow": "Allow"},
+    429: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter", "RateLimit": "Left"},
+    405: {**_OF_REFUSALS, "Allow": "Allow"},
     409: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
     503: {**_OF_SUBMISSIONS, "Retry-After": "RetryAfter"},
 }
@@ -128,7 +144,12 @@ def _complete_operation(operation: dict[str, Any], *, of_members: bool) -> None:
         if status in answers:
             headers = _OF_SUBMISSIONS if of_submissions else _OF_READING
             _complete_answer(operation["operationId"], status, answers[status], headers)
-    for each in _EVERYWHERE:
+    if not of_submissions:
+        answers["304"] = {
+            "description": "What `If-None-Match` names is still right; there is no body.",
+            "headers": _headers(_OF_READING),
+        }
+    for each in _EVERYWHERE if of_submissions else (*_EVERYWHERE, 429):
         answers[str(each)] = {"$ref": f"#/components/responses/{response_name(each)}"}
 
 
@@ -163,7 +184,7 @@ def _problem_answer(status: int) -> dict[str, Any]:
     references = [{"$ref": f"#/components/schemas/{name}"} for name in models]
     return {
         "description": _described(problems),
-        "headers": _headers(_OF_STATUSES.get(status, _OF_READING)),
+        "headers": _headers(_OF_STATUSES.get(status, _OF_REFUSALS)),
         "content": {
             MEDIA_TYPE: {
                 "schema": references[0] if len(references) == 1 else {"anyOf": references},

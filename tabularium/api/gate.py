@@ -3,6 +3,7 @@
 What an authority's programs send and ask goes through the same gate: never kept, and for no other site.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
@@ -10,9 +11,17 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from django.views.decorators.csrf import csrf_exempt
 
 from tabularium import clock
-from tabularium.api.problem_types import ADDRESS_TOO_LONG, METHOD_NOT_ALLOWED, TOKEN_IN_ADDRESS
+from tabularium.api.limits import READERS, policy, seconds_to_wait
+from tabularium.api.problem_types import (
+    ADDRESS_TOO_LONG,
+    METHOD_NOT_ALLOWED,
+    TOKEN_IN_ADDRESS,
+    TOO_MANY_CALLS,
+)
 from tabularium.api.problems import problem_response
 from tabularium.register.token_text import TOKEN
 from tabularium.register.visibility import cache_lifetime
@@ -23,6 +32,9 @@ LONGEST_ADDRESS = 8000
 _MAY_BE_KEPT = frozenset({HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 READING = ("GET", "HEAD")
+
+# What a script of another site may read beside what every browser shows it.
+_EXPOSED = "Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset"
 
 # RFC 6750, section 5.3: tokens are not to stand in addresses, which logs and histories keep.
 _NAMES_OF_TOKENS = frozenset({"access_token", "api_token", "token"})
@@ -46,18 +58,22 @@ def through_the_gate(
         private: for an authority's own programs: no other site's page may ask, and nobody keeps an answer.
     """
 
+    # What is taken from other sites changes nothing, and what changes anything asks for a key: no answer
+    # rests on a cookie, and Django's own refusal of a form would not have the shape of a problem.
+    @csrf_exempt
     @wraps(view)
     def gate(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
         # The clock is read before the answer is, so that no change falls between the two.
         asked_at = clock.now()
         keep_until = asked_at + cache_lifetime(asked_at)
         refusal = _refusal(request, () if any_method else methods)
-        response = refusal or _ask(view, request, arguments, named)
         if private:
+            response = refusal or _ask(view, request, arguments, named)
             _set_private_headers(response)
-        else:
-            _set_headers(response, keep_until - clock.now())
-        return response
+            return response
+        response = refusal or _too_many(request) or _ask(view, request, arguments, named)
+        _set_headers(response, keep_until - clock.now(), kept=request.method in READING)
+        return _unless_known(request, response)
 
     return gate
 
@@ -72,6 +88,39 @@ def _refusal(request: HttpRequest, methods: Sequence[str]) -> HttpResponse | Non
     refusal = problem_response(METHOD_NOT_ALLOWED)
     refusal["Allow"] = ", ".join(methods)
     return refusal
+
+
+def _too_many(request: HttpRequest) -> HttpResponse | None:
+    wait = seconds_to_wait(request)
+    if wait is None:
+        return None
+    refusal = problem_response(TOO_MANY_CALLS)
+    refusal["Retry-After"] = str(wait)
+    refusal["RateLimit"] = f'"{READERS}";r=0;t={wait}'
+    return refusal
+
+
+def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer or, to who has it already, that it is still right (RFC 9110, section 13.1.2).
+
+    What has ended is not answered with 200 and therefore never still right.
+    """
+    if response.status_code != HTTPStatus.OK or request.method not in READING:
+        return response
+    if not isinstance(response, HttpResponse):
+        return response
+    if "ETag" not in response:
+        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    # Compared weakly, as the standard has it: a proxy that packs an answer marks its tag as weak.
+    if "*" not in known and response["ETag"] not in {each.removeprefix("W/") for each in known}:
+        return response
+    unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    for name, value in response.headers.items():
+        if name not in {"Content-Type", "Content-Length"}:
+            unchanged[name] = value
+    del unchanged["Content-Type"]
+    return unchanged
 
 
 def _has_token(request: HttpRequest) -> bool:
@@ -94,13 +143,16 @@ def _ask(
     return response
 
 
-def _set_headers(response: HttpResponseBase, remaining: timedelta) -> None:
+def _set_headers(response: HttpResponseBase, remaining: timedelta, *, kept: bool) -> None:
     seconds = max(0, int(remaining.total_seconds()))
     # A cache that cannot reach us may not show what has ended either.
-    kept = f"public, max-age={seconds}, must-revalidate"
+    public = f"public, max-age={seconds}, must-revalidate"
+    kept = kept and response.status_code in _MAY_BE_KEPT
     # A refusal may rest on more than the address, and a failure of ours is over when it is mended.
-    response["Cache-Control"] = kept if response.status_code in _MAY_BE_KEPT else "no-store"
+    response["Cache-Control"] = public if kept else "no-store"
     response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = _EXPOSED
+    response["RateLimit-Policy"] = policy()
     # The same for every reader: the middleware would put the reader's language here.
     response["Content-Language"] = "en"
 

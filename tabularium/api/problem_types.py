@@ -132,7 +132,13 @@ BODY_TOO_LONG = ProblemType(
     "body-too-long",
     413,
     "The body is too long",
-    "Send the rows in several calls, or let the register's operator submit the file by command line.",
+    "Send it in several calls. A file of decisions may be submitted by the register's operator, too.",
+)
+TOO_MANY_QUERIES = ProblemType(
+    "too-many-queries",
+    413,
+    "There are more queries than are answered at once",
+    "Send at most as many in a batch as `batchSize` of the manifest says.",
 )
 ADDRESS_TOO_LONG = ProblemType(
     "address-too-long",
@@ -209,6 +215,7 @@ PROBLEMS: tuple[ProblemType, ...] = (
     GONE,
     LENGTH_MISSING,
     BODY_TOO_LONG,
+    TOO_MANY_QUERIES,
     ADDRESS_TOO_LONG,
     UNKNOWN_MEDIA_TYPE,
     KEY_REUSED,

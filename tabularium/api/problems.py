@@ -19,7 +19,6 @@ from django.urls import reverse
 
 from tabularium.api.problem_types import (
     INTERNAL_ERROR,
-    MALFORMED_REQUEST,
     RETRY_AFTER,
     UNKNOWN_ADDRESS,
     ProblemType,
@@ -124,11 +123,6 @@ def may_answer(*problems: ProblemType) -> dict[str, Any]:
             for each in problems
         }
     }
-
-
-def malformed_request(_request: HttpRequest) -> HttpResponse:
-    """The view for what is refused before any operation is asked, such as a wrong `Host`."""
-    return problem_response(MALFORMED_REQUEST)
 
 
 def unknown_address(_request: HttpRequest, *_arguments: str) -> HttpResponse:

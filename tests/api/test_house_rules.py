@@ -58,7 +58,9 @@ def _violations(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted(FOLDER.rglob("*.py")), ids=lambda file: str(file.relative_to(FOLDER))
+)
 def test_reading_goes_through_the_selectors(file: Path) -> None:
     found = {(file.name, each) for each in _violations(file.read_text("utf-8"))}
     assert found - ALLOWED == set()

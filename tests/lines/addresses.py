@@ -1,6 +1,8 @@
 """Every public address of the register, and what is fetched at it."""
 
+import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 from tests.lines.walkers.visible import LANGUAGES, Addresses, Case
 
@@ -55,6 +57,27 @@ COVERED: dict[str, Addresses] = {
     "log/tile/<log_file:file>": _fixed("/log/tile/entries/000"),
     "robots.txt": _fixed("/robots.txt"),
     "favicon.ico": _fixed("/favicon.ico"),
+    "reconcile": lambda case: [
+        "/reconcile",
+        *(
+            f"/reconcile?queries={quote(json.dumps({'a': asked}))}"
+            for asked in (
+                {"query": case.name[0], "limit": 50},
+                {"query": case.identifier},
+                {"properties": [{"pid": case.scheme, "v": case.identifier}]},
+            )
+        ),
+    ],
+    "reconcile/suggest/entity": lambda case: [
+        f"/reconcile/suggest/entity?prefix={case.name[0]}",
+        f"/reconcile/suggest/entity?prefix={case.identifier}",
+    ],
+    "reconcile/suggest/property": _fixed("/reconcile/suggest/property?prefix="),
+    "reconcile/about.txt": _fixed("/reconcile/about.txt"),
+    r"^reconcile/preview/(?P<identity>[0123456789abcdefghjkmnpqrstvwxyz]{12})\Z": lambda case: [
+        f"/reconcile/preview/{case.organisation}"
+    ],
+    "^reconcile/": _fixed("/reconcile/no-such-thing"),
     "api/v1/": _fixed(f"{API}/"),
     "api/v1/^": _fixed(f"{API}/no-such-thing"),
     "api/v1/openapi.json": _fixed(f"{API}/openapi.json"),
