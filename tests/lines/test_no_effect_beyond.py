@@ -30,6 +30,7 @@ from tests.lines.walkers.reaching import hook_offences, network_offences, writin
 
 # What may speak to another program, and why. Notices go to the organisation that an entry is about, at the
 # address for service that the deciding authority keeps of it; nothing that tells an enforcing body is here.
+# Witnesses of the log, which the register's keeper names, see that it grows and cannot see what of.
 SPEAKS_OUT = {
     (
         "tabularium.notices.relay",
@@ -46,6 +47,12 @@ SPEAKS_OUT = {
         "tabularium.notices.reaching",
         "socket",
     ): "looks up where a mailbox is, to refuse inner machines",
+    (
+        "tabularium.log.witnesses",
+        "http.client",
+    ): "asks witnesses to sign the log; they get its size, its root and hashes, and nothing of an entry",
+    ("tabularium.log.witnesses", "socket"): "cuts a call off that takes too long",
+    ("tabularium.log.witnesses", "ssl"): "verifies the witness's certificate",
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
     (
         "tabularium.intake.attached.texts",
