@@ -24,6 +24,8 @@ COMMANDS = {
     "search": ("reading", "search"),
     "show": ("reading", "show"),
     "check": ("keeping", "check"),
+    "verify": ("verifying", "verify"),
+    "verify-consistency": ("verifying", "verify_consistency"),
     "backup": ("backing_up", "backup"),
     "restore": ("backing_up", "restore"),
 }

@@ -240,7 +240,7 @@ def _pairs() -> dict[str, Two]:
     leaves = [bytes([each]) * 32 for each in range(200)] * 3
     small, large = Log(leaves[:5]), Log(leaves)
     forked = Log([*leaves[:4], b"another", *leaves[5:]])
-    empty = Log([])
+    empty, more = Log([]), Log(leaves[:6])
     path = large.consistency(5)
 
     def proof(size: int = 5, path: tuple[bytes, ...] = path, log: Log = large) -> bytes:
@@ -249,6 +249,7 @@ def _pairs() -> dict[str, Two]:
     old, new = small.checkpoint, large.checkpoint
     return {
         "grown": Two(old, new, proof()),
+        "a little grown": Two(old, more.checkpoint, proof(5, more.consistency(5), more)),
         "the same": Two(new, new, proof(600, ())),
         "from nothing": Two(empty.checkpoint, new, proof(0, ())),
         "smaller": Two(new, old, proof(), Reason.SMALLER),

@@ -18,7 +18,7 @@ from tabularium_verify.consistency import (
 )
 from tabularium_verify.judging import Answer, judge
 from tabularium_verify.reasons import Reason, Verdict
-from tabularium_verify.saying import as_json, told, told_of_two
+from tabularium_verify.saying import as_json, told, told_of_two, two_as_json
 from tabularium_verify.signed_notes import MOST_BYTES as MOST_NOTE_BYTES
 from tabularium_verify.words import Language
 
@@ -90,9 +90,10 @@ def _two(given: Sequence[str]) -> int:
     answer = answer_for_two(asked.old, asked.new, asked.proof, asked.tiles, asked.key)
     if asked.write is not None and answer.proof is not None:
         asked.write.write_bytes(answer.proof.encode())
-    told = {"verdict": answer.verdict.name.lower(), "reason": answer.reason, "where": answer.where}
     language = Language(asked.language)
-    lines = [json.dumps(told, indent=2)] if asked.json else told_of_two(answer, language)
+    lines = (
+        [json.dumps(two_as_json(answer), indent=2)] if asked.json else told_of_two(answer, language)
+    )
     return _print(lines, answer.verdict)
 
 

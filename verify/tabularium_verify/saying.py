@@ -71,6 +71,18 @@ def as_json(answer: Answer) -> dict[str, Json]:
     return told
 
 
+def two_as_json(answer: ConsistencyAnswer) -> dict[str, Json]:
+    """An answer about two checkpoints for programs."""
+    told: dict[str, Json] = {
+        "verdict": answer.verdict.name.lower(),
+        "reason": answer.reason,
+        "where": answer.where,
+    }
+    if answer.old is not None and answer.new is not None:
+        told |= {"old": answer.old.size, "new": answer.new.size, "origin": answer.new.origin}
+    return told
+
+
 def _facts(leaf: Leaf) -> dict[str, Json]:
     shown: dict[str, Json] = {each.name: each.value for each in leaf.facts.values() if each.shown}
     erased: list[Json] = [each.name for each in leaf.facts.values() if not each.shown]
