@@ -15,12 +15,13 @@ import psycopg
 
 from bench import conditions
 from bench.facts import FEWEST_ROWS
-from bench.measurements import Bench, Result, WrongCountError, postgresql_registers
+from bench.measurements import Bench, WrongCountError, postgresql_registers
 from bench.processes import TaskFailedError
+from bench.results import Result
 from tabularium import clock
 
 DATABASE = "TABULARIUM_BENCH_DATABASE"
-PARTS = ("checks", "postgresql", "sqlite", "growth")
+PARTS = ("checks", "postgresql", "sqlite", "growth", "log")
 _ZONE = ZoneInfo("Asia/Shanghai")
 _LOOPS = 10
 
@@ -81,6 +82,8 @@ def _measure(
         yield from bench.on_sqlite()
     if "growth" in parts:
         yield from bench.growth(server or bench.sqlite)
+    if "log" in parts:
+        yield from bench.log()
 
 
 def _write(path: Path, found: Sequence[Result], noise: conditions.Noise) -> None:

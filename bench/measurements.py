@@ -1,17 +1,17 @@
 """What is measured against what, and how often."""
 
-import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import processes
 from bench.databases import PostgresqlRegisters, Registers, SqliteRegisters
 from bench.facts import planted
 from bench.processes import Outcome
+from bench.results import Measured, Result
 
 Run = Callable[[], Outcome]
 
@@ -19,80 +19,14 @@ ROWS_OF_FRICTIONLESS = 100_000
 """It is slow: its rate is taken from the file of this size."""
 ROWS_OF_ONE_RUN = 1_000_000
 """What is larger is measured once."""
+LEAVES_ARE_ONE_OF = 10
+"""A log is measured with one leaf for so many rows."""
 MOST_MEMORY = 1 << 30
 EXPECTED_WARNINGS = {"late"}
 
 
 class WrongCountError(RuntimeError):
     """A run was quick and wrong: it did not find what is planted, or did not keep what is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Runs of the same thing.
-
-    Attributes:
-        rows: of the file.
-        outcomes: of each run.
-    """
-
-    rows: int
-    outcomes: Sequence[Outcome]
-
-    @property
-    def seconds(self) -> float:
-        """The median."""
-        return statistics.median(each.seconds for each in self.outcomes)
-
-    @property
-    def rate(self) -> float:
-        """Rows a second at the median."""
-        return self.rows / self.seconds
-
-    @property
-    def peak_memory(self) -> int:
-        """Bytes, the most of all runs."""
-        return max(each.peak_memory for each in self.outcomes)
-
-    @property
-    def temporary_disk(self) -> int:
-        """Bytes, the most of all runs."""
-        return max(each.temporary_disk for each in self.outcomes)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the file of results; sizes in MiB."""
-        return {
-            "rows": self.rows,
-            "seconds": round(self.seconds, 3),
-            "seconds_of_each_run": [round(each.seconds, 3) for each in self.outcomes],
-            "rows_per_second": round(self.rate),
-            "peak_memory_mib": round(self.peak_memory / 2**20),
-            "temporary_disk_mib": round(self.temporary_disk / 2**20),
-            "swapped_mib": round(max(each.swapped for each in self.outcomes) / 2**20),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the results: the target is met where `ratio` is at least `target`."""
-
-    name: str
-    ratio: float
-    target: float
-    ours: Measured
-    peer: Measured | None
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the file of results."""
-        return {
-            "name": self.name,
-            "ratio": round(self.ratio, 4),
-            "target": self.target,
-            "ours": self.ours.as_json(),
-            "peer": self.peer.as_json() if self.peer else None,
-            **self.more,
-        }
 
 
 def interleaved(peer: Run | None, ours: Run, runs: int, say: Callable[[str], None]) -> Any:
@@ -219,7 +153,37 @@ class Bench:
                 name = f"{title}, 1 GiB as a multiple of the peak memory, {rows:,} rows"
                 yield Result(name, MOST_MEMORY / measured.peak_memory, 1, measured, None)
 
+    def log(self) -> Iterator[Result]:
+        """Leaves of the log against as many bare hashes, in memory and to files."""
+        leaves = self.rows_side_by_side // LEAVES_ARE_ONE_OF
+        self._say(f"Log of {leaves:,} leaves; hashlib alone")
+        bare = ("hash_alone", leaves, lambda: self._task("hash_alone", leaves))
+        peer, ours = self._side_by_side(bare, ("grow_log", leaves, lambda: self._grown(leaves)))
+        name = f"log, leaves/s into tiles in memory of hashlib's own two hashes a leaf, {leaves:,}"
+        yield Result(name, ours.rate / peer.rate, 0.333, ours, peer)
+        peer, ours = self._side_by_side(
+            bare, ("publish_log", leaves, lambda: self._published(leaves))
+        )
+        name = f"log, leaves/s signed and published in files of hashlib's own, {leaves:,}"
+        yield Result(name, ours.rate / peer.rate, 0.01, ours, peer)
+
     # ---- one run
+
+    def _grown(self, leaves: int) -> Outcome:
+        outcome = self._task("grow_log", leaves)
+        if not outcome.said["root"]:
+            raise WrongCountError("The tiles lead to another root than their leaves.")
+        return outcome
+
+    def _published(self, leaves: int) -> Outcome:
+        with TemporaryDirectory(dir=self._work) as folder:
+            return self._task("publish_log", leaves, folder=str(Path(folder) / "log"))
+
+    def _task(self, task: str, rows: int, **more: Any) -> Outcome:
+        outcome = processes.run(task, {}, self._work, leaves=rows, **more)
+        if outcome.rows != rows:
+            raise WrongCountError(f"{task} went through {outcome.rows} leaves of {rows}.")
+        return outcome
 
     def _checks(self, rows: int) -> Outcome:
         outcome = self._run("check", rows)

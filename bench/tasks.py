@@ -15,7 +15,7 @@ from typing import Any
 
 import django
 
-from bench import peers
+from bench import log, peers
 from bench.facts import ITEM
 from tabularium.cli.folder import make, set_up
 
@@ -90,13 +90,45 @@ def executemany(*, file: str, database: str) -> Answer:
     return {"seconds": seconds, "rows": rows}
 
 
+def hash_alone(*, leaves: int) -> Answer:
+    """Hash as often as a tree of so many leaves needs, by hashlib alone."""
+    seconds, rows = _timed(lambda: log.hash_alone(leaves))
+    return {"seconds": seconds, "rows": rows}
+
+
+def grow_log(*, leaves: int) -> Answer:
+    """Make the tiles and bundles of a log of so many leaves, in memory."""
+    every = log.entries(leaves)
+    seconds, (root, files) = _timed(lambda: log.grow(every))
+    return {"seconds": seconds, "rows": leaves, "root": root == log.root_of(every), "files": files}
+
+
+def publish_log(*, leaves: int, folder: str) -> Answer:
+    """Sign a log of so many leaves and publish it in files."""
+    every = log.entries(leaves)
+    root, _ = log.grow(every)
+    seconds, rows = _timed(lambda: log.publish(Path(folder), every, root))
+    return {"seconds": seconds, "rows": rows}
+
+
 def _columns() -> list[str]:
     return [field["name"] for field in peers.table_schema(ITEM)["fields"]]
 
 
 TASKS: Mapping[str, Callable[..., Answer]] = {
     each.__name__: each
-    for each in (write_town, make_register, submit, check, frictionless, copy, executemany)
+    for each in (
+        write_town,
+        make_register,
+        submit,
+        check,
+        frictionless,
+        copy,
+        executemany,
+        hash_alone,
+        grow_log,
+        publish_log,
+    )
 }
 
 

@@ -122,11 +122,14 @@ class LogFolder:
             pass
         if (trial.size, trial.root()) != (target.size, target.root):
             raise LogError("The leaves do not lead to the root that was signed.")
-        tree = self.tree()
+        tree, folders = self.tree(), set[Path]()
         for path, data in chain(tree.append(entries(tree.size, target.size)), tree.unfinished()):
-            _folder_for_anyone((self.public / path).parent, self.public)
-            _put(self.public / path, data)
+            place = self.public / path
+            _folder_for_anyone(place.parent, self.public)
+            _put(place, data)
+            folders.add(place.parent)
         _folder_for_anyone(self.public, self.public)
+        _keep_names(folders, self.public)
         _write(self.public / _CHECKPOINT, signed, _FOR_ANYONE)
 
     def proof_of(self, index: int) -> list[bytes]:
@@ -191,7 +194,7 @@ def _put(path: Path, data: bytes) -> None:
         raise LogError(
             f"{path.name} of the log is there and says otherwise; files of a log never change."
         )
-    _write(path, data, _FOR_ANYONE)
+    _place(path, data, _FOR_ANYONE)
 
 
 def _folder_for_anyone(folder: Path, top: Path) -> None:
@@ -204,9 +207,31 @@ def _folder_for_anyone(folder: Path, top: Path) -> None:
     folder.chmod(_FOLDER_FOR_ANYONE)
 
 
+def _keep_names(folders: set[Path], top: Path) -> None:
+    """Let the names of files outlive a power cut, in folders and all that these lie in up to the top."""
+    every = {each for folder in folders for each in (folder, *folder.parents)}
+    for each in every:
+        if each == top or each.is_relative_to(top):
+            _keep_names_in(each)
+
+
+def _keep_names_in(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _write(path: Path, data: bytes, mode: int = _FOR_OWNER) -> None:
     """Put a file in place in one step, and let it outlive a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _place(path, data, mode)
+    _keep_names_in(path.parent)
+
+
+def _place(path: Path, data: bytes, mode: int) -> None:
+    """Put a file in place in one step; its name outlives a power cut when `_keep_names` was called."""
     half = path.with_name(path.name + _HALF)
     with half.open("wb") as file:
         os.fchmod(file.fileno(), mode)
@@ -214,8 +239,3 @@ def _write(path: Path, data: bytes, mode: int = _FOR_OWNER) -> None:
         file.flush()
         os.fsync(file.fileno())
     half.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,9 +1,11 @@
 """A tree that leaves are appended to, and the tiles that it gets by that. No database and no files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from tabularium_verify.merkle import HASH_BYTES, Roots, leaf_hash, root_of
-from tabularium_verify.tiles import WIDTH, ReadTile, Tile, TiledTree, bundle, tiles_of
+from tabularium_verify.errors import VerificationError
+from tabularium_verify.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hash, node_hash
+from tabularium_verify.tiles import WIDTH, ReadTile, Tile, bundle, tiles_of
 
 # A file of the log: where it lies below the log's address, and its bytes.
 LogFile = tuple[str, bytes]
@@ -24,31 +26,36 @@ class GrowingTree:
             last_bundle: the entries of its unfinished bundle, which has `size` modulo 256 of them.
 
         Raises:
-            VerificationError: a tile has another length than it should.
+            VerificationError: a tile has another length than it should, or the bundle holds other entries.
             ValueError: the bundle has another number of entries.
         """
         if len(last_bundle) != size % WIDTH:
             raise ValueError(f"the last bundle of {size} entries has {size % WIDTH} of them")
-        tree = TiledTree(size, read)
-        self._roots = Roots(size, tree.whole())
+        self._size = size
         self._entries = [*last_bundle]
         # What each level has of a tile that is not full yet, and how many full ones stand before it.
-        self._open = [bytearray()]
+        self._open = list[list[bytes]]([[]])
         self._full = [0]
         for tile in tiles_of(size):
             self._level(tile.level)
             self._full[tile.level] = tile.number + (tile.width == WIDTH)
             if tile.width < WIDTH:
-                self._open[tile.level] = bytearray(read(tile))
+                self._open[tile.level] = _hashes_of(tile, read(tile))
+        if [leaf_hash(each) for each in last_bundle] != self._open[0]:
+            raise VerificationError("the last bundle holds other entries than its tile says")
 
     @property
     def size(self) -> int:
         """How many leaves the tree has."""
-        return self._roots.size
+        return self._size
 
     def root(self) -> bytes:
         """The root of all that was appended."""
-        return self._roots.root()
+        root: bytes | None = None
+        for hashes in self._open:
+            for left in reversed(_whole(hashes)):
+                root = left if root is None else node_hash(left, root)
+        return EMPTY_ROOT if root is None else root
 
     def append(self, entries: Iterable[bytes]) -> Iterator[LogFile]:
         """Append entries; the tiles and bundles that are full by that, as soon as they are.
@@ -58,14 +65,13 @@ class GrowingTree:
         Raises:
             ValueError: an entry is longer than 65,535 bytes.
         """
-        for entry in entries:
-            leaf = leaf_hash(entry)
-            self._roots.append(leaf)
-            self._entries.append(entry)
+        left = iter(entries)
+        while some := list(islice(left, WIDTH - len(self._entries))):
+            self._entries += some
+            self._open[0] += [leaf_hash(each) for each in some]
+            self._size += len(some)
             if len(self._entries) == WIDTH:
-                yield Tile(0, self._full[0]).bundle_path, bundle(self._entries)
-                self._entries.clear()
-            yield from self._hashed(0, leaf)
+                yield from self._filled()
 
     def unfinished(self) -> Iterator[LogFile]:
         """The tiles and the bundle at the right edge that are not full, as they stand now."""
@@ -74,24 +80,47 @@ class GrowingTree:
             yield tile.bundle_path, bundle(self._entries)
         for level, hashes in enumerate(self._open):
             if hashes:
-                yield Tile(level, self._full[level], len(hashes) // HASH_BYTES).path, bytes(hashes)
+                yield Tile(level, self._full[level], len(hashes)).path, b"".join(hashes)
 
-    def _hashed(self, level: int, one: bytes) -> Iterator[LogFile]:
-        """Put a hash at the end of a level; every tile that is full by that."""
-        self._level(level)
-        hashes = self._open[level]
-        hashes += one
-        if len(hashes) < WIDTH * HASH_BYTES:
-            return
-        yield Tile(level, self._full[level]).path, bytes(hashes)
-        self._full[level] += 1
-        above = root_of(
-            bytes(hashes[place : place + HASH_BYTES]) for place in range(0, len(hashes), HASH_BYTES)
-        )
-        hashes.clear()
-        yield from self._hashed(level + 1, above)
+    def _filled(self) -> list[LogFile]:
+        """The bundle that is full, and the tiles that are by that; what comes next begins anew."""
+        files = [(Tile(0, self._full[0]).bundle_path, bundle(self._entries))]
+        self._entries = []
+        level = 0
+        while len(self._open[level]) == WIDTH:
+            hashes = self._open[level]
+            files.append((Tile(level, self._full[level]).path, b"".join(hashes)))
+            self._open[level] = []
+            self._full[level] += 1
+            level += 1
+            self._level(level)
+            self._open[level].append(_subtree(hashes))
+        return files
 
     def _level(self, level: int) -> None:
         while len(self._open) <= level:
-            self._open.append(bytearray())
+            self._open.append([])
             self._full.append(0)
+
+
+def _hashes_of(tile: Tile, data: bytes) -> list[bytes]:
+    if len(data) != tile.width * HASH_BYTES:
+        raise VerificationError(f"{tile.path} has not {tile.width * HASH_BYTES} bytes")
+    return [data[place : place + HASH_BYTES] for place in range(0, len(data), HASH_BYTES)]
+
+
+def _subtree(hashes: Sequence[bytes]) -> bytes:
+    """The root over hashes side by side, as many as a power of two."""
+    while len(hashes) > 1:
+        hashes = [node_hash(*each) for each in zip(hashes[::2], hashes[1::2], strict=True)]
+    return hashes[0]
+
+
+def _whole(hashes: Sequence[bytes]) -> list[bytes]:
+    """The roots of the whole subtrees that hashes side by side are made of, the largest first."""
+    found, place = list[bytes](), 0
+    while place < len(hashes):
+        width = 1 << ((len(hashes) - place).bit_length() - 1)
+        found.append(_subtree(hashes[place : place + width]))
+        place += width
+    return found

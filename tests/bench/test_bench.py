@@ -20,6 +20,7 @@ from bench import conditions, numbers, ours, peers
 from bench.facts import ITEM, planted
 from bench.measurements import MOST_MEMORY, Bench, Measured, WrongCountError, check
 from bench.processes import Outcome, TaskFailedError, run
+from bench.tasks import TASKS
 from bench.town import TownFile
 from tabularium.core.check_digits import is_number_of_a_person, uscc_holds
 from tabularium.demo.numbers import credit_code, with_wrong_check_character
@@ -189,6 +190,14 @@ def test_a_task_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
         run("executemany", {}, tmp_path, file=str(tmp_path / "no-such"), database=":memory:")
 
 
+def test_a_log_is_measured_by_what_is_right(tmp_path: Path) -> None:
+    grown = TASKS["grow_log"](leaves=300)
+    assert (grown["rows"], grown["root"], grown["files"]) == (300, True, 5)
+    published = TASKS["publish_log"](leaves=300, folder=str(tmp_path / "log"))
+    assert (published["rows"], TASKS["hash_alone"](leaves=300)["rows"]) == (300, 300)
+    assert len(list((tmp_path / "log" / "public").rglob("*.p/*"))) == 3
+
+
 def test_the_median_counts_and_the_largest_memory() -> None:
     outcomes = [Outcome(seconds, 100, seconds * 7, 0, 0) for seconds in (4, 1, 2)]
     measured = Measured(100, outcomes)
@@ -248,6 +257,7 @@ def _parts() -> Iterator[tuple[str, int]]:
     yield "sqlite", 1
     if os.environ.get("TABULARIUM_SOAK"):
         yield "growth", 4
+        yield "log", 2
     if find_spec("frictionless"):
         yield "checks", 1
 
@@ -266,7 +276,7 @@ def test_the_benchmark_runs_and_writes_its_results(tmp_path: Path) -> None:
         assert each["target"] > 0
         assert each["name"] in done.stdout
         assert each["ours"]["peak_memory_mib"] > 10
-        assert each["ours"]["rows"] == 2000
+        assert each["ours"]["rows"] == (200 if each["name"].startswith("log, ") else 2000)
     assert list((tmp_path / "work").iterdir()) == []
 
 

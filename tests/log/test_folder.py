@@ -60,26 +60,26 @@ class StoppedError(Exception):
 def test_stopped_at_any_file_it_shows_a_whole_log_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = log_folder._write
+    real = log_folder._place
     stopped = 0
     for limit in range(100):
         log = grown(tmp_path / str(limit), 300)
         left = limit
 
-        def write(path: Path, data: bytes, mode: int = 0o600) -> None:
+        def write(path: Path, data: bytes, mode: int) -> None:
             nonlocal left
             if left == 0:
                 raise StoppedError
             left -= 1
             real(path, data, mode)
 
-        monkeypatch.setattr(log_folder, "_write", write)
+        monkeypatch.setattr(log_folder, "_place", write)
         try:
             log.keep_signed(checkpoint(600))
             log.publish(entries)
         except StoppedError:
             stopped += 1
-        monkeypatch.setattr(log_folder, "_write", real)
+        monkeypatch.setattr(log_folder, "_place", real)
         published = read_checkpoint(log.published() or b"")
         assert log.tree().root() == published.root
         signed = read_checkpoint(log.signed() or b"").size
@@ -123,17 +123,29 @@ def test_leaves_that_do_not_lead_to_the_signed_root_are_not_published(tmp_path: 
     assert (files(log), log.published()) == (before, checkpoint(3))
 
 
-def test_a_changed_tile_stops_the_log(tmp_path: Path) -> None:
-    log = grown(tmp_path, 3)
-    tile = log.public / "tile/0/000.p/3"
-    tile.write_bytes(bytes(96))
-    log.keep_signed(checkpoint(5))
-    with pytest.raises(LogError, match="lead to another root"):
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("tile/0/001.p/44", "other entries than its tile says"),
+        ("tile/entries/001.p/44", "other entries than its tile says"),
+        ("tile/1/000.p/1", "lead to another root"),
+    ],
+)
+def test_a_changed_tile_stops_the_log(tmp_path: Path, path: str, why: str) -> None:
+    log = grown(tmp_path, 300)
+    file = log.public / path
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    log.keep_signed(checkpoint(305))
+    before = files(log)
+    with pytest.raises(LogError, match=why):
         log.publish(entries)
-    tile.write_bytes(bytes(95))
+    assert files(log) == before
+    file.write_bytes(data[:-1])
     with pytest.raises(LogError, match="not those of its checkpoint"):
         log.publish(entries)
-    tile.unlink()
+    file.unlink()
     with pytest.raises(LogError, match="not those of its checkpoint"):
         log.publish(entries)
 
