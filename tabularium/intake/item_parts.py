@@ -147,7 +147,7 @@ class ItemSpec:
         effective_from: first day on which this version is used.
         effective_until: last day on which it is used; None while it is.
         title: by language tag, English and simplified Chinese always.
-        notice_channel: how organisations are told; None for licences that need no notice.
+        notice_channel: how organisations are told; None for licences and promises that need no notice.
         whole_list: whether each file lists every decision in force, so that one that is not in it any more
             has disappeared.
     """

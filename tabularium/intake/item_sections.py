@@ -102,7 +102,7 @@ def read_legal_basis(table: Table) -> LegalBasis:
 
 
 def read_notice(table: Table | None) -> NoticeChannel | None:
-    """The table [notice], which only an item of licences may leave out."""
+    """The table [notice], which only an item of licences or of promises may leave out."""
     if table is None:
         return None
     channel = table.choice("channel", NoticeChannel)

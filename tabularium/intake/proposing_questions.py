@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tabularium.core.identifiers import AUTHORITY_CASE, SCHEMES
-from tabularium.core.kinds import Field, Kind, NoticeChannel
+from tabularium.core.kinds import ADVERSE_KINDS, Field, Kind, NoticeChannel
 from tabularium.intake.item_parts import Frequency, TermRule
 from tabularium.intake.proposing import Proposal, Sample, day_forms, latest_rules, term_rules
 from tabularium.intake.proposing_answers import (
@@ -201,7 +201,7 @@ QUESTIONS = (
         "How an organisation is told before the public is",
         choices=lambda _proposal, _sample: tuple(map(str, NoticeChannel)),
         default=lambda _proposal, _sample: str(NoticeChannel.LETTER),
-        arises=lambda proposal, _sample: proposal.kind != Kind.LICENCE,
+        arises=lambda proposal, _sample: proposal.kind in ADVERSE_KINDS,
     ),
     Question("objection_en", "How to object to a decision, and until when, in English"),
     Question("objection_zh", "How to object to a decision, and until when, in simplified Chinese"),

@@ -35,6 +35,7 @@ from tabularium.intake.proposing import (
     term_rules,
 )
 from tabularium.intake.proposing_columns import ColumnType
+from tabularium.intake.proposing_questions import QUESTIONS
 from tabularium.intake.proposing_text import MARK, item_text, toml_key, toml_text
 from tabularium.intake.readers import FileFormat, UnreadableFile, open_rows
 from tabularium.rules.loader import rule_book
@@ -525,3 +526,13 @@ def test_every_finding_has_a_row_that_says_what_to_do() -> None:
 def test_the_item_in_the_document_is_right() -> None:
     (text,) = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
     assert parse_item(text, "catalogue.md").code == "suilan-fines"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_notice_is_asked_for_where_an_entry_speaks_against_somebody(
+    kind: Kind, sample_of: Callable[..., Sample]
+) -> None:
+    sample = sample_of(lines())
+    (question,) = [each for each in QUESTIONS if each.name == "notice"]
+    asked = question.arises(replace(propose(sample), kind=str(kind)), sample)
+    assert asked == kind.is_adverse
