@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
 from tabularium.register.ids import as_number
-from tabularium.register.search_text import index_tokens, query_phrases
+from tabularium.register.search_text import Phrase, end_tokens, index_tokens, query_phrases
 
 TABLE = "register_organisation_search"
 
@@ -44,23 +44,26 @@ def drop(target: BaseDatabaseWrapper) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
 
 
-def put(rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+def put(rows: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> None:
     """Index organisations that are not in the index.
 
     Args:
-        rows: identity of each organisation, and its names and identifiers.
+        rows: identity of each organisation, its names, and its identifiers.
     """
-    indexed = [(identity, _tokens(texts)) for identity, texts in rows]
+    indexed = [
+        (identity, _tokens([*names, *numbers]), sorted(set().union(*map(end_tokens, names))))
+        for identity, names, numbers in rows
+    ]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
                 f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
-                [(as_number(each), each, " ".join(tokens)) for each, tokens in indexed],
+                [(as_number(each), each, " ".join([*tokens, *ends])) for each, tokens, ends in indexed],
             )
         else:
             cursor.executemany(
                 f"INSERT INTO {TABLE} (organisation_id, tokens) VALUES (%s, %s::tsvector)",
-                [(each, _as_tsvector(tokens)) for each, tokens in indexed],
+                [(each, _as_tsvector(tokens, ends)) for each, tokens, ends in indexed],
             )
 
 
@@ -102,20 +105,26 @@ def matching(text: str) -> RawSQL | None:
 
 def named(text: str) -> RawSQL:
     """A subquery of the identities of organisations that have `text` as a whole name or identifier."""
-    return _identities_with([([_BREAK, *index_tokens(text), _BREAK], False)])
+    whole = Phrase("", (_BREAK, *index_tokens(text), _BREAK), open_ended=False)
+    return _identities_with([whole])
 
 
-def _identities_with(phrases: Sequence[tuple[Sequence[str], bool]]) -> RawSQL:
+def _identities_with(phrases: Sequence[Phrase]) -> RawSQL:
     if connection.vendor == "sqlite":
-        query = " AND ".join(
-            f'"{" ".join(tokens)}"' + (" *" if open_ended else "") for tokens, open_ended in phrases
-        )
+        query = " AND ".join(_of_fts5(phrase) for phrase in phrases)
         return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens MATCH %s", [query])
-    query = " & ".join(
-        "(" + " <-> ".join(f"'{each}'" for each in tokens) + (":*" if open_ended else "") + ")"
-        for tokens, open_ended in phrases
-    )
+    query = " & ".join(_of_tsquery(phrase) for phrase in phrases)
     return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens @@ %s::tsquery", [query])
+
+
+def _of_fts5(phrase: Phrase) -> str:
+    asked = f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.open_ended else "")
+    return f'({asked} OR "{phrase.end_token}" *)' if phrase.within else asked
+
+
+def _of_tsquery(phrase: Phrase) -> str:
+    asked = " <-> ".join(f"'{each}'" for each in phrase.tokens) + (":*" if phrase.open_ended else "")
+    return f"({asked} | '{phrase.end_token}':*)" if phrase.within else f"({asked})"
 
 
 def _tokens(texts: Sequence[str]) -> list[str]:
@@ -125,9 +134,13 @@ def _tokens(texts: Sequence[str]) -> list[str]:
     return tokens
 
 
-def _as_tsvector(tokens: Sequence[str]) -> str:
-    """The tokens with their places, as PostgreSQL reads a tsvector: tokens have no sign of its own."""
-    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+def _as_tsvector(tokens: Sequence[str], ends: Sequence[str]) -> str:
+    """The tokens with their places, as PostgreSQL reads a tsvector: tokens have no sign of its own.
+
+    Ends of words have no place: no phrase asks for them.
+    """
+    placed = [f"'{token}':{place}" for place, token in enumerate(tokens, start=1)]
+    return " ".join([*placed, *(f"'{end}'" for end in ends)])
 
 
 def holds(identity: str) -> bool:

@@ -1,45 +1,63 @@
-"""Names as search sees them: Chinese in overlapping pairs, the rest in words; for the index and the query.
+"""Names as search sees them: Chinese, Japanese and Korean in overlapping pairs, the rest in words.
 
-Pairs, because neither database can find two Chinese characters by trigrams.
+Pairs, because neither database can find two Chinese characters by trigrams; and because the extension that
+knows trigrams on PostgreSQL is not there for everybody, a part from within a word is found by a second sort
+of token, the ends of the word, of which a query asks the beginning.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_RUNS = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+from tabularium.register.company_suffixes import without_suffix
+from tabularium.register.folding import WORD_SIGN, fold, has_pairs, runs_of
+
+LEAST_CHARACTERS = 2
+"""So many characters of a script that is searched in pairs are enough to search by while one types."""
+
+LEAST_LETTERS = 3
+"""So many letters or digits are, and so many are found within a word and not at its beginning alone."""
+
+# Before each end of a word: a character for private use, which no query can hold.
+_WITHIN = "\ue001"
 # Characters of a word that count; PostgreSQL refuses a word of more than 2,046 bytes.
 _LONGEST_WORD = 200
-_IS_CHINESE = re.compile(rf"[{_CHINESE}]")
-
-# Signs that stand for themselves, taken apart or not: most names have no others.
-_NEVER_COMBINES = re.compile("[\0-\u02ff\u3400-\u9fff]*")
+# Characters of an end of a word that count: what is longer is looked at again in the text itself.
+_LONGEST_END = 16
 
 
-def fold(text: str) -> str:
-    """Text without what should not get in the way: width, case, accents."""
-    if text.isascii():
-        return text.casefold()
-    # Twice, because taking a sign apart can bring capitals to light: "№" becomes "No".
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    folded = apart.casefold()
-    decomposed = apart if folded == apart else unicodedata.normalize("NFKD", folded)
-    if _NEVER_COMBINES.fullmatch(decomposed):
-        return decomposed
-    bare = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return unicodedata.normalize("NFC", bare)
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A run of a query, which a hit must hold.
 
+    Attributes:
+        run: the run as it is looked for in a folded text.
+        tokens: of the index, in order.
+        open_ended: whether the last token may be the beginning of a longer one.
+        within: whether the run is found within a word of a name too.
+    """
 
-def _runs(text: str) -> list[str]:
-    return _RUNS.findall(fold(text))
+    run: str
+    tokens: tuple[str, ...]
+    open_ended: bool
+    within: bool = False
+
+    @property
+    def end_token(self) -> str:
+        """The beginning of an end of a word that holds the run."""
+        return _WITHIN + self.run[:_LONGEST_END]
+
+    def pattern(self, *, of_a_number: bool = False) -> re.Pattern[str]:
+        """What finds the run in a folded text; a number is found by its beginning alone."""
+        anywhere = has_pairs(self.run) or (self.within and not of_a_number)
+        return re.compile(("" if anywhere else f"(?<!{WORD_SIGN})") + re.escape(self.run))
 
 
 def index_tokens(text: str) -> list[str]:
-    """The tokens under which `text` is found, in order."""
+    """The tokens under which `text` is found from the beginnings of its words, in order."""
     tokens: list[str] = []
-    for run in _runs(text):
-        if _IS_CHINESE.match(run):
+    for run in runs_of(fold(text)):
+        if has_pairs(run):
             # The last character stands alone too, so that one character at the end is found.
             tokens += [run[place : place + 2] for place in range(len(run))]
         else:
@@ -47,37 +65,52 @@ def index_tokens(text: str) -> list[str]:
     return tokens
 
 
-def holds(texts: Iterable[str], phrases: Sequence[tuple[Sequence[str], bool]]) -> bool:
-    """Whether `texts` together hold every phrase, as the index of either database would say."""
-    token_lists = [index_tokens(text) for text in texts]
-    return all(
-        any(_has(tokens, phrase, open_ended=open_ended) for tokens in token_lists)
-        for phrase, open_ended in phrases
+def end_tokens(text: str) -> set[str]:
+    """The tokens under which `text` is found from within its words."""
+    return {
+        _WITHIN + word[place : place + _LONGEST_END]
+        for word in (run[:_LONGEST_WORD] for run in runs_of(fold(text)) if not has_pairs(run))
+        for place in range(1, len(word) - LEAST_LETTERS + 1)
+    }
+
+
+def query_phrases(text: str) -> list[Phrase]:
+    """The phrases that a hit must hold all of; empty if there is nothing to search by.
+
+    What names a legal form is left out where anything else is left.
+    """
+    phrases = []
+    for run in without_suffix(runs_of(fold(text))):
+        if not has_pairs(run):
+            word = run[:_LONGEST_WORD]
+            within = len(word) >= LEAST_LETTERS
+            phrases.append(Phrase(word, (word,), open_ended=True, within=within))
+        elif len(run) == 1:
+            phrases.append(Phrase(run, (run,), open_ended=True))
+        else:
+            pairs = tuple(run[place : place + 2] for place in range(len(run) - 1))
+            phrases.append(Phrase(run, pairs, open_ended=False))
+    return phrases
+
+
+def is_enough(text: str) -> bool:
+    """Whether there is enough of a text to search by while it is still being typed."""
+    return any(
+        len(run) >= (LEAST_CHARACTERS if has_pairs(run) else LEAST_LETTERS)
+        for run in runs_of(fold(text))
     )
 
 
-def _has(tokens: Sequence[str], phrase: Sequence[str], *, open_ended: bool) -> bool:
-    *first, last = phrase
-    for start in range(len(tokens) - len(phrase) + 1):
-        end = start + len(first)
-        if tokens[start:end] == first and (
-            tokens[end].startswith(last) if open_ended else tokens[end] == last
-        ):
-            return True
-    return False
+def holds(names: Iterable[str], numbers: Iterable[str], phrases: Sequence[Phrase]) -> bool:
+    """Whether names and numbers together hold every phrase, as the index of either database would say."""
+    folded_names, folded_numbers = [fold(each) for each in names], [fold(each) for each in numbers]
+    return all(
+        any(phrase.pattern().search(each) for each in folded_names)
+        or any(phrase.pattern(of_a_number=True).search(each) for each in folded_numbers)
+        for phrase in phrases
+    )
 
 
-def query_phrases(text: str) -> list[tuple[list[str], bool]]:
-    """The phrases that a hit must hold all of.
-
-    Returns:
-        For each run of the query its tokens in order, and whether the last may be the beginning of a
-        longer token. Empty if there is nothing to search by.
-    """
-    phrases: list[tuple[list[str], bool]] = []
-    for run in _runs(text):
-        if not _IS_CHINESE.match(run) or len(run) == 1:
-            phrases.append(([run[:_LONGEST_WORD]], True))
-        else:
-            phrases.append(([run[place : place + 2] for place in range(len(run) - 1)], False))
-    return phrases
+def number_key(number: str) -> str:
+    """A decision's number without what is written in several ways: brackets, blanks, width, "第"."""
+    return "".join(each for each in fold(number) if each.isalnum() and each != "第")[:_LONGEST_WORD]
