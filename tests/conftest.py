@@ -90,6 +90,7 @@ def _teardown(self: TransactionTestCase) -> None:
         triggers.install(connection)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM register_organisation_search")
+            cursor.execute("DELETE FROM register_decision_search")
 
 
 TransactionTestCase._fixture_teardown = _teardown  # type: ignore[method-assign]

@@ -25,6 +25,7 @@ register_converter(IdentityConverter, "identity")
 app_name = "public"
 urlpatterns = [
     path("", search.search_page, name="search"),
+    path("suggestions", search.suggestions, name="suggestions"),
     path("organisations/<identity:identity>", subjects.organisation_page, name="organisation"),
     path("entries/<identity:identity>", subjects.entry_page, name="entry"),
     path("authorities/<slug:code>", reference.authority_page, name="authority"),

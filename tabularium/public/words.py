@@ -12,6 +12,7 @@ from tabularium.core.identifiers import AUTHORITY_CASE, SCHEMES
 from tabularium.core.kinds import Field, Kind, NoticeChannel
 from tabularium.intake.item_parts import FieldType, Frequency, TermRule
 from tabularium.public.legal_form_words import LEGAL_FORM_NAMES
+from tabularium.register.search_hits import Why
 
 KINDS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -115,6 +116,16 @@ PLACES: Mapping[str, Promise] = MappingProxyType(
     }
 )
 
+REASONS: Mapping[str, Promise] = MappingProxyType(
+    {
+        Why.NAME: pgettext_lazy("found by", "Name"),
+        Why.FORMER: pgettext_lazy("found by", "Former name"),
+        Why.TRANSLATED: pgettext_lazy("found by", "Name in another language"),
+        Why.WRITTEN: pgettext_lazy("found by", "Name in another decision"),
+        Why.DECISION: pgettext_lazy("found by", "Number of a decision"),
+    }
+)
+
 
 def word(table: Mapping[str, Promise], code: str) -> str:
     """The name of a code, or the code itself where the table, open as to codes, has no name for it."""
@@ -154,3 +165,10 @@ def legal_form(code: str) -> tuple[str, str, str]:
     here = str(LEGAL_FORM_NAMES.get(form.name_en, form.name_en))
     in_law = "" if form.name in {here, form.name_en} else form.name
     return here, in_law, form.jurisdiction
+
+
+def reason(why: Why, of: str) -> str:
+    """By what an organisation was found, in words; `of` is the scheme of an identifier."""
+    if why is Why.IDENTIFIER:
+        return scheme(of)
+    return word(REASONS, why)

@@ -13,7 +13,7 @@ from tabularium.core.life import NotAllowedError
 from tabularium.core.life_events import Role
 from tabularium.core.life_state import Stage
 from tabularium.core.notice_purposes import Purpose
-from tabularium.register import references, row_security, search_index, triggers
+from tabularium.register import decision_numbers, references, row_security, search_index, triggers
 from tabularium.register.models import (
     Authority,
     Delivery,
@@ -214,3 +214,15 @@ def _search() -> Iterator[Problem]:
         yield Problem(f"organisation {identity}", "it cannot be found by search")
     for identity in sorted(indexed - found):
         yield Problem(f"organisation {identity}", "search finds it, but nothing of it was public")
+    numbered = decision_numbers.identities()
+    known = set(
+        Entry.objects.filter(was_public=True)
+        .exclude(stage=Stage.ERASED)
+        .values_list("pk", flat=True)
+    )
+    for identity in sorted(known - numbered):
+        yield Problem(f"entry {identity}", "it cannot be found by the number of its decision")
+    for identity in sorted(numbered - known):
+        yield Problem(
+            f"entry {identity}", "search finds its number, but it is erased or was never public"
+        )

@@ -45,7 +45,9 @@ def _simplified() -> Mapping[int, str]:
     """
     known = [chr(code) for first, end in _IDEOGRAPHS for code in range(first, end)]
     given = OpenCC("t2s").convert("\n".join(known)).split("\n")
-    table = {known_: given_ for known_, given_ in zip(known, given, strict=True) if known_ != given_}
+    table = {
+        known_: given_ for known_, given_ in zip(known, given, strict=True) if known_ != given_
+    }
     return {ord(each): table.get(to, to) for each, to in table.items() if len(to) == 1}
 
 

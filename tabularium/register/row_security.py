@@ -161,6 +161,7 @@ SHARED: dict[str, str] = {
     "register_organisationname": "its names, as its row",
     "register_registeredidentifier": "its numbers, by which a second entry is known to be about the same",
     "register_organisation_search": "the index of search, which holds names of public entries alone",
+    "register_decision_search": "the same of the numbers of their decisions",
     "socialaccount_socialtoken": "kept empty by a constraint; a link to a provider is removed with it",
     "accounts_shared_memory": "counts tries, for all processes together",
 }

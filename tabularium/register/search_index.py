@@ -58,7 +58,10 @@ def put(rows: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> None:
         if connection.vendor == "sqlite":
             cursor.executemany(
                 f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
-                [(as_number(each), each, " ".join([*tokens, *ends])) for each, tokens, ends in indexed],
+                [
+                    (as_number(each), each, " ".join([*tokens, *ends]))
+                    for each, tokens, ends in indexed
+                ],
             )
         else:
             cursor.executemany(
@@ -123,7 +126,9 @@ def _of_fts5(phrase: Phrase) -> str:
 
 
 def _of_tsquery(phrase: Phrase) -> str:
-    asked = " <-> ".join(f"'{each}'" for each in phrase.tokens) + (":*" if phrase.open_ended else "")
+    asked = " <-> ".join(f"'{each}'" for each in phrase.tokens) + (
+        ":*" if phrase.open_ended else ""
+    )
     return f"({asked} | '{phrase.end_token}':*)" if phrase.within else f"({asked})"
 
 

@@ -34,7 +34,11 @@ COVERED: dict[str, Addresses] = {
         lambda _case: "",
         lambda case: f"?q={case.name[0]}",
         lambda case: f"?q={case.identifier}",
-        lambda case: f"?q={case.name[0]}&page=2",
+        lambda case: f"?q={case.name[0]}&kind={case.kind}",
+    ),
+    "<language>/suggestions": _pages(
+        lambda case: f"suggestions?q={case.name[0]}",
+        lambda case: f"suggestions?q={case.identifier}",
     ),
     "<language>/organisations/<identity:identity>": _pages(
         lambda case: f"organisations/{case.organisation}",

@@ -1,5 +1,10 @@
 """The search page, good input and bad."""
 
+import html
+import json
+import re
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -34,9 +39,9 @@ def names(town: builders.Town, move: Move) -> list[str]:
 def test_a_part_of_a_name_finds(
     reader: Reader, names: list[str], text: str, found: list[int]
 ) -> None:
-    html = reader.get(f"/en/?q={text}")
+    page = reader.get(f"/en/?q={text}")
     for place, name in enumerate(names):
-        assert (f"{name}</bdi></a>" in html) is (place in found)
+        assert (f"{name}</bdi></a>" in page) is (place in found)
 
 
 def test_a_number_finds_however_it_is_written(
@@ -68,12 +73,15 @@ def test_long_results_have_pages(reader: Reader, town: builders.Town, move: Move
     first = reader.get("/en/?q=分页")
     assert "21 organisations match" in first
     assert first.count("</bdi></a></h3>") == 20
-    assert "Page 1 of 2" in first
-    second = reader.get("/en/?q=分页&page=2")
+    [further] = re.findall(r'href="([^"]*)" rel="next"', first)
+    assert "Go to the first page" not in first
+    second = reader.get(f"/en/{html.unescape(further)}")
     assert second.count("</bdi></a></h3>") == 1
-    assert 'rel="prev"' in second
+    assert "Go to the first page" in second
     assert 'rel="next"' not in second
-    assert "There is no such page of results" in reader.get("/en/?q=分页&page=3")
+    nowhere = reader.get(f"/en/{html.unescape(further).replace(quote('分页'), quote('海港'))}")
+    assert "There are no further results" not in nowhere
+    assert "No organisation with a public entry matches" not in nowhere
 
 
 @pytest.mark.usefixtures("names")
@@ -83,6 +91,50 @@ def test_more_than_a_person_reads_asks_for_more_letters(
     monkeypatch.setattr(selectors, "MOST_HITS", 1)
     assert "More than 1,000 organisations match" in reader.get("/en/?q=虚构")
     assert "More than 1,000" not in reader.get("/en/?q=海港")
+
+
+@pytest.mark.usefixtures("names")
+def test_results_say_by_what_they_were_found(reader: Reader) -> None:
+    page = reader.get("/en/?q=harb")
+    assert "<bdi>Made-up <mark>Harb</mark>our Foods Ltd</bdi>" in page
+    assert "Found by: Name" in page
+    entry = builders.Entry.objects.first()
+    assert entry is not None
+    page = reader.get(f"/zh-hans/?q={quote(entry.current_version.decision_number)}")
+    assert "查到的依据：决定书文号" in page
+    assert f'href="/zh-hans/entries/{entry.pk}"><bdi' in page
+
+
+@pytest.mark.usefixtures("names")
+def test_a_search_is_narrowed(reader: Reader) -> None:
+    assert "海港" in reader.get("/en/?q=海港&kind=licence&place=cn&since=2020-01-01")
+    narrowed = reader.get("/en/?q=海港&kind=penalty")
+    assert "No organisation with a public entry matches" in narrowed
+    assert '<details class="narrow" open>' in narrowed
+    assert '<option value="penalty" selected>' in narrowed
+
+
+def test_suggestions_come_from_two_characters_or_three_letters(
+    reader: Reader, names: list[str]
+) -> None:
+    def suggested(text: str) -> list[str]:
+        answer = reader.answer(f"/en/suggestions?q={quote(text)}")
+        assert answer.status_code == 200
+        assert answer["Cache-Control"].startswith("public, max-age=")
+        return [each["name"] for each in json.loads(answer.content)["organisations"]]
+
+    assert suggested("海港") == [names[0]]
+    assert suggested("arb") == [names[2]]
+    for text in ("海", "ar", "", "\0海港", "海" * 201, "不存在"):
+        assert suggested(text) == []
+    told = json.loads(reader.answer("/en/suggestions?q=arb").content)["organisations"][0]
+    assert told["because"] == [
+        {
+            "said": "Name",
+            "parts": [["Made-up H", False], ["arb", True], ["our Foods Ltd", False]],
+            "is_name": True,
+        }
+    ]
 
 
 @pytest.mark.usefixtures("names")
@@ -103,21 +155,25 @@ def test_nothing_found_says_what_that_means(reader: Reader, language: str) -> No
         "q=a%00b",
         f"q={'a' * 201}",
         f"q={'字' * 5000}",
-        "q=a&page=0",
-        "q=a&page=51",
-        "q=a&page=-1",
-        "q=a&page=x",
-        "q=a&page=1.5",
-        f"q=a&page={'9' * 5000}",
-        "page=%00",
+        "q=a&after=0",
+        "q=a&after=WzFd",
+        "q=a&after=%E5%AD%97",
+        f"q=a&after={'9' * 5000}",
+        "after=%00",
+        "q=a&kind=crime",
+        "q=a&field=speech",
+        "q=a&authority=nobody",
+        "q=a&place=zz",
+        "q=a&since=yesterday",
+        "q=a&until=2026-02-30",
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bad_input_is_told_and_breaks_nothing(reader: Reader, language: str, query: str) -> None:
     path = f"/{language}/?{query}"
-    html = reader.get(path, 400)
-    assert 'role="alert"' in html
-    assert "noindex" in reader.page(path, html).robots
+    page = reader.get(path, 400)
+    assert 'role="alert"' in page
+    assert "noindex" in reader.page(path, page).robots
 
 
 @pytest.mark.parametrize("written", ["0", "-1", "x", "²", "%00", "1e3", "9" * 5000, "100001"])
@@ -169,7 +225,7 @@ def test_an_address_without_a_language_has_a_page_that_says_so(
 def test_no_text_breaks_the_search(text: str, page: str | None) -> None:
     query = {"q": text.encode("utf-8", "surrogatepass")}
     answer = Client().get(
-        "/en/", query if page is None else {**query, "page": page.encode("utf-8", "replace")}
+        "/en/", query if page is None else {**query, "after": page.encode("utf-8", "replace")}
     )
     assert answer.status_code in {200, 400}
 

@@ -8,7 +8,9 @@ import pytest
 from django.contrib.staticfiles import finders
 
 PUBLIC = Path(__file__).resolve().parents[2] / "tabularium" / "public"
-STYLES = (PUBLIC / "static" / "public" / "site.css").read_text("utf-8")
+STATIC = PUBLIC / "static" / "public"
+STYLES = "".join(each.read_text("utf-8") for each in sorted(STATIC.glob("*.css")))
+SCRIPT = (STATIC / "suggestions.js").read_text("utf-8")
 MODULES = sorted(PUBLIC.rglob("*.py"))
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 
@@ -53,9 +55,10 @@ def test_related_managers_are_not_used_for_entries() -> None:
 
 
 def test_the_style_sheet_is_small_and_asks_nobody() -> None:
-    assert len(STYLES.encode()) < 20_000
+    assert len(STYLES.encode()) < 25_000
     assert not re.search(r"url\(|@import|https?:|expression\(", STYLES)
     assert finders.find("public/site.css")
+    assert not re.search(r"https?:|innerHTML|eval\(|import\b|document\.write", SCRIPT)
     picture = (PUBLIC / "static" / "public" / "mark.svg").read_text("utf-8")
     assert not re.search(r"script|href|style=|url\(", picture)
 
@@ -65,6 +68,7 @@ def test_every_class_of_a_template_has_a_style_and_every_style_a_class() -> None
     for file in PUBLIC.rglob("*.html"):
         for classes in re.findall(r'class="([^"{]*)"', file.read_text("utf-8")):
             used.update(classes.split())
+    used.update(re.findall(r'className = "([a-z-]+)"', SCRIPT))
     bare = re.sub(r"/\*.*?\*/|[0-9]*[.]?[0-9]+", "", STYLES, flags=re.DOTALL)
     styled = set(re.findall(r"\.([a-z][a-z-]*)", bare))
     assert used == styled

@@ -142,7 +142,7 @@ def test_a_search_index_that_is_out_of_step(town: Town) -> None:
     assert entry.organisation_id is not None
     assert town.authority.organisation_id is not None
     search_index.remove([town.authority.organisation_id])
-    search_index.put([(entry.organisation_id, ["Nobody"])])
+    search_index.put([(entry.organisation_id, ["Nobody"], [])])
     assert problems() == [
         "it cannot be found by search",
         "search finds it, but nothing of it was public",

@@ -13,8 +13,16 @@ from tabularium.core.content import LONGEST_NAME, Draft, Subject
 from tabularium.core.identifiers import Identifier, by_case, parse
 from tabularium.core.kinds import Kind
 from tabularium.register import search_index, selectors, services
+from tabularium.register.folding import fold, folded_with_places
 from tabularium.register.models import Entry
-from tabularium.register.search_text import fold, holds, index_tokens, query_phrases
+from tabularium.register.search_hits import Part, Question
+from tabularium.register.search_text import (
+    end_tokens,
+    holds,
+    index_tokens,
+    is_enough,
+    query_phrases,
+)
 from tests.builders import Town, a_draft, a_subject, an_identifier, content, in_notice, published
 from tests.register.conftest import Move
 
@@ -54,11 +62,15 @@ def found(text: str, **page: Any) -> list[str]:
     [
         ("虚构食品有限公司", ["虚构", "食品", "构食", "有限公司", "虚构食品有限公司", "司", "虚"]),
         ("北京虚构〇一公司", ["〇", "北京", "公司"]),
-        ("臺灣虛構公司", ["臺灣", "虛構"]),
+        ("臺灣虛構公司", ["臺灣", "虛構", "台湾", "虚构公司"]),
+        ("虚构体发公司", ["體發", "體髮"]),
         ("虚构𠮷田公司", ["𠮷田", "𠮷", "构𠮷"]),
         ("虚构𫠝𫠞公司", ["𫠝𫠞", "虚构"]),
         ("虚构ＡＢＣ公司", ["ABC", "abc", "ＡＢＣ", "ab", "公司", "虚构abc"]),
-        ("Acme Fictitious Foods Ltd", ["acme", "FOODS", "fict", "acme foods", "foods acme", "l"]),
+        (
+            "Acme Fictitious Foods Ltd",
+            ["acme", "FOODS", "fict", "foods acme", "l", "oods", "cme", "ctitio"],
+        ),
         ("Comércio Fictício São João", ["comercio", "São", "sao joao", "FICTÍCIO", "ficti"]),
         ("O'Fictional & Sons-Brothers", ["o'fictional", "sons", "brothers", "sons-brothers"]),
         ("Straße Fiktiv GmbH", ["strasse", "STRASSE", "Straße", "fiktiv"]),
@@ -67,7 +79,7 @@ def found(text: str, **page: Any) -> list[str]:
         ("Фиктивная Компания", ["фиктивная", "КОМПАНИЯ", "комп"]),
         ("Πλασματική Εταιρεία", ["πλασματική", "ΠΛΑΣΜΑΤΙΚΗ", "εταιρ"]),
         ("架空株式会社カクウ", ["カク", "ｶｸｳ", "架空", "会社"]),
-        ("가공회사 주식회사", ["가공", "주식회사"]),
+        ("가공회사 주식회사", ["가공", "주식회사", "회사", "공회"]),
     ],
 )
 def test_a_part_of_a_name_is_found(named: Named, name: str, texts: list[str]) -> None:
@@ -80,7 +92,7 @@ def test_a_part_of_a_name_is_found(named: Named, name: str, texts: list[str]) ->
     ("name", "texts"),
     [
         ("虚构食品有限公司", ["食公", "司公", "品食", "药品"]),
-        ("Acme Fictitious Foods Ltd", ["oods", "cme", "acme drugs", "acmefictitious"]),
+        ("Acme Fictitious Foods Ltd", ["ods acm x", "me", "od", "acme drugs", "acmefictitious"]),
     ],
 )
 def test_what_a_name_does_not_hold_is_not_found(named: Named, name: str, texts: list[str]) -> None:
@@ -275,7 +287,20 @@ def test_pages_follow_one_another_without_gap(named: Named) -> None:
     pages = [found("acme", offset=offset, limit=10) for offset in (0, 10, 20, 30)]
     assert [len(page) for page in pages] == [10, 10, 5, 0]
     assert [name for page in pages for name in page] == names
-    assert selectors.search("acme", clock.now(), limit=10).found == 25
+    first = selectors.search("acme", clock.now(), limit=10)
+    # Who comes before the place meanwhile moves nothing behind it.
+    named("Acme 00 A", "Acme")
+    second = selectors.search("acme", clock.now(), limit=10, after=first.after)
+    third = selectors.search("acme", clock.now(), limit=10, after=second.after)
+    assert [len(first.after) > 0, len(second.after) > 0, third.after] == [True, True, ""]
+    assert [e.name for e in (*second.organisations, *third.organisations)] == [
+        *names[10:],
+        "Acme 00 A",
+    ]
+    for wrong in ("x", "W10", "WzFd", "é", first.after[:-3], "a" * 5000):
+        with pytest.raises(selectors.NoSuchPlaceError):
+            selectors.search("acme", clock.now(), after=wrong)
+    assert third.found == 27
 
 
 def test_more_hits_than_a_person_reads_are_said_to_be_more(
@@ -320,7 +345,127 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(named: Named) -> None
     named("Acme One")
     one = _queries("acme")
     named(*(f"Acme {number}" for number in range(15)))
-    assert _queries("acme") == one <= 6
+    assert _queries("acme") == one <= 10
+
+
+# ---- what does not get in the way, why something is found, and numbers of decisions
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("虚构食品有限公司", ["虚构食品有限责任公司", "虚构食品股份有限公司"]),
+        ("Acme Foods Ltd", ["acme foods limited", "ACME FOODS, LTD.", "Acme Foods plc"]),
+        ("Comercial Ficticia, S.A. de C.V.", ["Comercial Ficticia SA de CV", "ficticia s.a.p.i."]),
+        ("Comércio Fictício LTDA", ["comercio ficticio limitada", "Comercio Ficticio S.A."]),
+        ("Fiktiv GmbH & Co. KG", ["fiktiv gmbh", "Fiktiv AG"]),
+        ("株式会社カクウ", ["カクウ株式会社", "カクウ"]),
+    ],
+)
+def test_the_words_for_a_legal_form_do_not_get_in_the_way(
+    named: Named, name: str, texts: list[str]
+) -> None:
+    named(name, "Elsewhere 无关")
+    for text in texts:
+        assert found(text) == [name], text
+
+
+def test_a_hit_says_by_what_it_was_found(named: Named) -> None:
+    identifier = an_identifier()
+    named.subjects(a_subject("虛構Älter", identifier))
+    named.subjects(a_subject("新名字公司", identifier))
+
+    def why(text: str) -> list[tuple[str, str, list[str]]]:
+        [hit] = selectors.search(text, clock.now()).hits
+        return [
+            (each.why, each.text, [part.text for part in each.parts if part.matches])
+            for each in hit.reasons
+        ]
+
+    assert why("新名字") == [("name", "新名字公司", ["新名字"])]
+    assert why("虚构") == [("written", "虛構Älter", ["虛構"])]
+    assert why("lter") == [("written", "虛構Älter", ["lter"])]
+    number = identifier.value
+    assert why(number[:8].lower()) == [("identifier", number, [number[:8]])]
+    assert why(f"新名 {number[:9]}") == [
+        ("name", "新名字公司", ["新名"]),
+        ("identifier", number, [number[:9]]),
+    ]
+
+
+def test_what_matches_is_marked_in_the_text_as_it_is_written() -> None:
+    parts = Question.of("strasse ＡＢ").parts("Die Straße ABC")
+    assert parts == (
+        Part("Die ", matches=False),
+        Part("Straße", matches=True),
+        Part(" ", matches=False),
+        Part("AB", matches=True),
+        Part("C", matches=False),
+    )
+    # Jamo that fold into one sign have no place of their own: nothing is marked, and nothing breaks.
+    assert folded_with_places("\u1100\u1161")[1] == []
+    assert Question.of("가").parts("\u1100\u1161") == (Part("\u1100\u1161", matches=False),)
+
+
+def test_a_public_decision_is_found_by_its_number_and_a_hidden_one_is_not(
+    town: Town, move: Move
+) -> None:
+    entry = published(
+        town, move, subject=a_subject("虚构有号公司"), decision_number="虚构罚〔2026〕第77号"
+    )
+    for text in ("虚构罚〔2026〕第77号", "虚构罚[2026]77号", "虛構罰 ２０２６ 77", "虚构罚2026"):
+        [hit] = selectors.search(text, clock.now()).hits
+        assert hit.organisation == entry.organisation
+        assert (hit.reasons[0].why, hit.reasons[0].of) == ("decision", entry.pk)
+    marked = hit.reasons[0].parts[0]
+    assert (marked.text, marked.matches) == ("虚构罚〔2026", True)
+    assert found("罚〔2026〕第77号") == found("虚构罚") == []
+    a_draft(town, subject=a_subject("虚构草稿"), decision_number="虚构罚〔2026〕第78号")
+    assert found("虚构罚〔2026〕第78号") == []
+    assert entry.public_until is not None
+    # Another entry keeps the organisation in the public view; the number is gone with its decision.
+    licence = a_subject("虚构有号公司", _identifier_of(entry))
+    published(town, move, LICENCE, subject=licence)
+    assert found("虚构罚〔2026〕第77号") == ["虚构有号公司"]
+    move(entry.public_until)
+    assert found("虚构有号") == ["虚构有号公司"]
+    assert found("虚构罚〔2026〕第77号") == []
+
+
+def test_a_search_is_narrowed_to_who_has_a_public_entry_of_a_sort(town: Town, move: Move) -> None:
+    entry = published(town, move, subject=a_subject("虚构甲公司"))
+    named = Named(town)
+    named("虚构乙公司")
+    day = entry.current_version.decided_on
+
+    def left(**asked: Any) -> list[str]:
+        return found("虚构", narrowing=selectors.Narrowing(**asked))
+
+    assert left(kind="penalty") == ["虚构甲公司"]
+    assert left(kind="licence") == ["虚构乙公司"]
+    assert left(kind="penalty", field=entry.item.field, authority="market-office", place="cn") == [
+        "虚构甲公司"
+    ]
+    assert left(authority="nobody") == left(place="gb") == left(field="tax") == []
+    assert left(kind="penalty", since=day, until=day) == ["虚构甲公司"]
+    assert left(kind="penalty", since=day + timedelta(1)) == []
+    assert left(kind="penalty", until=day - timedelta(1)) == []
+    assert entry.public_until is not None
+    move(entry.public_until)
+    assert left(kind="penalty") == []
+
+
+def test_what_is_enough_to_search_by_while_one_types() -> None:
+    assert [is_enough(text) for text in ("虚", "虚构", "ac", "acm", "12", "123", "", "a b c")] == [
+        False,
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 # ---- the index itself
@@ -328,10 +473,14 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(named: Named) -> None
 
 def test_tokens_and_phrases() -> None:
     assert index_tokens("虚构 Acme-Ltd") == ["虚构", "构", "acme", "ltd"]
-    assert query_phrases("虚构食") == [(["虚构", "构食"], False)]
-    assert query_phrases("构") == [(["构"], True)]
-    assert query_phrases("Acme Lt") == [(["acme"], True), (["lt"], True)]
+    [pairs] = query_phrases("虚构食")
+    assert (pairs.tokens, pairs.open_ended, pairs.within) == (("虚构", "构食"), False, False)
+    [one] = query_phrases("构")
+    assert (one.tokens, one.open_ended, one.within) == (("构",), True, False)
+    asked = [(each.tokens, each.open_ended, each.within) for each in query_phrases("Acme Lt")]
+    assert asked == [(("acme",), True, True), (("lt",), True, False)]
     assert query_phrases("!?") == []
+    assert end_tokens("Acme 虚构") == {"\ue001cme"}
 
 
 @pytest.mark.parametrize(
@@ -344,7 +493,7 @@ def test_folding_takes_away_width_case_and_accents(text: str, folded: str) -> No
 
 
 def test_the_index_is_put_and_removed(town: Town) -> None:
-    search_index.put([("000000000001", ["虚构", "Acme"])])
+    search_index.put([("000000000001", ["虚构", "Acme"], ["12345"])])
     assert "000000000001" in search_index.identities()
     search_index.remove(["000000000001"])
     assert "000000000001" not in search_index.identities()
@@ -353,7 +502,7 @@ def test_the_index_is_put_and_removed(town: Town) -> None:
 
 def test_the_second_look_says_what_the_index_says() -> None:
     texts = ["虚构食品有限公司", "Acme Fictitious Foods"]
-    for text in ("食品", "司", "acme fo", "构食品"):
-        assert holds(texts, query_phrases(text)), text
-    for text in ("食公", "cme", "品虚", "司acme x"):
-        assert not holds(texts, query_phrases(text)), text
+    for text in ("食品", "司", "acme fo", "构食品", "cme", "12 acme"):
+        assert holds(texts, ["12345"], query_phrases(text)), text
+    for text in ("食公", "me", "品虚", "司acme x", "345"):
+        assert not holds(texts, ["12345"], query_phrases(text)), text

@@ -60,10 +60,10 @@ def _address_in(request: HttpRequest, here: str, tag: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def turned_to(context: RequestContext, parameter: str, number: int) -> str:
+def turned_to(context: RequestContext, parameter: str, place: int | str) -> str:
     """The query of this page's address with one of its lists turned to another page."""
     query: QueryDict = context["request"].GET.copy()
-    query[parameter] = str(number)
-    if number == 1:
+    query[parameter] = str(place)
+    if place in {1, ""}:
         del query[parameter]
     return f"?{query.urlencode()}"

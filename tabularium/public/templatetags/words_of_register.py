@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tabularium.core.identifiers import AUTHORITY_CASE
@@ -17,6 +17,7 @@ from tabularium.public.languages import (
     language_of_name,
     page_language,
 )
+from tabularium.register.search_hits import Reason, Why
 
 register = template.Library()
 register.filter("web_address", web_address)
@@ -88,6 +89,33 @@ def legal_form_name(code: str) -> SafeString:
         return format_html("{}", here)
     language = {"cn": "zh-Hans", "br": "pt-BR", "mx": "es-MX", "pe": "es-PE"}.get(jurisdiction, "")
     return format_html('{} (<span lang="{}">{}</span>)', here, language, in_law)
+
+
+@register.simple_tag
+def found_by(reason: Reason) -> str:
+    """By what an organisation was found, in words."""
+    return words.reason(reason.why, reason.of)
+
+
+@register.filter
+def marked(reason: Reason) -> SafeString:
+    """The text by which an organisation was found, with what matches marked."""
+    if reason.why is Why.IDENTIFIER and identifier_value(reason.text, reason.of) != reason.text:
+        return format_html("<mark>{}</mark>", identifier_value(reason.text, reason.of))
+    pieces = format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", part.text) if part.matches else part.text,)
+            for part in reason.parts
+        ),
+    )
+    language = (
+        reason.of if reason.why in {Why.FORMER, Why.TRANSLATED} else language_of_name(reason.text)
+    )
+    if is_page_language(language or "en"):
+        return format_html("<bdi>{}</bdi>", pieces)
+    return format_html('<bdi lang="{}">{}</bdi>', language, pieces)
 
 
 @register.filter

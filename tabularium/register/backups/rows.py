@@ -56,6 +56,7 @@ NO_MODEL: Mapping[str, str] = MappingProxyType(
         "accounts_shared_memory": "tries to sign in, counted for minutes",
         "django_migrations": "the head of the backup says them",
         "register_organisation_search": "made anew of the organisations",
+        "register_decision_search": "made anew of the entries",
     }
 )
 """Tables without a model, of which no backup holds any, and why; and those behind them, named after them."""

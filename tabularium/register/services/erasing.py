@@ -5,6 +5,7 @@ from django.db import transaction
 from tabularium import clock
 from tabularium.core.life_events import EventType, Role
 from tabularium.core.rules import RulePack
+from tabularium.register import decision_numbers
 from tabularium.register.deadlines import rules_for
 from tabularium.register.erasable import EMPTY_ENTRY, EMPTY_EVENT, EMPTY_STATEMENT, EMPTY_VERSION
 from tabularium.register.errors import RefusedError
@@ -61,6 +62,7 @@ def _destroy(entry: Entry) -> None:
     """Destroy what the versions say, their salts, and all that came beside them."""
     now = clock.now()
     entry.versions.update(**EMPTY_VERSION, erased_at=now)
+    decision_numbers.remove([entry.pk])
     VersionSalts.objects.filter(version__entry=entry).delete()
     entry.events.filter(role=Role.ORGANISATION).update(**EMPTY_EVENT)
     entry.statements.update(**EMPTY_STATEMENT, erased_at=now)

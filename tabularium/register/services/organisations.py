@@ -11,7 +11,8 @@ from pyarrow import compute
 
 from tabularium import clock
 from tabularium.core.identifiers import Identifier, IdentifierError, admit
-from tabularium.register import bulk, search_index
+from tabularium.core.life_state import Stage
+from tabularium.register import bulk, decision_numbers, search_index
 from tabularium.register.among import Among, by_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_ids
@@ -140,9 +141,11 @@ def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
 def take_name(entry: Entry) -> None:
     """Let an organisation go by the name in its public decision of the latest day, and be found by it.
 
-    Called when an entry becomes public, and not before: a draft says nothing, not even a name.
+    And by the decision's number. Called when an entry becomes public, and not before: a draft says nothing,
+    not even a name.
     """
     organisation = entry.organisation
+    decision_numbers.put([(entry.pk, entry.current_version.decision_number)])
     written = entry.current_version.subject_name
     if organisation is None or hasattr(organisation, "authority"):
         return  # an authority goes by the name it gives itself
@@ -173,16 +176,22 @@ def reindex(organisation: Organisation) -> None:
     """
     search_index.remove([organisation.pk])
     if _findable().filter(pk=organisation.pk).exists():
-        search_index.put([(organisation.pk, _searched(organisation))])
+        search_index.put([_searched(organisation)])
 
 
 def index_all() -> None:
-    """Put every organisation that belongs there into a search index that is empty; see `reindex`."""
+    """Put all that belongs there into indexes of search that are empty; see `reindex` and `take_name`."""
     last = ""
     whole = _findable().prefetch_related("other_names", "identifiers").order_by("pk")
     while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
         last = block[-1].pk
-        search_index.put((each.pk, _searched(each)) for each in block)
+        search_index.put(_searched(each) for each in block)
+    last = ""
+    numbers = Entry.objects.filter(was_public=True).exclude(stage=Stage.ERASED).order_by("pk")
+    rows = numbers.values_list("pk", "current_version__decision_number")
+    while some := list(rows.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
+        last = some[-1][0]
+        decision_numbers.put(some)
 
 
 def _findable() -> QuerySet[Organisation]:
@@ -191,13 +200,10 @@ def _findable() -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(authority__isnull=False) | Exists(was_public))
 
 
-def _searched(organisation: Organisation) -> list[str]:
-    """The names and identifiers by which an organisation is found."""
-    return [
-        organisation.name,
-        *(each.name for each in organisation.other_names.all()),
-        *(each.value for each in organisation.identifiers.all()),
-    ]
+def _searched(organisation: Organisation) -> tuple[str, list[str], list[str]]:
+    """An organisation, and the names and identifiers by which it is found."""
+    names = [organisation.name, *(each.name for each in organisation.other_names.all())]
+    return organisation.pk, names, [each.value for each in organisation.identifiers.all()]
 
 
 def let_go(organisation: Organisation) -> None:

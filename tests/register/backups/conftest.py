@@ -42,6 +42,7 @@ class Safe:
             for table in reversed(tables()):
                 cursor.execute(f'DELETE FROM "{table.model._meta.db_table}"')  # noqa: S608 - our own
             cursor.execute("DELETE FROM register_organisation_search")
+            cursor.execute("DELETE FROM register_decision_search")
         connection.check_constraints()
         references.install(connection)
         triggers.install(connection)

@@ -1,0 +1,184 @@
+"""How close a name or a number is to what is searched for, and which part of it matches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from tabularium.register.company_suffixes import without_suffix
+from tabularium.register.folding import fold, folded_with_places, runs_of
+from tabularium.register.models import Organisation
+from tabularium.register.search_text import Phrase, number_key, query_phrases
+
+
+class Closeness(IntEnum):
+    """How a text matches, closest first."""
+
+    WHOLE_NUMBER = 0
+    WHOLE = 1
+    WHOLE_BUT_ITS_FORM = 2
+    BEGINS = 3
+    WORDS_BEGIN = 4
+    WITHIN = 5
+    NUMBER_BEGINS = 6
+    TOGETHER = 7
+
+
+class Why(StrEnum):
+    """What of an organisation matches."""
+
+    NAME = "name"
+    FORMER = "former"
+    TRANSLATED = "translated"
+    WRITTEN = "written"
+    IDENTIFIER = "identifier"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text, and whether it is what matches."""
+
+    text: str
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A text by which an organisation was found.
+
+    Attributes:
+        why: what the text is.
+        parts: the text in pieces.
+        of: the language of a name (a BCP 47 tag or empty), the scheme of an identifier, the identity of
+            the entry of a decision's number.
+    """
+
+    why: Why
+    parts: tuple[Part, ...]
+    of: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(each.text for each in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for, as names are compared with it."""
+
+    folded: str
+    bare: str
+    key: str
+    phrases: Sequence[Phrase]
+
+    @classmethod
+    def of(cls, text: str) -> "Question":
+        """The question that a text asks."""
+        folded = fold(text).strip()
+        return cls(folded, _bare(folded), number_key(text), query_phrases(text))
+
+    def of_name(self, name: str) -> Closeness | None:
+        """How close a name is by itself; None if it does not hold every phrase."""
+        folded = fold(name).strip()
+        if folded == self.folded:
+            return Closeness.WHOLE
+        if not all(phrase.pattern().search(folded) for phrase in self.phrases):
+            return None
+        bare = _bare(folded)
+        if bare == self.bare:
+            return Closeness.WHOLE_BUT_ITS_FORM
+        if bare.startswith(self.bare) or folded.startswith(self.folded):
+            return Closeness.BEGINS
+        begin = all(phrase.pattern(of_a_number=True).search(folded) for phrase in self.phrases)
+        return Closeness.WORDS_BEGIN if begin else Closeness.WITHIN
+
+    def of_number(self, value: str) -> Closeness | None:
+        """How close an identifier is by itself; None if it does not hold every phrase."""
+        if self.key and number_key(value) == self.key:
+            return Closeness.WHOLE_NUMBER
+        folded = fold(value)
+        patterns = (phrase.pattern(of_a_number=True) for phrase in self.phrases)
+        held = all(pattern.search(folded) for pattern in patterns)
+        return Closeness.NUMBER_BEGINS if held else None
+
+    def parts(self, text: str, *, of_a_number: bool = False) -> tuple[Part, ...]:
+        """A text in pieces, those marked that match."""
+        folded, places = folded_with_places(text)
+        marked = [False] * len(text)
+        whole = of_a_number and number_key(text).startswith(self.key or "\0")
+        if whole:
+            _mark_beginning(text, len(self.key), marked)
+        elif places:
+            for phrase in self.phrases:
+                for found in phrase.pattern(of_a_number=of_a_number).finditer(folded):
+                    for place in places[found.start() : found.end()]:
+                        marked[place] = True
+        return tuple(_pieces(text, marked))
+
+
+def _mark_beginning(text: str, length: int, marked: list[bool]) -> None:
+    """Mark as much of a number as its key's first `length` characters stand for."""
+    counted = 0
+    for place, sign in enumerate(text):
+        if counted >= length:
+            return
+        counted += len(number_key(sign))
+        marked[place] = True
+
+
+def _pieces(text: str, marked: Sequence[bool]) -> Iterable[Part]:
+    begin = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or marked[place] != marked[begin]:
+            yield Part(text[begin:place], marked[begin])
+            begin = place
+
+
+def _bare(folded: str) -> str:
+    return " ".join(without_suffix(runs_of(folded)))
+
+
+def closest(question: Question, organisation: Organisation) -> tuple[Closeness, int, list[Reason]]:
+    """How close an organisation is by its names and identifiers as they stand in `organisation`.
+
+    Returns:
+        The closeness, the length of the text that is closest, and that text as the reason; several where
+        only several together hold what is searched for, and none where not even they do.
+    """
+    names = [(Why.NAME, organisation.name, "")]
+    names += [(Why(each.sort), each.name, each.language) for each in organisation.other_names.all()]
+    found = [
+        (closeness, why is not Why.NAME, len(name), (why, name, of))
+        for why, name, of in names
+        if (closeness := question.of_name(name)) is not None
+    ]
+    numbers = [(Why.IDENTIFIER, each.value, each.scheme) for each in organisation.identifiers.all()]
+    found += [
+        (closeness, True, len(value), (why, value, of))
+        for why, value, of in numbers
+        if (closeness := question.of_number(value)) is not None
+    ]
+    if found:
+        closeness, _, length, best = min(found)
+        return closeness, length, [reason(question, *best)]
+    told = [reason(question, *each) for each in (*names, *numbers)]
+    held = [each for each in told if any(part.matches for part in each.parts)]
+    return Closeness.TOGETHER, len(organisation.name), held if _all_held(question, held) else []
+
+
+def _all_held(question: Question, reasons: Sequence[Reason]) -> bool:
+    """Whether texts together hold every phrase."""
+    return all(
+        any(
+            phrase.pattern(of_a_number=each.why is Why.IDENTIFIER).search(fold(each.text))
+            for each in reasons
+        )
+        for phrase in question.phrases
+    )
+
+
+def reason(question: Question, why: Why, text: str, of: str) -> Reason:
+    """A text with the part of it that matches."""
+    number = why in {Why.IDENTIFIER, Why.DECISION}
+    return Reason(why, question.parts(text, of_a_number=number), of)
