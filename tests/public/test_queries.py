@@ -39,7 +39,7 @@ def test_a_page_of_results(
     for place in range(organisations):
         subject = builders.a_subject(f"虚构同名公司{place}")
         builders.published(town, move, Kind.LICENCE, subject=subject)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert reader.get("/en/?q=同名").count("</bdi></a></h3>") == organisations
 
 
