@@ -13,6 +13,7 @@ from tabularium.core.kinds import Field, Kind, NoticeChannel
 from tabularium.intake.item_parts import FieldType, Frequency, TermRule
 from tabularium.public.legal_form_words import LEGAL_FORM_NAMES
 from tabularium.register.search_hits import Why
+from tabularium.register.timeline import What
 
 KINDS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -113,6 +114,18 @@ PLACES: Mapping[str, Promise] = MappingProxyType(
         "pe": pgettext_lazy("place", "Peru"),
         "us": pgettext_lazy("place", "United States"),
         "xi": pgettext_lazy("place", "International body"),
+    }
+)
+MOMENTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        What.DECIDED: pgettext_lazy("moment", "The authority decided."),
+        What.TOLD: pgettext_lazy("moment", "The organisation was told."),
+        What.PUBLISHED: pgettext_lazy("moment", "The entry became public as it stands here."),
+        What.CORRECTED: pgettext_lazy("moment", "The authority corrected the entry."),
+        What.ANSWERED: pgettext_lazy("moment", "The organisation answered."),
+        What.KEPT: pgettext_lazy("moment", "The authority said that it kept the promise."),
+        What.PROMISED_ANEW: pgettext_lazy("moment", "The authority promised it anew."),
+        What.NOTED: pgettext_lazy("moment", "The authority added a note."),
     }
 )
 

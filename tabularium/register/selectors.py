@@ -287,3 +287,21 @@ def entries_of(organisation_: Organisation, now: datetime) -> QuerySet[Entry]:
     return with_content(public_entries(now).filter(organisation=organisation_)).order_by(
         "-current_version__decided_on", "id"
     )
+
+
+def beside(entries: QuerySet[Entry], day: date, identity: str, *, older: bool) -> QuerySet[Entry]:
+    """Of entries that stand newest decision first, those beyond a place, the nearest first.
+
+    Args:
+        entries: to choose from.
+        day: of the decision of the entry at the place.
+        identity: of that entry.
+        older: whether those behind it, or else those before it.
+    """
+    if older:
+        beyond = Q(current_version__decided_on=day, pk__gt=identity)
+        return entries.filter(Q(current_version__decided_on__lt=day) | beyond)
+    beyond = Q(current_version__decided_on=day, pk__lt=identity)
+    return entries.filter(Q(current_version__decided_on__gt=day) | beyond).order_by(
+        "current_version__decided_on", "-id"
+    )

@@ -42,7 +42,7 @@ COVERED: dict[str, Addresses] = {
     ),
     "<language>/organisations/<identity:identity>": _pages(
         lambda case: f"organisations/{case.organisation}",
-        lambda case: f"organisations/{case.organisation}?decisions=1",
+        lambda case: f"organisations/{case.organisation}?decisions=older-2099-01-01-000000000000",
     ),
     "<language>/entries/<identity:identity>": _pages(lambda case: f"entries/{case.entry}"),
     "<language>/authorities/<slug:code>": _pages(lambda case: f"authorities/{case.authority}"),

@@ -1,6 +1,8 @@
 """What every page shows around its content."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from tabularium.public.languages import page_language
@@ -67,3 +70,20 @@ def turned_to(context: RequestContext, parameter: str, place: int | str) -> str:
     if place in {1, ""}:
         del query[parameter]
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def page_locale() -> str:
+    """The page's language as Open Graph writes it."""
+    return {"zh-hans": "zh_CN"}.get(page_language(), "en_GB")
+
+
+# What could end the block, or be taken for HTML within it; JSON may write any character so.
+_ESCAPED = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
+
+
+@register.simple_tag
+def data_block(data: dict[str, Any]) -> SafeString:
+    """Data as a block that browsers do not run, whatever texts it holds."""
+    written = json.dumps(data, ensure_ascii=False).translate(_ESCAPED)
+    return SafeString(f'<script type="application/ld+json">{written}</script>')

@@ -6,8 +6,10 @@ from urllib.parse import unquote, urlsplit
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from tabularium.core.identifiers import AUTHORITY_CASE
+from tabularium.core.kinds import Kind
 from tabularium.core.web_addresses import web_address
 from tabularium.public import words
 from tabularium.public.languages import (
@@ -18,6 +20,8 @@ from tabularium.public.languages import (
     page_language,
 )
 from tabularium.register.search_hits import Reason, Why
+from tabularium.register.timeline import What
+from tabularium.register.visibility import ShownAnswer
 
 register = template.Library()
 register.filter("web_address", web_address)
@@ -33,6 +37,14 @@ def kind_name(code: str) -> str:
 def field_name(code: str) -> str:
     """A field of regulation in words."""
     return words.word(words.FIELDS, code)
+
+
+@register.filter
+def moment_name(what: str, kind: str) -> str:
+    """What happened to an entry, as a sentence; a promise is not decided, but made."""
+    if kind == Kind.PROMISE and what == What.DECIDED:
+        return pgettext("moment", "The authority made the promise.")
+    return words.word(words.MOMENTS, what)
 
 
 @register.filter
@@ -158,6 +170,12 @@ def for_reader(texts: Mapping[str, str] | None) -> SafeString:
 def for_reader_plain(texts: Mapping[str, str] | None) -> str:
     """The same as plain text, for a page's title and within sentences that are marked as a whole."""
     return choose(texts or {}).text
+
+
+@register.filter
+def of_entry(answers: Mapping[str, ShownAnswer], identity: str) -> ShownAnswer | None:
+    """What an organisation says to one of several entries; None where it says nothing that is shown."""
+    return answers.get(identity)
 
 
 @register.filter

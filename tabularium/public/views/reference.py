@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from tabularium.core.kinds import Kind
+from tabularium.public import linked_data
 from tabularium.public.definitions import changed_lines, specification
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import choose
@@ -48,6 +49,7 @@ def authority_page(request: HttpRequest, code: str) -> HttpResponse:
     own = selectors.entries_of(authority.organisation, now)
     context = {
         "authority": authority,
+        "data": linked_data.of_authority(request, authority),
         "items": sorted(items.values(), key=lambda item: choose(item.title).text),
         "promises": section_of("promises", own.filter(kind=Kind.PROMISE), request),
         "judgments": section_of("judgments", own.filter(kind=Kind.JUDGMENT), request),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from tabularium.public import words
+from tabularium.public import linked_data, words
 from tabularium.public.forms import LONGEST_QUERY, RESULTS_ON_A_PAGE, SearchForm
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import language_of_name
@@ -35,7 +35,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context["mistakes"] = mistakes
         status = HTTPStatus.BAD_REQUEST
     elif not form.cleaned_data["q"]:
-        context["asked"] = False
+        context |= {"asked": False, "data": linked_data.of_site(request)}
     else:
         text, after = form.cleaned_data["q"], form.cleaned_data["after"]
         context |= {"text": text, "searchable": bool(query_phrases(text)), "later": bool(after)}

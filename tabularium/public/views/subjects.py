@@ -1,9 +1,10 @@
 """The pages of an organisation and of an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_safe
 
 from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_state import Appearance
+from tabularium.public import linked_data
 from tabularium.public.definitions import detail_labels
 from tabularium.public.instant import instant_of
-from tabularium.public.paging import Page, page_of
+from tabularium.public.keyset import EntriesPage, entries_page
 from tabularium.register import own_word, selectors, visibility
 from tabularium.register.models import Entry
 from tabularium.register.own_word import Row, promises_among
+from tabularium.register.timeline import timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,13 @@ class Section:
         name: names the section in the template and in the address.
         page: the part of its entries that is shown.
         rows: these entries, with what became of the promises among them.
+        answers: by entry, what the organisation says to it and wants shown.
     """
 
     name: str
-    page: Page[Entry]
+    page: EntriesPage
     rows: Sequence[Row]
+    answers: Mapping[str, visibility.ShownAnswer]
 
 
 SECTIONS: dict[str, frozenset[Kind]] = {
@@ -47,10 +52,13 @@ def section_of(name: str, entries: QuerySet[Entry], request: HttpRequest) -> Sec
     """The part of public entries that the request asks for by the section's name.
 
     Raises:
-        BadRequest, Http404: as `page_of`.
+        BadRequest, Http404: as `entries_page`.
     """
-    page = page_of(entries.defer("item__definition"), request, name)
-    return Section(name, page, promises_among(page.rows, instant_of(request)))
+    now = instant_of(request)
+    page = entries_page(entries.defer("item__definition"), request, name)
+    answered = [each.pk for each in page.rows if each.answer_shown]
+    answers = visibility.shown_answers(answered, now) if answered else {}
+    return Section(name, page, promises_among(page.rows, now), answers)
 
 
 @require_safe
@@ -71,7 +79,12 @@ def organisation_page(request: HttpRequest, identity: str) -> HttpResponse:
         # Only authorities make promises here; of another organisation nobody need hear of them.
         if authority is not None or name != "promises"
     ]
-    context = {"organisation": organisation, "authority": authority, "sections": sections}
+    context = {
+        "organisation": organisation,
+        "authority": authority,
+        "sections": sections,
+        "data": linked_data.of_organisation(request, organisation),
+    }
     return render(request, "public/organisation.html", context)
 
 
@@ -87,9 +100,13 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         return render(request, "public/gone.html", status=HTTPStatus.GONE)
     if entry is None or entry.organisation is None:
         raise Http404
+    word = own_word.shown_words([entry], now)[entry.pk]
     context = {
         **entry_context(entry),
-        "word": own_word.shown_words([entry], now)[entry.pk],
+        "word": word,
+        "data": linked_data.of_entry(request, entry),
+        "moments": timeline(entry, word, now),
+        "today": now.astimezone(ZoneInfo(entry.authority.time_zone)).date(),
         "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
         "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }
