@@ -202,7 +202,7 @@ def test_former_and_translated_names_find_it_and_are_told_apart(
 def _index_anew(organisation: Organisation) -> None:
     names = [organisation.name, *(each.name for each in organisation.other_names.all())]
     search_index.remove([organisation.pk])
-    search_index.put([(organisation.pk, names)])
+    search_index.put([(organisation.pk, names, [])])
 
 
 def test_two_of_one_name_fit_alike_and_none_is_said_to_be_meant(

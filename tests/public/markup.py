@@ -118,6 +118,8 @@ class Page(HTMLParser):
         here = self._open[-1]
         if here.tag == "title":
             self.title += data
+        if here.tag == "script":
+            return  # data; nobody reads it out
         if here.tag in CHILDREN and data.strip():
             self.mistakes.append(f"Words stand in <{here.tag}>: {data.strip()!r}.")
         for left in ("{{", "{%", "%(", "None"):

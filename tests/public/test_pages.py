@@ -1,5 +1,6 @@
 """Every page in both languages: what it shows, and that its HTML is right."""
 
+import json
 import re
 from datetime import date
 
@@ -185,11 +186,89 @@ def test_long_lists_are_turned_section_by_section(
     path = f"/en/organisations/{subject_of(entries[0]).pk}"
     first = reader.get(path)
     assert first.count('class="entry"') == 30
-    assert 'href="?licences=2#licences"' in first
-    second = reader.get(f"{path}?licences=2")
+    [further] = re.findall(r'href="([^"]*)#licences" rel="next"', first)
+    second = reader.get(path + further)
     assert second.count('class="entry"') == 1
-    assert 'href="?#licences"' in second
-    reader.get(f"{path}?licences=3", 404)
+    [back] = re.findall(r'href="([^"]*)#licences" rel="prev"', second)
+    again = reader.get(path + back)
+    assert again.count('class="entry"') == 30
+    assert 'rel="prev"' not in again
+    assert f'href="{further}#licences" rel="next"' in again
+    last = sorted(entries, key=lambda each: each.pk)[-1]
+    reader.get(f"{path}?licences=older-{last.current_version.decided_on}-{last.pk}", 404)
+    for wrong in ("2026-13-01", "2026-02-30", "0000-01-01"):
+        reader.get(f"{path}?licences=newer-{wrong}-{last.pk}", 400)
+
+
+def test_a_list_shows_each_entry_whole_and_its_parts_are_equally_easy_to_find(
+    reader: Reader, entry: Entry
+) -> None:
+    html = reader.get(f"/en/organisations/{subject_of(entry).pk}")
+    seen = words(html)
+    for expected in (
+        "Made-up Act, article 5",
+        "4,965.70 yuan",
+        "我们已改正。",
+        "Read it at law.example",
+    ):
+        assert expected in seen
+    assert entry.current_version.decision_number in seen
+    for section in ("licences", "decisions"):
+        assert f'<li><a href="#{section}">' in html
+        assert f'<h2 id="{section}">' in html
+
+
+def test_an_entry_tells_what_happened_in_order_and_how_to_cite_it(
+    reader: Reader, entry: Entry, town: builders.Town
+) -> None:
+    html = reader.get(f"/en/entries/{entry.pk}")
+    told = words(html.split('<ol class="moments">')[1].split("</ol>")[0])
+    order = [
+        "The authority decided.",
+        "The organisation was told.",
+        "The entry became public as it stands here.",
+        "The organisation answered.",
+    ]
+    assert [told.index(each) for each in order] == sorted(told.index(each) for each in order)
+    citation = words(html.split('id="citation">')[1].split("</p>")[0])
+    assert entry.current_version.decision_number in citation
+    assert f"http://testserver/entries/{entry.pk}" in citation
+    assert "Seen on" in citation
+    # An objection that was decided against the organisation leaves no mark.
+    services.object_to(entry.pk, by=builders.a_replier(entry.organisation), text="No.")
+    services.uphold(entry.pk, by=town.second_approver, reasons="As before.")
+    after = reader.get(f"/en/entries/{entry.pk}")
+    assert words(after.split('<ol class="moments">')[1].split("</ol>")[0]) == told
+
+
+def test_what_a_page_is_about_stands_in_it_for_machines_and_no_text_breaks_out(
+    reader: Reader, town: builders.Town, move: Move
+) -> None:
+    name = "Fictional </script><script>alert(1)</script> & Sons"
+    licence = builders.published(town, move, Kind.LICENCE, subject=builders.a_subject(name))
+    about = subject_of(licence)
+    found = {}
+    for path in (
+        "",
+        f"organisations/{about.pk}",
+        f"entries/{licence.pk}",
+        "authorities/market-office",
+    ):
+        html = reader.get(f"/en/{path}")
+        assert html.count("application/ld+json") == 1
+        block = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
+        found[path] = json.loads(block)
+        assert found[path]["@context"] == "https://schema.org"
+        assert '<meta property="og:title" content="' in html
+        assert '<meta property="og:url" content="http://testserver/en/' in html
+    assert found[""]["potentialAction"]["@type"] == "SearchAction"
+    of_entry = found[f"entries/{licence.pk}"]
+    assert of_entry["about"]["name"] == name
+    assert of_entry["mainEntity"]["@type"] == "GovernmentPermit"
+    of_organisation = found[f"organisations/{about.pk}"]
+    assert of_organisation["name"] == name
+    assert of_organisation["identifier"][0]["propertyID"] == "CN-USCC"
+    assert found["authorities/market-office"]["@type"] == "GovernmentOrganization"
 
 
 def test_an_authoritys_page_says_what_it_owes(reader: Reader, court: Court) -> None:
@@ -257,10 +336,10 @@ def test_made_up_data_is_said_to_be_so_on_every_page(
 
 
 def test_changing_the_language_keeps_the_page_and_its_query(reader: Reader, entry: Entry) -> None:
-    html = reader.get(f"/en/organisations/{subject_of(entry).pk}?licences=1")
-    address = f"/zh-hans/organisations/{subject_of(entry).pk}?licences=1"
+    html = reader.get(f"/en/organisations/{subject_of(entry).pk}?period=1")
+    address = f"/zh-hans/organisations/{subject_of(entry).pk}?period=1"
     assert f'href="{address}"' in html
-    assert f'href="/en/organisations/{subject_of(entry).pk}?licences=1"' in reader.get(address)
+    assert f'href="/en/organisations/{subject_of(entry).pk}?period=1"' in reader.get(address)
     assert "/zh-hans/?q=%E8%99%9A%E6%9E%84" in reader.get("/en/?q=虚构")
 
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from tabularium.api.reconciling.queries import MOST, Query
 from tabularium.core.identifiers import SCHEMES, Identifier, IdentifierError, parse
 from tabularium.register import selectors
+from tabularium.register.folding import fold
 from tabularium.register.models import Organisation
-from tabularium.register.search_text import fold
 
 WHOLE = 100
 """How closely a name fits that is the text itself, and an organisation whose identifier was given."""
