@@ -34,7 +34,7 @@ COVERED: dict[str, Addresses] = {
         lambda _case: "",
         lambda case: f"?q={case.name[0]}",
         lambda case: f"?q={case.identifier}",
-        lambda case: f"?q={case.name[0]}&kind={case.kind}",
+        lambda case: f"?q={case.name[0]}&kind=penalty",
     ),
     "<language>/suggestions": _pages(
         lambda case: f"suggestions?q={case.name[0]}",
