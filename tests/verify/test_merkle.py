@@ -138,6 +138,34 @@ def _with_one_bit_changed(data: bytes) -> list[bytes]:
     ]
 
 
+def test_every_changed_bit_of_a_tile_leads_to_another_root() -> None:
+    leaves = leaves_of(21)
+    root = root_of(leaves)
+    assert TiledTree(21, lambda _tile: b"".join(leaves)).root() == root
+    for changed in _with_one_bit_changed(b"".join(leaves)):
+        assert TiledTree(21, lambda _tile, changed=changed: changed).root() != root
+
+
+def test_a_changed_hash_of_a_full_tile_is_seen_in_the_proofs_that_need_it() -> None:
+    """The root is read from the tiles above; who asks for a leaf of this one sees it."""
+    leaves = leaves_of(300)
+    tiles, root = Tiles(leaves), root_of(leaves)
+    for place in range(256):
+        bit = (place * 37) % 256
+        changed = _with_one_bit_changed(leaves[place])[bit]
+
+        def read(tile: Tile, place: int = place, changed: bytes = changed) -> bytes:
+            data = tiles(tile)
+            if (tile.level, tile.number) != (0, 0):
+                return data
+            return data[: place * 32] + changed + data[place * 32 + 32 :]
+
+        beside = place ^ 1
+        path = TiledTree(300, read).inclusion(beside)
+        with pytest.raises(ProofError):
+            check_inclusion(leaves[beside], beside, 300, root, path)
+
+
 @pytest.mark.parametrize(("index", "size"), [(0, 1), (2, 8), (6, 7), (299, 300)])
 def test_every_changed_bit_of_a_proof_of_inclusion_is_refused(index: int, size: int) -> None:
     leaves = leaves_of(size)

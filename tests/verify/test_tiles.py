@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabularium_verify.errors import VerificationError
+from tabularium_verify.merkle import leaf_hash
 from tabularium_verify.tiles import Tile, bundle, entries_of
 
 
@@ -47,6 +48,20 @@ def test_entries_come_back_from_their_bundle(entries: list[bytes]) -> None:
 def test_a_broken_bundle_is_refused(data: bytes) -> None:
     with pytest.raises(VerificationError, match="bundle"):
         entries_of(data)
+
+
+def test_every_changed_bit_of_a_bundle_is_refused_or_gives_entries_of_other_hashes() -> None:
+    entries = [bytes([number]) * 32 for number in range(9)]
+    data = bundle(entries)
+    leaves = [leaf_hash(each) for each in entries]
+    for place in range(len(data) * 8):
+        changed = bytearray(data)
+        changed[place // 8] ^= 1 << place % 8
+        try:
+            found = entries_of(bytes(changed))
+        except VerificationError:
+            continue
+        assert [leaf_hash(each) for each in found] != leaves
 
 
 def test_an_entry_that_is_too_long_is_refused() -> None:
