@@ -16,6 +16,8 @@ TABULARIUM_MAILBOX_NETWORKS: networks, such as `10.1.0.0/16`, in which mailboxes
 TABULARIUM_CERTIFICATES: a file with certificates to trust beside the machine's own, for relay and mailboxes.
 TABULARIUM_LOG_NAME: what the log is called in its checkpoints; the register's address without scheme and with
     `/log` after it if not said. It never changes once something was signed.
+TABULARIUM_LOG_EVERY: so many seconds lie between two checkpoints of the log; 3600 if not said. Leaves wait
+    for the end of such an interval, counted in UTC, so that no checkpoint tells when a leaf came to be.
 TABULARIUM_LOG: the file that says which token signs the log and who witnesses it; `log.toml` in the data
     folder if not said.
 TABULARIUM_READING_LIMIT: how many calls a minute one address may send to the API and to reconciliation
@@ -102,6 +104,7 @@ BY_HTTPS = ADDRESS.startswith("https://")
 LOG_FOLDER = DATA_FOLDER / "log"
 LOG_KEYS = DATA_FOLDER / "log-keys"
 LOG_CONFIGURATION = Path(os.environ.get("TABULARIUM_LOG", DATA_FOLDER / "log.toml"))
+LOG_EVERY = int(os.environ.get("TABULARIUM_LOG_EVERY", "3600"))
 LOG_NAME = os.environ.get("TABULARIUM_LOG_NAME", "") or ADDRESS.partition("://")[2] + "/log"
 
 ALLOWED_HOSTS = [

@@ -132,18 +132,27 @@ class LogFolder:
         _keep_names(folders, self.public)
         _write(self.public / _CHECKPOINT, signed, _FOR_ANYONE)
 
-    def proof_of(self, index: int) -> list[bytes]:
-        """The proof of inclusion of a leaf under the checkpoint that is given out.
+    def size(self) -> int:
+        """How many leaves are given out.
+
+        Raises:
+            VerificationError: the checkpoint that is given out is none.
+        """
+        published = self.published()
+        return read_checkpoint(published).size if published is not None else 0
+
+    def proof_of(self, index: int, size: int | None = None) -> list[bytes]:
+        """The proof of inclusion of a leaf.
+
+        Args:
+            index: its place.
+            size: of a checkpoint that was given out; that of the one given out now if not said.
 
         Raises:
             VerificationError: the log has no such leaf.
             OSError: a tile cannot be read.
         """
-        return TiledTree(self._size(), self.read).inclusion(index)
-
-    def _size(self) -> int:
-        published = self.published()
-        return read_checkpoint(published).size if published is not None else 0
+        return TiledTree(self.size() if size is None else size, self.read).inclusion(index)
 
     def _last_bundle(self, size: int) -> list[bytes]:
         if size % WIDTH == 0:

@@ -73,6 +73,8 @@ EMPTY_STATEMENT: Mapping[str, Any] = MappingProxyType(
         "file_number": "",
     }
 )
+EMPTY_LEAF: Mapping[str, Any] = MappingProxyType({"salt": b"", "fact_salts": b""})
+"""Of the leaves of the log that were made before: the commitment stays, and nobody can look into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ PARTS = (
         where=("role", "organisation"),
         why_it_stays="instants and roles; nobody can change it",
     ),
+    Part(models.Leaf, emptied=EMPTY_LEAF),
     Part(models.Statement, emptied=EMPTY_STATEMENT, is_marked=True),
     Part(models.Document, is_removed=True),
     Part(models.CorrectionRequest, is_removed=True),

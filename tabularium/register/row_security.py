@@ -110,6 +110,8 @@ GUARDED: dict[str, Guarded] = {
     ),
     "register_versionsalts": Guarded(_version(_of_authority("e"))),
     "register_event": Guarded(_entry(_own("e")), read=_entry(_public("e"))),
+    # Whoever may write an event writes its leaf.
+    "register_leaf": Guarded(_entry(_own("e"))),
     "register_statement": Guarded(_entry(_own("e")), read=f"shown AND {_entry(_public('e'))}"),
     "register_document": Guarded(_entry(_own("e"))),
     "register_correctionrequest": Guarded(_entry(_own("e"))),
@@ -178,6 +180,8 @@ OUT_OF_REACH = frozenset(
         "django_migrations",
         "django_session",
         "register_changefeed",
+        # Signed by the clock's work alone.
+        "register_signedcheckpoint",
         "socialaccount_socialapp",
     }
 )

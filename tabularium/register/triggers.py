@@ -20,6 +20,7 @@ _SEVERED = "NEW.actor_id IS NULL AND OLD.role = 'organisation' AND " + " AND ".j
 _OF_WHAT_IS_ERASED = (
     "EXISTS (SELECT 1 FROM register_entry WHERE id = NEW.entry_id AND stage = 'erased')"
 )
+_EMPTIED = "length(NEW.salt) = 0 AND length(NEW.fact_salts) = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,49 @@ RULES = (
         " OR NEW.retention_days <> OLD.retention_days"
         " OR coalesce(NEW.rules_version, 0) <> coalesce(OLD.rules_version, 0)"
         " OR (OLD.leaf IS NOT NULL AND (NEW.leaf IS NULL OR NEW.leaf <> OLD.leaf))",
+    ),
+    Rule(
+        "leaf_no_update",
+        "BEFORE UPDATE",
+        "register_leaf",
+        "what stands in the log is never changed",
+        only="NEW.event_id <> OLD.event_id OR NEW.entry_id <> OLD.entry_id"
+        " OR NEW.change <> OLD.change OR NEW.commitment <> OLD.commitment OR NEW.told <> OLD.told"
+        ' OR (OLD."index" IS NOT NULL AND (NEW."index" IS NULL OR NEW."index" <> OLD."index"))',
+    ),
+    Rule(
+        "leaf_salts_only_erased",
+        "BEFORE UPDATE",
+        "register_leaf",
+        "salts of the log are never changed, only destroyed with their entry",
+        only="NEW.salt <> OLD.salt OR NEW.fact_salts <> OLD.fact_salts",
+        condition=f"NOT ({_EMPTIED} AND {_OF_WHAT_IS_ERASED})",
+    ),
+    Rule(
+        "leaf_no_delete",
+        "BEFORE DELETE",
+        "register_leaf",
+        "what stands in the log is never taken away",
+    ),
+    Rule(
+        "checkpoint_no_update",
+        "BEFORE UPDATE",
+        "register_signedcheckpoint",
+        "what was signed is never changed",
+    ),
+    Rule(
+        "checkpoint_no_delete",
+        "BEFORE DELETE",
+        "register_signedcheckpoint",
+        "what was signed is never taken back",
+    ),
+    Rule(
+        "checkpoint_never_smaller",
+        "AFTER INSERT",
+        "register_signedcheckpoint",
+        "a log never becomes smaller or another",
+        condition="EXISTS (SELECT 1 FROM register_signedcheckpoint WHERE origin = NEW.origin"
+        " AND (size > NEW.size OR (size = NEW.size AND root <> NEW.root)))",
     ),
 )
 

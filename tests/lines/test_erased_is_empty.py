@@ -30,6 +30,7 @@ from tabularium.register.models import (
     Entry,
     Event,
     Invitation,
+    Leaf,
     Membership,
     Notice,
     Organisation,
@@ -56,6 +57,12 @@ WITHOUT_CONTENT = {
     "register.Event.facts": "instants that the rules fix; nobody can change an event",
     "register.Notice.list_code": "which posting list a letter stood on: a date and a number",
     "register.Erasure.rules_of": "a jurisdiction; a constraint takes no more than two characters",
+}
+
+# Text columns of rows that are emptied, and why what stands there is no content either.
+OF_THE_LOG = {
+    "register.Leaf.commitment": "32 bytes, which say nothing once the salts behind them are gone",
+    "register.Leaf.told": "of an erasure alone, which names no subject; a constraint holds it",
 }
 
 
@@ -130,6 +137,7 @@ STAYING = {
     Version: {"id", "entry_id", "number", "kind", "recorded_at", "recorded_by_id", "erased_at"},
     Statement: {"id", "event_id", "entry_id", "erased_at"},
     Event: {"id", "entry_id", "version_id", "number", "type", "at", "role", "facts"},
+    Leaf: {"event_id", "entry_id", "change", "index", "commitment", "told"},
 }
 """Columns that stay as they are in rows that are emptied: whose it was, when and in which role."""
 
@@ -169,7 +177,8 @@ def mark(number: int, field: models.Field) -> tuple[Any, str]:
     short = field.max_length is not None and field.max_length < 3
     text = f"Ꙫ{chr(0x2460 + number)}" if short else f"Ꙭ{chr(0x2460 + number)}."
     if isinstance(field, models.BinaryField):
-        return text.encode(), repr(text.encode())[2:-1]
+        # As long as a salt, which the database insists on.
+        return text.encode().ljust(32, b"."), repr(text.encode())[2:-1]
     if isinstance(field, models.JSONField):
         return {"said": f"json-mark-{number}"}, f"json-mark-{number}"
     return text, text
@@ -187,11 +196,13 @@ def plant(entry: Entry, parts: Iterable[Part], owner: object) -> dict[str, str]:
             rows = part.model._base_manager.filter(**{part.path or "pk": owner})
             assert rows.exists(), f"{part.model._meta.label}: no row of {entry} to put a mark in"
             for field in text_columns(part.model):
-                if field.name == "promised_to" and entry.kind != Kind.PROMISE:
+                name = f"{part.model._meta.label}.{field.name}"
+                kept_empty = field.name == "promised_to" and entry.kind != Kind.PROMISE
+                if kept_empty or name in OF_THE_LOG:
                     continue
                 value, known_by = mark(len(planted), field)
                 rows.update(**{field.attname: value})
-                planted[f"{part.model._meta.label}.{field.name}"] = known_by
+                planted[name] = known_by
     finally:
         triggers.install(connection)
     return planted

@@ -20,9 +20,11 @@ from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import NOT_BY_THE_RECORDER, EventType
 from tabularium.register import services, triggers
 from tabularium.register.models import Document, Entry, Event, Notice, Version
+from tabularium.register.services.log_places import give_places, keep_checkpoint
 from tabularium.register.services.notice_codes import new_code
 from tabularium.register.services.offers import Change, Standing, open_offers
 from tabularium.register.services.uploads import Options, enter_upload
+from tabularium_verify.checkpoints import Checkpoint
 from tests.builders import (
     ZONE,
     Town,
@@ -160,7 +162,18 @@ CHANGE, FEED = "register_publicchange", "register_changefeed"
 PLACED = "position IS NOT NULL"
 _APPEARS = "public_change_appears_before_it_changes"
 
+LEAF, CHECKPOINT = "register_leaf", "register_signedcheckpoint"
+_SALTS_OF_A_LEAF = "leaf_has_both_salts_or_none"
+NEW_LEAF = {"event_id": 10**9, "index": None}
+LIVING = "change = 'published' AND length(salt) > 0"
+
 CHECKS = [
+    again("leaf_change_is_known", LEAF, **NEW_LEAF, change="ranked"),
+    again("leaf_is_a_commitment", LEAF, **NEW_LEAF, commitment=bytes(31)),
+    again("leaf_tells_of_erasures_alone", LEAF, LIVING, **NEW_LEAF, told='{"rule": {}}'),
+    again(_SALTS_OF_A_LEAF, LEAF, LIVING, **NEW_LEAF, salt=b""),
+    again(_SALTS_OF_A_LEAF, LEAF, LIVING, **NEW_LEAF, fact_salts=b""),
+    again("checkpoint_has_a_root", CHECKPOINT, size=10**6, root=bytes(31)),
     instead("change_feed_is_one", FEED, "1 = 1", id=2),
     instead(_APPEARS, CHANGE, PLACED, appeared=None),
     instead(_APPEARS, CHANGE, PLACED, appeared=10**6),
@@ -410,9 +423,17 @@ def full(town: Town, move: Move) -> Town:
     promised(town)
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     services.place_changes()
+    _log()
     _notices(town)
     _around(town, shown)
     return town
+
+
+def _log() -> None:
+    """A log in which all but the leaves of this instant have their places."""
+    size = give_places(clock.now() - timedelta(seconds=1))
+    root = bytes(range(32))
+    keep_checkpoint(Checkpoint("register.example/log", size, root), b"a note")
 
 
 def _around(town: Town, shown: Entry) -> None:
@@ -565,17 +586,31 @@ TRIGGERS = [
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="published"),
     instead("entry_stays_over", ENTRY, "stage = 'withdrawn'", stage="draft"),
     instead("entry_stays_over", ENTRY, "stage = 'erased'", stage="withdrawn"),
-    again("erasure_of_what_is_erased", ERASURE, entry_id="of another"),
+    again("erasure_of_what_is_erased", ERASURE, entry_id="of another", leaf=None),
     instead("erasure_only_completed", ERASURE, "1 = 1", erased_at=LATER),
     instead("erasure_only_completed", ERASURE, "1 = 1", event_number=99),
     instead("erasure_only_completed", ERASURE, "1 = 1", rules_of="gb"),
     instead("erasure_only_completed", ERASURE, "1 = 1", rules_version=9),
     instead("erasure_only_completed", ERASURE, "1 = 1", rules_version=None),
     instead("erasure_only_completed", ERASURE, "1 = 1", retention_days=1),
+    instead("leaf_no_update", LEAF, "1 = 1", commitment=bytes(32)),
+    instead("leaf_no_update", LEAF, "change = 'withdrawn'", change="published"),
+    instead("leaf_no_update", LEAF, "1 = 1", entry_id=Another(ENTRY)),
+    instead("leaf_no_update", LEAF, "change = 'erased'", told='{"rule": {}}'),
+    instead("leaf_no_update", LEAF, '"index" = 0', index=None),
+    instead("leaf_no_update", LEAF, '"index" = 0', index=10**6),
+    instead("leaf_salts_only_erased", LEAF, LIVING, salt=bytes(32)),
+    instead("leaf_salts_only_erased", LEAF, LIVING, fact_salts=bytes(32)),
+    instead("leaf_salts_only_erased", LEAF, LIVING, salt=b"", fact_salts=b""),
+    instead("checkpoint_no_update", CHECKPOINT, "1 = 1", size=10**6),
+    again("checkpoint_never_smaller", CHECKPOINT, size=1),
+    again("checkpoint_never_smaller", CHECKPOINT, root=bytes(32)),
 ]
 REMOVALS = {
     "account_event_no_delete": ACCOUNT_EVENT,
     "erasure_no_delete": ERASURE,
+    "leaf_no_delete": LEAF,
+    "checkpoint_no_delete": CHECKPOINT,
     "salts_no_delete": SALTS,
     "event_no_delete": EVENT,
     "version_no_delete": VERSION,
@@ -651,7 +686,9 @@ def test_a_version_that_is_not_there_is_no_current_one(full: Town) -> None:
 
 def test_the_number_of_a_leaf_is_entered_once(full: Town) -> None:
     assert full.code
-    update(ERASURE, "1 = 1", leaf=7, cleared_at=LATER)
+    entered = row_of(LEAF, "change = 'erased'")["index"]
+    assert row_of(ERASURE, "1 = 1")["leaf"] == entered is not None
+    update(ERASURE, "1 = 1", leaf=entered, cleared_at=LATER)
     for leaf in (8, None):
         with pytest.raises(IntegrityError, match=MESSAGES["erasure_only_completed"]):
             update(ERASURE, "1 = 1", leaf=leaf)

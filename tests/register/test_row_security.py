@@ -111,6 +111,7 @@ def theirs(scene: Scene) -> dict[str, str]:
         "register_version": entries,
         "register_versionsalts": versions,
         "register_event": entries,
+        "register_leaf": entries,
         "register_statement": entries,
         "register_document": entries,
         "register_correctionrequest": entries,

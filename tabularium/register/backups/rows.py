@@ -28,6 +28,7 @@ WHOLE: Mapping[str, str] = MappingProxyType(
         "register.IdempotencyKey": "hashes of calls, so that one is not carried out twice",
         "register.Token": "hashes of tokens",
         "register.MemberKey": "hashes of keys",
+        "register.SignedCheckpoint": "sizes and roots of the log, which are public",
         "register.Upload": "that a file was sent; the file itself is in no backup",
         "account.EmailAddress": "the database refuses every row",
         "account.EmailConfirmation": "the database refuses every row",

@@ -8,6 +8,7 @@ from tabularium.register.models.erasure import Erasure
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
 from tabularium.register.models.invitation import Invitation, NoticeCode
+from tabularium.register.models.leaf import Leaf, SignedCheckpoint
 from tabularium.register.models.looking import Looking
 from tabularium.register.models.member_key import MemberKey
 from tabularium.register.models.membership import Membership, User
@@ -38,6 +39,7 @@ __all__ = [
     "Finding",
     "IdempotencyKey",
     "Invitation",
+    "Leaf",
     "Looking",
     "MemberKey",
     "Membership",
@@ -50,6 +52,7 @@ __all__ = [
     "RegisteredIdentifier",
     "ServiceAddress",
     "Sighting",
+    "SignedCheckpoint",
     "Statement",
     "Submission",
     "Token",

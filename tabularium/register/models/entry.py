@@ -311,6 +311,11 @@ class VersionSalts(models.Model):
     fields = models.BinaryField(
         help_text="32 random bytes a field, in the order of salts.SALTED_FIELDS."
     )
+    identifier = models.TextField(
+        blank=True,
+        default="",
+        help_text="What the version says of it too: scheme and number of the organisation, then.",
+    )
 
     class Meta:
         verbose_name_plural = "salts of versions"

@@ -12,10 +12,12 @@ from tabularium import clock
 from tabularium.core import life, life_events
 from tabularium.core.life_events import NO_FACTS, EventType, Facts, Role
 from tabularium.core.life_state import Stage, State
+from tabularium.core.logged_changes import LoggedChange, logged_change
 from tabularium.register.erasable import EMPTY_STATE
-from tabularium.register.models import Entry, Event, Statement, User, Version, VersionSalts
-from tabularium.register.salts import new_salts
+from tabularium.register.leaf_facts import Step
+from tabularium.register.models import Entry, Event, Statement, User, Version
 from tabularium.register.services import outbox
+from tabularium.register.services.leaves import commit_change, salts_of
 from tabularium.register.services.public_changes import note_change
 
 SEVERED = "somebody of the organisation"
@@ -102,7 +104,9 @@ def locked(entry_id: str) -> Entry:
         # Locked alone and read after: a row that changed while the lock was waited for would be joined
         # with the version it named before, and so not be found at all.
         entries.select_for_update().values_list("pk", flat=True).get()
-    return entries.select_related("authority", "current_version", "organisation__authority").get()
+    beside = ("authority", "current_version", "item", "organisation__authority")
+    # The file of an item is long, and asked for by few.
+    return entries.select_related(*beside).defer("item__definition").get()
 
 
 def state_of(entry: Entry) -> State:
@@ -155,22 +159,30 @@ def advance(
     row = to_row(event, entry, entry.current_version_id if version is None else version.pk)
     row.save(force_insert=True)
     _write(entry, changed)
-    if after.stage is Stage.PUBLISHED and (version or before.stage is not Stage.PUBLISHED):
-        _salt(row.version_id)
+    _commit(entry, row, before, event, after)
     note_change(entry, before, after, type_)
     outbox.owe(entry, row)
     return row, after
+
+
+def _commit(
+    entry: Entry, row: Event, before: State, event: life_events.Event, after: State
+) -> None:
+    """Give a version that becomes public its salts, and the log a leaf of what the public sees otherwise."""
+    if after.stage is Stage.PUBLISHED and not (
+        before.stage is Stage.PUBLISHED and before.version == after.version
+    ):
+        salts_of(entry.current_version, entry)
+    change = logged_change(before, event, after)
+    # An erasure is committed to once it is known by which rule it was.
+    if change is not None and change is not LoggedChange.ERASED:
+        commit_change(entry, Step(row, change, event, after))
 
 
 def _write(entry: Entry, changed: Mapping[str, Any]) -> None:
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.save(update_fields=list(changed))
-
-
-def _salt(version_id: str) -> None:
-    """Give a version that becomes public its salts, unless it was public before."""
-    VersionSalts.objects.get_or_create(version_id=version_id, defaults={"fields": new_salts()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tabularium.register.models import Entry, Erasure, VersionSalts
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.correction_requests import forget_correction_requests
 from tabularium.register.services.documents import destroy_documents
+from tabularium.register.services.leaves import commit_erasure
 from tabularium.register.services.looking import forget_lookings
 from tabularium.register.services.notice_codes import forget_codes
 from tabularium.register.services.offers import forget
@@ -44,7 +45,7 @@ def erase(entry_id: str) -> bool:
         also=EMPTY_ENTRY,
     )
     _destroy(entry)
-    Erasure.objects.create(
+    erasure = Erasure.objects.create(
         entry=entry,
         event_number=event.number,
         erased_at=event.at,
@@ -52,6 +53,7 @@ def erase(entry_id: str) -> bool:
         rules_version=rules.version if rules else None,
         retention_days=state.retention_days,
     )
+    commit_erasure(entry, event, erasure)
     if subject is not None:
         forget_addresses(subject)
         let_go(subject)
