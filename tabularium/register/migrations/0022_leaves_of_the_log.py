@@ -40,7 +40,7 @@ def name_organisations(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0020_changes_of_what_is_public'),
+        ('register', '0021_search_of_parts_and_numbers'),
     ]
 
     operations = [
