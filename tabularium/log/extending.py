@@ -5,22 +5,24 @@ In this order, so that whoever comes after a crash at any moment can finish and 
 1. leaves get their places, for good;
 2. the checkpoint is signed and kept in the folder, outside the database;
 3. it is kept in the database;
-4. tiles are put in place, and the checkpoint last.
+4. witnesses are asked to sign it too, and what they sign is kept with it;
+5. tiles are put in place, and the checkpoint last.
 """
 
 import fcntl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from tabularium import clock
+from tabularium.log.cosigning import let_witnesses_sign
 from tabularium.log.folder import LogError, LogFolder, refuse_to_go_back
 from tabularium.log.keys import Signer, sign_checkpoint
-from tabularium.log.signing import signers
+from tabularium.log.signing import configuration, signers
 from tabularium.log.told import log_folder, verifier_keys
 from tabularium.register.leaf_selectors import (
     GapError,
@@ -43,11 +45,14 @@ class Extended:
         size: how many leaves are given out now.
         new: how many of them were not before.
         signed: whether a checkpoint was signed.
+        unwitnessed: why witnesses did not sign it, by the names that the register has for them; a run in
+            which there is one has failed in that, though what is published is published.
     """
 
     size: int
     new: int = 0
     signed: bool = False
+    unwitnessed: Mapping[str, str] = field(default_factory=dict)
 
 
 def never() -> bool:
@@ -68,7 +73,7 @@ def extend(stop: Callable[[], bool] = never) -> Extended | None:
         None if another process is at it, or it was told to stop.
 
     Raises:
-        LogError: the log must not go on; says what to do.
+        LogError: the log must not go on, or too few witnesses signed; says what to do.
         KeyFileError, LogConfigurationError: its keys cannot be used.
         OSError: a file cannot be written.
     """
@@ -78,12 +83,14 @@ def extend(stop: Callable[[], bool] = never) -> Extended | None:
             return None
         keys = signers()
         before = folder.size()
-        resume(folder, keys)
+        unwitnessed = resume(folder, keys)
         if not has_begun() and not enter_past(stop):
             return None
         size = give_places(last_mark(clock.now()))
-        signed = _sign(folder, keys, size)
-        return Extended(folder.size(), folder.size() - before, signed)
+        new = _sign(folder, keys, size)
+        signed = new is not None
+        told = unwitnessed if new is None else new
+        return Extended(folder.size(), folder.size() - before, signed, told)
 
 
 def last_mark(now: datetime) -> datetime:
@@ -114,11 +121,14 @@ def compare(folder: LogFolder) -> None:
         refuse_to_go_back(found, kept)
 
 
-def resume(folder: LogFolder, keys: Sequence[Signer]) -> None:
+def resume(folder: LogFolder, keys: Sequence[Signer]) -> Mapping[str, str]:
     """Finish what was signed: keep it at both places, and give it out.
 
+    Returns:
+        Why witnesses did not sign it, by their names.
+
     Raises:
-        LogError: folder and database are not of one log.
+        LogError: folder and database are not of one log, or too few witnesses signed.
         OSError: a file cannot be written.
     """
     compare(folder)
@@ -128,17 +138,17 @@ def resume(folder: LogFolder, keys: Sequence[Signer]) -> None:
         folder.keep_signed(row.note.encode())
         signed = row.note.encode()
     if signed is None:
-        return
+        return {}
     if row is None or row.size < read_checkpoint(signed).size:
         keep_checkpoint(read_checkpoint(signed), signed)
-    if folder.published() != signed:
-        _publish(folder)
+    return _publish(folder) if folder.published() != signed else {}
 
 
-def _sign(folder: LogFolder, keys: Sequence[Signer], size: int) -> bool:
+def _sign(folder: LogFolder, keys: Sequence[Signer], size: int) -> Mapping[str, str] | None:
+    """Sign and give out; why witnesses did not sign. None if there is nothing new to sign."""
     signed = folder.signed()
     if signed is not None and read_checkpoint(signed).size == size and _by(keys, signed):
-        return False
+        return None
     tree = folder.tree()
     with _as_log_errors():
         for _ in tree.append(commitments(tree.size, size)):
@@ -149,8 +159,7 @@ def _sign(folder: LogFolder, keys: Sequence[Signer], size: int) -> bool:
     note = sign_checkpoint(checkpoint, keys)
     folder.keep_signed(note)
     keep_checkpoint(checkpoint, note)
-    _publish(folder)
-    return True
+    return _publish(folder)
 
 
 def _by(keys: Sequence[Signer], note: bytes) -> bool:
@@ -162,9 +171,13 @@ def _by(keys: Sequence[Signer], note: bytes) -> bool:
     return True
 
 
-def _publish(folder: LogFolder) -> None:
+def _publish(folder: LogFolder) -> Mapping[str, str]:
     with _as_log_errors():
+        unwitnessed = let_witnesses_sign(
+            folder, configuration(), commitments, settings.NOTICES_CERTIFICATES
+        )
         folder.publish(commitments)
+    return unwitnessed
 
 
 def _lead_to(folder: LogFolder, signed: Checkpoint) -> None:

@@ -82,7 +82,7 @@ def cosign(
     Args:
         checkpoint: as the log signed it.
         old_size: of the checkpoint that the witnesses probably have. One that has another says so.
-        proof: is called for sizes from 1 to that of the checkpoint, and by one thread at a time.
+        proof: is called for sizes from 1 to below that of the checkpoint, by this thread.
         witnesses: who is asked.
         certificates: a file with certificates to trust beside the machine's own; "" for none.
 
@@ -94,14 +94,23 @@ def cosign(
     waiting = [each for each in witnesses if cosigned_at(note, each.key) is None]
     if not waiting:
         return Cosigned(checkpoint, frozenset(each.code for each in witnesses), {})
+    found, failures = list[Signature](), dict[str, str]()
+    sizes = dict.fromkeys(waiting, ask.old_size)
     with ThreadPoolExecutor(min(len(waiting), _MOST_AT_ONCE)) as pool:
-        answers = list(pool.map(ask.safely, waiting))
-    found = [each for each in answers if isinstance(each, Signature)]
-    failures = {
-        witness.code: str(answer)
-        for witness, answer in zip(waiting, answers, strict=True)
-        if isinstance(answer, WitnessError)
-    }
+        for _ in range(_TRIES):
+            # Proofs are made here: what they are made from, a database perhaps, belongs to this thread.
+            asked = [(each, size, ask.request(size)) for each, size in sizes.items()]
+            sizes = {}
+            for (witness, *_), answer in zip(asked, pool.map(ask.answer, asked), strict=True):
+                if isinstance(answer, Signature):
+                    found.append(answer)
+                elif isinstance(answer, int):
+                    sizes[witness] = answer
+                else:
+                    failures[witness.code] = str(answer)
+            if not sizes:
+                break
+    failures |= {each.code: "it says each time that it has seen another size" for each in sizes}
     return Cosigned(
         Note(note.text, (*note.signatures, *found)).encode(),
         frozenset(each.code for each in witnesses if each.code not in failures),
@@ -117,46 +126,40 @@ class _Asking:
     ) -> None:
         self._note = note
         self._size = checkpoint.size
-        self._old_size = min(old_size, checkpoint.size)
+        self.old_size = min(old_size, checkpoint.size)
         self._proof = proof
         self._certificates = certificates
-        self._one_at_a_time = threading.Lock()
 
-    def safely(self, witness: Witness) -> Signature | WitnessError:
-        """The signature of a witness, or why there is none."""
+    def request(self, old_size: int) -> bytes:
+        """What is sent to a witness that has seen a log of some size."""
+        path = self._proof(old_size) if 0 < old_size < self._size else ()
+        lines = [f"old {old_size}", *(strict_base64.encode(each) for each in path), ""]
+        return "".join(f"{each}\n" for each in lines).encode("ascii") + self._note.encode()
+
+    def answer(self, asked: tuple[Witness, int, bytes]) -> Signature | int | WitnessError:
+        """The signature of a witness, or what size of the log it has seen, or why there is neither."""
         try:
-            return self._ask(witness)
+            return self._ask(*asked)
         except WitnessError as error:
             return error
 
-    def _ask(self, witness: Witness) -> Signature:
-        old_size = self._old_size
-        for _ in range(_TRIES):
-            sent = self._request(old_size)
-            try:
-                status, body = _post(witness.address, sent, self._certificates)
-            except (OSError, UnicodeError, http.client.HTTPException) as error:
-                raise WitnessError(_why(error)) from None
-            if status == HTTPStatus.OK:
-                return self._judged(witness, body)
-            if status != HTTPStatus.CONFLICT:
-                raise WitnessError(_REFUSALS.get(status, f"it answers {status}"))
-            found = _size_in(body)
-            if found > self._size:
-                raise WitnessError(
-                    f"it has seen this log with {found} leaves, and this checkpoint has {self._size}"
-                )
-            if found == old_size:
-                raise WitnessError(f"it has seen another log of this name with {found} leaves")
-            old_size = found
-        raise WitnessError("it says each time that it has seen another size")
-
-    def _request(self, old_size: int) -> bytes:
-        with self._one_at_a_time:
-            needed = 0 < old_size < self._size
-            path = self._proof(old_size) if needed else ()
-        lines = [f"old {old_size}", *(strict_base64.encode(each) for each in path), ""]
-        return "".join(f"{each}\n" for each in lines).encode("ascii") + self._note.encode()
+    def _ask(self, witness: Witness, old_size: int, sent: bytes) -> Signature | int:
+        try:
+            status, body = _post(witness.address, sent, self._certificates)
+        except (OSError, UnicodeError, http.client.HTTPException) as error:
+            raise WitnessError(_why(error)) from None
+        if status == HTTPStatus.OK:
+            return self._judged(witness, body)
+        if status != HTTPStatus.CONFLICT:
+            raise WitnessError(_REFUSALS.get(status, f"it answers {status}"))
+        found = _size_in(body)
+        if found > self._size:
+            raise WitnessError(
+                f"it has seen this log with {found} leaves, and this checkpoint has {self._size}"
+            )
+        if found == old_size:
+            raise WitnessError(f"it has seen another log of this name with {found} leaves")
+        return found
 
     def _judged(self, witness: Witness, body: bytes) -> Signature:
         """The witness's own signature among those that it answers."""

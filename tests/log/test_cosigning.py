@@ -1,17 +1,23 @@
 """Between signing and publication a checkpoint is shown to witnesses, with a proof from files alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tabularium import clock
+from tabularium.log import signing
 from tabularium.log.configuration import LogConfiguration, Witness
 from tabularium.log.cosigning import let_witnesses_sign
+from tabularium.log.extending import extend
 from tabularium.log.folder import LogError, LogFolder
 from tabularium.log.keys import SigningKey, sign_checkpoint
+from tabularium.log.told import log_folder
 from tabularium_verify.checkpoints import Checkpoint, check_checkpoint, read_checkpoint
 from tabularium_verify.merkle import leaf_hash, root_of
 from tabularium_verify.signed_notes import parse_witness_key
+from tests import builders
 from tests.log.witness import SmallWitness, serving
 
 NAME = "register.example/log"
@@ -113,3 +119,40 @@ def test_without_witnesses_nobody_is_asked(tmp_path: Path) -> None:
     before = log.signed()
     assert let_witnesses_sign(log, LogConfiguration(), entries) == {}
     assert log.signed() == before
+
+
+@pytest.mark.django_db
+def test_the_register_itself_asks_the_witnesses_that_its_configuration_names(
+    data: Path, move: Callable[[datetime], None]
+) -> None:
+    first = signing.new_key(NAME)
+    town = builders.Town()
+    small = SmallWitness(data / "witness.json", {NAME: first.verifier.public})
+    absent = SmallWitness(data / "absent.json", {}, "absent.example")
+
+    def say(address: str, quorum: int) -> None:
+        said = f"quorum = {quorum}\n"
+        for name, each, at in (("up", small, address), ("down", absent, "http://127.0.0.1:1")):
+            said += f'[witnesses.{name}]\naddress = "{at}"\nkey = "{each.verifier_key}"\n'
+        (data / "log.toml").write_text(said, "utf-8")
+
+    builders.published(town, move)
+    move(clock.now() + timedelta(hours=1))
+    key = parse_witness_key(small.verifier_key)
+    with serving(small) as address:
+        say(address, 2)
+        with pytest.raises(LogError, match="1 of 2 witnesses that must sign did"):
+            extend()
+        assert log_folder().published() is None
+        say(address, 1)
+        done = extend()
+        assert done is not None
+        assert (done.size, done.unwitnessed) == (1, {"down": "it cannot be reached"})
+        builders.published(town, move)
+        move(clock.now() + timedelta(hours=1))
+        done = extend()
+        assert done is not None
+        assert (done.size, done.signed, set(done.unwitnessed)) == (2, True, {"down"})
+    published = log_folder().published() or b""
+    assert check_checkpoint(published, first.verifier, [key])[1] == (first.verifier, key)
+    assert [each.partition(b"\n")[0] for each in small.asked] == [b"old 0", b"old 1"]
