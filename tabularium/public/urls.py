@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tabularium.public.views import log, quality, reference, search, subjects
+from tabularium.public.views import log, quality, reference, search, subjects, verifying
 from tabularium.register.ids import ALPHABET, LENGTH
 
 
@@ -38,5 +38,6 @@ urlpatterns = [
         name="definition",
     ),
     path("about", reference.about_page, name="about"),
+    path("verify", verifying.verify_page, name="verify"),
     path("log", log.log_page, name="log"),
 ]

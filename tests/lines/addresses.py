@@ -56,6 +56,7 @@ COVERED: dict[str, Addresses] = {
         lambda case: f"catalogue/{case.item}/version-1.toml"
     ),
     "<language>/about": _pages(lambda _case: "about"),
+    "<language>/verify": _pages(lambda _case: "verify"),
     "<language>/log": _pages(lambda _case: "log"),
     "log/checkpoint": _fixed("/log/checkpoint"),
     "log/tile/<log_file:file>": _fixed("/log/tile/entries/000"),
