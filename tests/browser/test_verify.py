@@ -117,7 +117,7 @@ def test_good_tampered_and_expired_extracts_without_a_network(
     assert [each.get_attribute("data-verdict") for each in answers] == ["0", "1", "0", "0"]
     texts = [each.text for each in answers]
     assert "Proven: the log of the register" in texts[0]
-    assert "erased (only its digest is left)" in texts[0]
+    assert "erased, or not shown any more (only its digest is left)" in texts[0]
     assert "still in force" in texts[0]
     assert "OVER" not in texts[0]
     assert "its digest does not fit" in texts[1]

@@ -141,8 +141,8 @@ def test_an_extract_past_its_end_is_still_proven_and_its_end_is_said_first() -> 
 
 
 def test_an_erased_fact_is_said_to_be_erased() -> None:
-    assert "Amount: erased (only its digest is left)" in said(SMALL)
-    assert "金额: 已删除（只剩摘要值）" in said(SMALL, Language.SIMPLIFIED_CHINESE)
+    assert "Amount: erased, or not shown any more (only its digest is left)" in said(SMALL)
+    assert "金额: 已删除或不再显示（只剩摘要值）" in said(SMALL, Language.SIMPLIFIED_CHINESE)
     assert "4965.70" not in said(SMALL)
     assert as_json(judged(SMALL))["entries"] == [
         {

@@ -148,13 +148,17 @@ def _fact(fact: Fact, language: Language) -> Iterator[str]:
 
 
 def _written(value: Json, language: Language) -> str:
-    """A value as people read it; a list or a mapping as JSON."""
+    """A value as people read it; what is nested as JSON."""
     if value is None or value == "":
         return say(language, "none-value")
     if isinstance(value, bool):
         return say(language, "yes" if value else "no")
     if isinstance(value, str | int):
         return str(value)
+    if isinstance(value, dict) and not any(
+        isinstance(each, list | dict) for each in value.values()
+    ):
+        return "\n".join(f"{name}: {_written(each, language)}" for name, each in value.items())
     return json.dumps(value, ensure_ascii=False)
 
 

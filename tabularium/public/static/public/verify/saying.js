@@ -112,7 +112,14 @@ function written(value) {
   if (typeof value === "boolean") {
     return say(value ? "yes" : "no");
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object") {
+    return String(value);
+  }
+  const members = Object.entries(value);
+  if (Array.isArray(value) || members.some(([, each]) => typeof each === "object" && each !== null)) {
+    return JSON.stringify(value);
+  }
+  return members.map(([name, each]) => `${name}: ${written(each)}`).join("\n");
 }
 
 // A text of a stranger, of which no character turns what follows or hides.
@@ -123,6 +130,9 @@ function plain(text) {
 }
 
 function facts(rows) {
+  if (!rows.length) {
+    return "";
+  }
   const list = element("dl", { class: "facts" });
   for (const [name, value] of rows) {
     const row = element("div");
