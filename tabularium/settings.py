@@ -22,6 +22,11 @@ TABULARIUM_LOG: the file that says which token signs the log and who witnesses i
     folder if not said.
 TABULARIUM_READING_LIMIT: how many calls a minute one address may send to the API and to reconciliation
     without a key; each process counts by itself; 600 if not said.
+TABULARIUM_NAME: what the register is called in what is taken along from it; `Tabularium` if not said.
+TABULARIUM_EXTRACT_DAYS: for how many days an extract is valid; 30 if not said.
+TABULARIUM_EXTRACT_CERTIFICATE: a PEM or PKCS#12 file with the certificate and private key that extracts are
+    signed with; the test certificate in the data folder if not said. TABULARIUM_EXTRACT_PASSPHRASE: a file
+    with its passphrase.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -87,6 +92,14 @@ LARGEST_SUBMISSION = int(os.environ.get("TABULARIUM_LARGEST_SUBMISSION", str(64 
 # What an organisation attaches to an answer, an objection or a request; each document, in bytes.
 LARGEST_DOCUMENT = int(os.environ.get("TABULARIUM_LARGEST_DOCUMENT", str(10 * 2**20)))
 
+# What people take along, and until when they can rely on it.
+REGISTER_NAME = os.environ.get("TABULARIUM_NAME", "Tabularium")
+EXTRACT_DAYS = int(os.environ.get("TABULARIUM_EXTRACT_DAYS", "30"))
+EXTRACT_CERTIFICATE = Path(
+    os.environ.get("TABULARIUM_EXTRACT_CERTIFICATE", DATA_FOLDER / "extract-certificate.pem")
+)
+EXTRACT_PASSPHRASE = os.environ.get("TABULARIUM_EXTRACT_PASSPHRASE", "")
+
 NOTICES_SMTP = os.environ.get("TABULARIUM_SMTP", "")
 NOTICES_SENDER = os.environ.get("TABULARIUM_SENDER", "")
 NOTICES_MAILBOX_NETWORKS = os.environ.get("TABULARIUM_MAILBOX_NETWORKS", "").split(",")
@@ -131,6 +144,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "tabularium.public",
     "tabularium.api",
+    "tabularium.extract",
     "tabularium.desk",
     "tabularium.reply",
 ]
@@ -236,6 +250,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "first_password": "10/m/ip",
+    # What takes longer to make than a page.
+    "extract": "30/m/ip",
     # Calls with keys of members, and keys that are none.
     "member_key": "300/m/user",
     "member_key_failed": "20/m/ip",

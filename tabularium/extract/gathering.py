@@ -1,0 +1,158 @@
+"""What goes into an extract, gathered from the register and its log at one instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from tabularium.log import proofs
+from tabularium.log.extracts import (
+    ENTRY,
+    ExtractEntry,
+    ExtractLeaf,
+    GivenFact,
+    Header,
+    WithheldFact,
+    encode,
+)
+from tabularium.register import selectors
+from tabularium.register.models import Entry, Organisation
+from tabularium_verify.checkpoints import read_checkpoint
+from tabularium_verify.commitments import Json
+
+ALWAYS_SHOWN = frozenset({"at", "change", ENTRY, "version"})
+"""Facts that every leaf has. The others are the content of a version."""
+OWN_SCHEME = "tabularium"
+"""Names an organisation by its identity in this register, where it has no number in any list."""
+
+
+class NotYetError(Exception):
+    """A public change has not come under a checkpoint yet; it will when the log is brought up to date."""
+
+
+class TooManyError(Exception):
+    """An organisation has more entries than one extract may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What is handed out, before it is a file.
+
+    Attributes:
+        header: when it was made, until when it is valid, what was asked for.
+        organisation: whom it is about.
+        entries: its rows, loaded with what `visibility.with_content` loads.
+        proven: the same entries with their leaves.
+        checkpoint: the signed note under which they stand.
+        read_at: the instant at which all of it was read.
+        of_organisation: whether an organisation was asked for, and not one entry.
+    """
+
+    header: Header
+    organisation: Organisation
+    entries: Sequence[Entry]
+    proven: Sequence[ExtractEntry]
+    checkpoint: bytes
+    read_at: datetime
+    of_organisation: bool
+
+    def as_json(self) -> bytes:
+        """The extract as data.
+
+        Raises:
+            ExtractError: it would not pass its reader's check.
+        """
+        return encode(self.header, self.proven, self.checkpoint)
+
+
+def of_entry(entry: Entry, now: datetime) -> Extract:
+    """The extract of an entry that the public sees at `now`.
+
+    Raises:
+        NotYetError: not every public change of it is under the published checkpoint.
+    """
+    assert entry.organisation is not None
+    return _extract(entry.organisation, [entry], {"entry": entry.pk}, now)
+
+
+def of_organisation(organisation: Organisation, now: datetime, most: int | None) -> Extract:
+    """The extract of all entries of an organisation that the public sees at `now`, newest decision first.
+
+    Args:
+        organisation: one that has such an entry, with the names by which the public knows it.
+        now: the instant of reading.
+        most: how many entries it may hold; None for any number.
+
+    Raises:
+        NotYetError: not every public change of them is under the published checkpoint.
+        TooManyError: there are more entries.
+    """
+    rows = selectors.entries_of(organisation, now)
+    entries = list(rows if most is None else rows[: most + 1])
+    if most is not None and len(entries) > most:
+        raise TooManyError
+    number = organisation.identifiers.order_by("scheme", "value").first()
+    subject: dict[str, Json] = {
+        "organisation": {
+            "scheme": number.scheme if number else OWN_SCHEME,
+            "value": number.value if number else organisation.pk,
+            "name": organisation.name,
+        }
+    }
+    return _extract(organisation, entries, subject, now)
+
+
+def _extract(
+    organisation: Organisation, entries: Sequence[Entry], subject: dict[str, Json], now: datetime
+) -> Extract:
+    checkpoint = proofs.published_checkpoint()
+    if checkpoint is None or any(proofs.waiting(each) for each in entries):
+        raise NotYetError
+    whole = now.replace(microsecond=0)
+    header = Header(
+        made_at=whole,
+        valid_until=_valid_until(entries, whole),
+        name=settings.REGISTER_NAME,
+        address=settings.ADDRESS,
+        log=read_checkpoint(checkpoint).origin,
+        verifier_keys=proofs.verifier_keys(),
+        subject=subject,
+    )
+    proven = [_proven(each) for each in entries]
+    whole_list = "organisation" in subject
+    return Extract(header, organisation, entries, proven, checkpoint, now, whole_list)
+
+
+def _valid_until(entries: Sequence[Entry], made_at: datetime) -> datetime:
+    """After so many days, or when the first of the entries leaves the public view."""
+    ends = [each.public_until for each in entries if each.public_until is not None]
+    return min([made_at + timedelta(days=settings.EXTRACT_DAYS), *ends])
+
+
+def _proven(entry: Entry) -> ExtractEntry:
+    leaves = [
+        ExtractLeaf(each.index, each.salt, _facts(each, entry), proofs.proof(each.index))
+        for each in proofs.leaves_of(entry)
+    ]
+    return ExtractEntry(entry.pk, address_of(entry), leaves)
+
+
+def address_of(entry: Entry) -> str:
+    """The permanent address of an entry, which leads to the reader's language."""
+    return f"{settings.ADDRESS}/entries/{entry.pk}"
+
+
+def _facts(leaf: proofs.ProvenLeaf, entry: Entry) -> list[GivenFact | WithheldFact]:
+    """The facts of a leaf; of the content of a version that was corrected since, the digests alone."""
+    version = next((each.value for each in leaf.facts if each.name == "version"), None)
+    is_shown = version == entry.current_version.number
+    facts: list[GivenFact | WithheldFact] = []
+    for each in leaf.facts:
+        if each.salt is None:
+            facts.append(WithheldFact(each.name, each.digest))
+            continue
+        given = GivenFact(each.name, each.value, each.salt)
+        shown = is_shown or each.name in ALWAYS_SHOWN
+        facts.append(given if shown else WithheldFact(each.name, given.digest))
+    return facts
