@@ -29,6 +29,7 @@ urlpatterns = [
         path("desk/", include("tabularium.desk.urls")),
         path("account/", include("tabularium.accounts.urls")),
         path("reply/", include("tabularium.reply.urls")),
+        path("", include("tabularium.extract.urls")),
         path("", include("tabularium.public.urls")),
     ),
 ]

@@ -23,6 +23,7 @@ COMMANDS = {
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),
     "show": ("reading", "show"),
+    "extract": ("extracting", "extract"),
     "check": ("keeping", "check"),
     "verify": ("verifying", "verify"),
     "verify-consistency": ("verifying", "verify_consistency"),

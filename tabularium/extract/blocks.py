@@ -137,11 +137,8 @@ def _text(node: _Node, way: _Way) -> Iterator[Block]:
     spans = _spans(node, way)
     if not spans:
         return
-    tone = "usual"
-    if "hint" in node.classes() or "eyebrow" in node.classes():
-        tone = "hint"
-    elif node.tag == "blockquote":
-        tone = "quote"
+    tone = "quote" if node.tag == "blockquote" else "usual"
+    tone = next((each for each in ("eyebrow", "hint") if each in node.classes()), tone)
     yield {"sort": "text", "tone": tone, "spans": spans}
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import get_language, gettext
 
 from tabularium.extract import wording
 from tabularium.extract.blocks import blocks
+from tabularium.extract.certificates import Certificate
 from tabularium.extract.gathering import Extract, address_of
-from tabularium.extract.signing import Certificate
 from tabularium.log.extracts import ExtractEntry, ExtractLeaf, GivenFact
 from tabularium.public.languages import language_of_name
 from tabularium.public.templatetags.figures_of_register import day, local_end
@@ -30,6 +30,8 @@ from tabularium_verify.checkpoints import read_checkpoint
 from tabularium_verify.strict_base64 import encode
 
 Told = dict[str, Any]
+ATTACHED = "extract.json"
+"""What the data is called inside the PDF."""
 _UTC = "UTC"
 
 
@@ -44,6 +46,8 @@ def contents(extract: Extract, certificate: Certificate) -> Told:
         "language": "zh" if (get_language() or "").startswith("zh") else "en",
         "title": f"{title}: {organisation.name}",
         "heading": str(title),
+        # A name may be longer than a page is wide.
+        "foot": organisation.pk if whole_list else extract.entries[0].pk,
         "eyebrow": f"{header.name} · {wording.EYEBROW}",
         "register": header.name,
         "is_demo": settings.REGISTER_IS_DEMO,
@@ -76,8 +80,8 @@ def _zone(entries: Sequence[Entry]) -> str:
 
 def _moment(instant: datetime, zone: str) -> str:
     there = instant.astimezone(ZoneInfo(zone))
-    return gettext("%(day)s, %(time)s (%(zone)s)") % {
-        "day": strip_tags(day(there.date())),
+    return gettext("%(last)s, %(time)s (%(zone)s)") % {
+        "last": strip_tags(day(there.date())),
         "time": f"{there:%H:%M}",
         "zone": zone.replace("_", " "),
     }
@@ -107,7 +111,7 @@ def _code(extract: Extract) -> Told:
     return {
         "address": address,
         "picture": picture.getvalue().decode(),
-        "alternative": gettext(wording.CODE) % {"address": address},
+        "alternative": str(wording.CODE) % {"address": address},
     }
 
 
@@ -145,7 +149,7 @@ def _event(leaf: ExtractLeaf, zone: str) -> Told:
 
 
 def _steps(address: str, certificate: Certificate) -> Iterator[str]:
-    values = {"file": "extract.json", "address": address, "certificate": certificate.name}
+    values = {"file": ATTACHED, "address": address, "certificate": certificate.name}
     for each in wording.STEPS:
         yield str(each) % values
     if certificate.is_test:

@@ -7,22 +7,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from tabularium.log import proofs
-from tabularium.log.extracts import (
-    ENTRY,
-    ExtractEntry,
-    ExtractLeaf,
-    GivenFact,
-    Header,
-    WithheldFact,
-    encode,
-)
+from tabularium.log.extracts import ExtractEntry, ExtractLeaf, Header, encode
+from tabularium.log.told import verifier_keys
 from tabularium.register import selectors
 from tabularium.register.models import Entry, Organisation
 from tabularium_verify.checkpoints import read_checkpoint
 from tabularium_verify.commitments import Json
 
-ALWAYS_SHOWN = frozenset({"at", "change", ENTRY, "version"})
-"""Facts that every leaf has. The others are the content of a version."""
 OWN_SCHEME = "tabularium"
 """Names an organisation by its identity in this register, where it has no number in any list."""
 
@@ -106,9 +97,7 @@ def of_organisation(organisation: Organisation, now: datetime, most: int | None)
 def _extract(
     organisation: Organisation, entries: Sequence[Entry], subject: dict[str, Json], now: datetime
 ) -> Extract:
-    checkpoint = proofs.published_checkpoint()
-    if checkpoint is None or any(proofs.waiting(each) for each in entries):
-        raise NotYetError
+    checkpoint, proven = _proven(entries)
     whole = now.replace(microsecond=0)
     header = Header(
         made_at=whole,
@@ -116,10 +105,9 @@ def _extract(
         name=settings.REGISTER_NAME,
         address=settings.ADDRESS,
         log=read_checkpoint(checkpoint).origin,
-        verifier_keys=proofs.verifier_keys(),
+        verifier_keys=[str(each) for each in verifier_keys()],
         subject=subject,
     )
-    proven = [_proven(each) for each in entries]
     whole_list = "organisation" in subject
     return Extract(header, organisation, entries, proven, checkpoint, now, whole_list)
 
@@ -130,9 +118,22 @@ def _valid_until(entries: Sequence[Entry], made_at: datetime) -> datetime:
     return min([made_at + timedelta(days=settings.EXTRACT_DAYS), *ends])
 
 
-def _proven(entry: Entry) -> ExtractEntry:
+def _proven(entries: Sequence[Entry]) -> tuple[bytes, list[ExtractEntry]]:
+    """Entries with their proofs, all under one checkpoint, and that checkpoint."""
+    checkpoint = proofs.published_checkpoint()
+    while checkpoint is not None and not any(proofs.waiting(each) for each in entries):
+        found = [_with_leaves(each) for each in entries]
+        # Where the log went on meanwhile, some proofs are of its new checkpoint.
+        after = proofs.published_checkpoint()
+        if after == checkpoint:
+            return checkpoint, found
+        checkpoint = after
+    raise NotYetError
+
+
+def _with_leaves(entry: Entry) -> ExtractEntry:
     leaves = [
-        ExtractLeaf(each.index, each.salt, _facts(each, entry), proofs.proof(each.index))
+        ExtractLeaf(each.index, each.salt, each.facts, proofs.proof(each.index))
         for each in proofs.leaves_of(entry)
     ]
     return ExtractEntry(entry.pk, address_of(entry), leaves)
@@ -141,18 +142,3 @@ def _proven(entry: Entry) -> ExtractEntry:
 def address_of(entry: Entry) -> str:
     """The permanent address of an entry, which leads to the reader's language."""
     return f"{settings.ADDRESS}/entries/{entry.pk}"
-
-
-def _facts(leaf: proofs.ProvenLeaf, entry: Entry) -> list[GivenFact | WithheldFact]:
-    """The facts of a leaf; of the content of a version that was corrected since, the digests alone."""
-    version = next((each.value for each in leaf.facts if each.name == "version"), None)
-    is_shown = version == entry.current_version.number
-    facts: list[GivenFact | WithheldFact] = []
-    for each in leaf.facts:
-        if each.salt is None:
-            facts.append(WithheldFact(each.name, each.digest))
-            continue
-        given = GivenFact(each.name, each.value, each.salt)
-        shown = is_shown or each.name in ALWAYS_SHOWN
-        facts.append(given if shown else WithheldFact(each.name, given.digest))
-    return facts

@@ -4,20 +4,18 @@ import json
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import manimgx_fonts_cjk
 import typst
 from django.utils.translation import override
 
-from tabularium.extract.contents import contents
+from tabularium.extract.certificates import Certificate
+from tabularium.extract.contents import ATTACHED, contents
 from tabularium.extract.gathering import Extract
-from tabularium.extract.signing import Certificate
 
-ATTACHED = "extract.json"
-"""What the data is called inside the PDF."""
 _TEMPLATE = Path(__file__).with_name("extract.typ")
-_STANDARDS: Final = ["a-3a", "ua-1"]
+_STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
 """PDF/A-3 allows attachments; both ask for tags, by which the document can be read aloud."""
 _ONE_AT_A_TIME = Lock()
 
@@ -42,7 +40,7 @@ def compiled(told: dict[str, Any]) -> bytes:
         made = _compiler().compile(
             format="pdf",
             sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
-            pdf_standards=_STANDARDS,
+            pdf_standards=[*_STANDARDS],
         )
     if not isinstance(made, bytes):
         raise TypeError("An extract is one file.")

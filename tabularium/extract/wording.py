@@ -74,14 +74,17 @@ NOT_PROVEN = (
     ),
 )
 STEPS = (
-    _("Take the file %(file)s out of this document; PDF readers list it as an attachment."),
+    _(
+        "Keep this document as a file: the data with its proofs is inside, attached as %(file)s. On paper, or"
+        " printed to another PDF, it is lost."
+    ),
     _(
         "Get the key of the log from %(address)s or from the authority, and not from this document. A forger"
         " would print a key of their own."
     ),
     _(
-        "Run: tabularium verify %(file)s --key KEY. It needs no network and asks the register nothing. The"
-        " format is public, and anybody can write another program for it."
+        "Run: tabularium verify FILE --key KEY, with this file or the attached one. It needs no network and"
+        " asks the register nothing. The format is public, and anybody can write another program for it."
     ),
     _(
         "The signature of this document is made with the certificate “%(certificate)s”; a PDF reader shows"

@@ -1,0 +1,123 @@
+"""Extracts of entries and organisations. Whoever takes one is not asked for anything, and nobody notes it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tabularium import clock
+from tabularium.core.life_state import Appearance
+from tabularium.extract import gathering, making
+from tabularium.extract.gathering import Extract, NotYetError, TooManyError
+from tabularium.public.instant import instant_of
+from tabularium.public.languages import page_language
+from tabularium.register import selectors, visibility
+
+MOST_ENTRIES = 100
+"""How many entries an extract of an organisation may hold on the site: so many take about a second."""
+AGAIN_IN = 60
+"""Seconds after which somebody who asked for too many may ask again."""
+
+Asked = Callable[[HttpRequest, str], Extract | None]
+"""Gathers what was asked for; None for an entry that is over. Raises Http404 for what there is not."""
+Made = Callable[[Extract], HttpResponse]
+
+
+@require_safe
+def entry_as_json(request: HttpRequest, identity: str) -> HttpResponse:
+    """An entry with its proofs, as data."""
+    return _answer(request, identity, _entry, _json)
+
+
+@require_safe
+def entry_as_pdf(request: HttpRequest, identity: str) -> HttpResponse:
+    """An entry with its proofs, as a signed document in the language of the address."""
+    return _answer(request, identity, _entry, _pdf)
+
+
+@require_safe
+def organisation_as_json(request: HttpRequest, identity: str) -> HttpResponse:
+    """All public entries of an organisation with their proofs, as data."""
+    return _answer(request, identity, _organisation, _json)
+
+
+@require_safe
+def organisation_as_pdf(request: HttpRequest, identity: str) -> HttpResponse:
+    """All public entries of an organisation with their proofs, as a signed document."""
+    return _answer(request, identity, _organisation, _pdf)
+
+
+def _answer(request: HttpRequest, identity: str, asked: Asked, made: Made) -> HttpResponse:
+    try:
+        # What there is not costs nothing, and is not counted.
+        extract = asked(request, identity)
+        if extract is None:
+            return render(request, "public/gone.html", status=HTTPStatus.GONE)
+        if not _may_ask(request):
+            return _again(request, "extract/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, AGAIN_IN)
+    except NotYetError:
+        return _again(request, "extract/not_yet.html", HTTPStatus.CONFLICT, settings.LOG_EVERY)
+    except TooManyError:
+        return render(request, "extract/too_many.html", status=HTTPStatus.FORBIDDEN)
+    answer = made(extract)
+    began = instant_of(request)
+    left = began + visibility.cache_lifetime(began) - clock.now()
+    # The instant stands in it, so it is one reader's; and never kept past a scheduled change.
+    answer["Cache-Control"] = (
+        f"private, max-age={max(0, int(left.total_seconds()))}, must-revalidate"
+    )
+    answer["X-Robots-Tag"] = "noindex, noarchive"
+    return answer
+
+
+def _entry(request: HttpRequest, identity: str) -> Extract | None:
+    now = instant_of(request)
+    appearance, entry = visibility.appearance(identity, now)
+    if appearance is Appearance.GONE:
+        return None
+    if entry is None or entry.organisation is None:
+        raise Http404
+    return gathering.of_entry(entry, now)
+
+
+def _organisation(request: HttpRequest, identity: str) -> Extract:
+    now = instant_of(request)
+    organisation = selectors.organisation(identity, now)
+    if organisation is None:
+        raise Http404
+    return gathering.of_organisation(organisation, now, MOST_ENTRIES)
+
+
+def _json(extract: Extract) -> HttpResponse:
+    answer = HttpResponse(extract.as_json(), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{making.file_name(extract, "json")}"'
+    return answer
+
+
+def _pdf(extract: Extract) -> HttpResponse:
+    document = making.signed_pdf(extract, page_language())
+    answer = HttpResponse(document, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{making.file_name(extract, "pdf")}"'
+    return answer
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """Whether this reader's machine asked for no more extracts than it may of late."""
+    used = ratelimit.consume(
+        request,
+        app="allauth.account",
+        action="extract",
+        config=settings.ACCOUNT_RATE_LIMITS,
+        limit_get=True,
+    )
+    return bool(used)
+
+
+def _again(request: HttpRequest, page: str, status: HTTPStatus, seconds: int) -> HttpResponse:
+    answer = render(request, page, {"minutes": max(1, seconds // 60)}, status=status)
+    answer["Retry-After"] = str(seconds)
+    return answer
