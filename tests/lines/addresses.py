@@ -45,6 +45,18 @@ COVERED: dict[str, Addresses] = {
         lambda case: f"organisations/{case.organisation}?decisions=older-2099-01-01-000000000000",
     ),
     "<language>/entries/<identity:identity>": _pages(lambda case: f"entries/{case.entry}"),
+    "<language>/entries/<identity:identity>/extract.json": _pages(
+        lambda case: f"entries/{case.entry}/extract.json"
+    ),
+    "<language>/entries/<identity:identity>/extract.pdf": _pages(
+        lambda case: f"entries/{case.entry}/extract.pdf"
+    ),
+    "<language>/organisations/<identity:identity>/extract.json": _pages(
+        lambda case: f"organisations/{case.organisation}/extract.json"
+    ),
+    "<language>/organisations/<identity:identity>/extract.pdf": _pages(
+        lambda case: f"organisations/{case.organisation}/extract.pdf"
+    ),
     "<language>/authorities/<slug:code>": _pages(lambda case: f"authorities/{case.authority}"),
     "<language>/authorities/<slug:code>/figures": _pages(
         lambda case: f"authorities/{case.authority}/figures",
