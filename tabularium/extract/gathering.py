@@ -126,6 +126,8 @@ def _proven(entries: Sequence[Entry]) -> tuple[bytes, list[ExtractEntry]]:
         # Where the log went on meanwhile, some proofs are of its new checkpoint.
         after = proofs.published_checkpoint()
         if after == checkpoint:
+            if not all(each.leaves for each in found):
+                break
             return checkpoint, found
         checkpoint = after
     raise NotYetError

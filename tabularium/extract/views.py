@@ -60,7 +60,7 @@ def _answer(request: HttpRequest, identity: str, asked: Asked, made: Made) -> Ht
         if not _may_ask(request):
             return _again(request, "extract/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, AGAIN_IN)
     except NotYetError:
-        return _again(request, "extract/not_yet.html", HTTPStatus.CONFLICT, settings.LOG_EVERY)
+        return _again(request, "extract/not_yet.html", HTTPStatus.CONFLICT, _to_the_next(request))
     except TooManyError:
         return render(request, "extract/too_many.html", status=HTTPStatus.FORBIDDEN)
     answer = made(extract)
@@ -117,7 +117,13 @@ def _may_ask(request: HttpRequest) -> bool:
     return bool(used)
 
 
+def _to_the_next(request: HttpRequest) -> int:
+    """Seconds until the log has been brought up to date again: it is after each whole interval."""
+    over = instant_of(request).timestamp() % settings.LOG_EVERY
+    return int(settings.LOG_EVERY - over) + AGAIN_IN
+
+
 def _again(request: HttpRequest, page: str, status: HTTPStatus, seconds: int) -> HttpResponse:
-    answer = render(request, page, {"minutes": max(1, seconds // 60)}, status=status)
+    answer = render(request, page, {"minutes": -(-seconds // 60)}, status=status)
     answer["Retry-After"] = str(seconds)
     return answer
