@@ -250,8 +250,6 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "first_password": "10/m/ip",
-    # What takes longer to make than a page.
-    "extract": "30/m/ip",
     # Calls with keys of members, and keys that are none.
     "member_key": "300/m/user",
     "member_key_failed": "20/m/ip",

@@ -39,8 +39,13 @@ def policy() -> str:
     return f'"{READERS}";q={settings.READING_LIMIT};w={WINDOW}'
 
 
-def seconds_to_wait(request: HttpRequest) -> int | None:
-    """Count a call. How many seconds its sender has to wait; None if it is within the limit."""
+def seconds_to_wait(request: HttpRequest, calls: int = 1) -> int | None:
+    """Count a call. How many seconds its sender has to wait; None if it is within the limit.
+
+    Args:
+        request: the call.
+        calls: as how many it counts, by what it costs to answer.
+    """
     asker = _asker(request)
     if asker is None:
         return None
@@ -50,7 +55,7 @@ def seconds_to_wait(request: HttpRequest) -> int | None:
         if window is None or now - window.began >= WINDOW:
             _make_room(now)
             window = _windows[asker] = _Window(now, 0)
-        window.calls += 1
+        window.calls += calls
         if window.calls <= settings.READING_LIMIT:
             return None
         return max(1, int(WINDOW - (now - window.began)))

@@ -1,15 +1,16 @@
 """Extracts of entries and organisations. Whoever takes one is not asked for anything, and nobody notes it."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tabularium import clock
+from tabularium.api import limits
 from tabularium.core.life_state import Appearance
 from tabularium.extract import gathering, making
 from tabularium.extract.gathering import Extract, NotYetError, TooManyError
@@ -19,11 +20,14 @@ from tabularium.register import selectors, visibility
 
 MOST_ENTRIES = 100
 """How many entries an extract of an organisation may hold on the site: so many take about a second."""
-AGAIN_IN = 60
-"""Seconds after which somebody who asked for too many may ask again."""
+AS_MANY_CALLS = 20
+"""An extract counts like so many calls of the API: it takes as long to make."""
+A_WHILE = 60
+"""Seconds that bringing the log up to date may take."""
 
-Asked = Callable[[HttpRequest, str], Extract | None]
-"""Gathers what was asked for; None for an entry that is over. Raises Http404 for what there is not."""
+Gather = Callable[[], Extract]
+Asked = Callable[[HttpRequest, str], Gather | None]
+"""How to gather what was asked for; None for an entry that is over. Raises Http404 for what there is not."""
 Made = Callable[[Extract], HttpResponse]
 
 
@@ -52,13 +56,15 @@ def organisation_as_pdf(request: HttpRequest, identity: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, identity: str, asked: Asked, made: Made) -> HttpResponse:
+    gather = asked(request, identity)
+    if gather is None:
+        return render(request, "public/gone.html", status=HTTPStatus.GONE)
+    # What there is not costs little, and is not counted.
+    wait = limits.seconds_to_wait(request, AS_MANY_CALLS)
+    if wait is not None:
+        return _again(request, "extract/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, wait)
     try:
-        # What there is not costs nothing, and is not counted.
-        extract = asked(request, identity)
-        if extract is None:
-            return render(request, "public/gone.html", status=HTTPStatus.GONE)
-        if not _may_ask(request):
-            return _again(request, "extract/too_often.html", HTTPStatus.TOO_MANY_REQUESTS, AGAIN_IN)
+        extract = gather()
     except NotYetError:
         return _again(request, "extract/not_yet.html", HTTPStatus.CONFLICT, _to_the_next(request))
     except TooManyError:
@@ -74,22 +80,22 @@ def _answer(request: HttpRequest, identity: str, asked: Asked, made: Made) -> Ht
     return answer
 
 
-def _entry(request: HttpRequest, identity: str) -> Extract | None:
+def _entry(request: HttpRequest, identity: str) -> Gather | None:
     now = instant_of(request)
     appearance, entry = visibility.appearance(identity, now)
     if appearance is Appearance.GONE:
         return None
     if entry is None or entry.organisation is None:
         raise Http404
-    return gathering.of_entry(entry, now)
+    return partial(gathering.of_entry, entry, now)
 
 
-def _organisation(request: HttpRequest, identity: str) -> Extract:
+def _organisation(request: HttpRequest, identity: str) -> Gather:
     now = instant_of(request)
     organisation = selectors.organisation(identity, now)
     if organisation is None:
         raise Http404
-    return gathering.of_organisation(organisation, now, MOST_ENTRIES)
+    return partial(gathering.of_organisation, organisation, now, MOST_ENTRIES)
 
 
 def _json(extract: Extract) -> HttpResponse:
@@ -105,22 +111,10 @@ def _pdf(extract: Extract) -> HttpResponse:
     return answer
 
 
-def _may_ask(request: HttpRequest) -> bool:
-    """Whether this reader's machine asked for no more extracts than it may of late."""
-    used = ratelimit.consume(
-        request,
-        app="allauth.account",
-        action="extract",
-        config=settings.ACCOUNT_RATE_LIMITS,
-        limit_get=True,
-    )
-    return bool(used)
-
-
 def _to_the_next(request: HttpRequest) -> int:
     """Seconds until the log has been brought up to date again: it is after each whole interval."""
     over = instant_of(request).timestamp() % settings.LOG_EVERY
-    return int(settings.LOG_EVERY - over) + AGAIN_IN
+    return int(settings.LOG_EVERY - over) + A_WHILE
 
 
 def _again(request: HttpRequest, page: str, status: HTTPStatus, seconds: int) -> HttpResponse:

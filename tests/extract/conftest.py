@@ -60,5 +60,3 @@ class Log:
 @pytest.fixture
 def log(town: builders.Town, move: Move) -> Log:  # noqa: ARG001 - the town's log
     return Log(move)
-
-

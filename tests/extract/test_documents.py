@@ -30,7 +30,9 @@ def extract_of(entry: Entry) -> Extract:
 
 @pytest.fixture
 def extract(town: builders.Town, move: Move, log: Log) -> Extract:
-    entry = builders.published(town, move, summary="产品抽检不合格。\n#set text(red) $x$ *bold* <b>")
+    entry = builders.published(
+        town, move, summary="产品抽检不合格。\n#set text(red) $x$ *bold* <b>"
+    )
     replier = builders.a_replier(entry.organisation)
     services.answer(entry.pk, by=replier, text="We mended it.", shown=True, language="en")
     builders.annotated(town, entry, "The decision was appealed.")
