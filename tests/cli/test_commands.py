@@ -29,10 +29,12 @@ def test_init_keeps_the_secret_to_its_owner_and_may_be_run_again(shell: Shell) -
     assert first.json == {"folder": str(shell.data), "made": True}
     secret = shell.data / "secret.key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
-    before = secret.read_text("ascii")
+    certificate = shell.data / "extract-certificate.pem"
+    assert stat.S_IMODE(certificate.stat().st_mode) == 0o600
+    before = secret.read_text("ascii"), certificate.read_text("ascii")
     again = shell.run("init", "--json")
     assert (again.code, again.json["made"]) == (0, False)
-    assert secret.read_text("ascii") == before
+    assert (secret.read_text("ascii"), certificate.read_text("ascii")) == before
 
 
 def test_from_a_file_of_licences_to_a_public_entry(register: Shell) -> None:

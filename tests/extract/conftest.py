@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from tabularium import clock
 from tabularium.extract.certificates import FILE, make_test_certificate
@@ -25,7 +25,7 @@ def certificate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _certificate(certificate_file: Path, settings: SettingsWrapper) -> None:
+def _certificate(certificate_file: Path, settings: LazySettings) -> None:
     settings.EXTRACT_CERTIFICATE = certificate_file
     settings.EXTRACT_PASSPHRASE = ""
 
@@ -34,7 +34,7 @@ def _certificate(certificate_file: Path, settings: SettingsWrapper) -> None:
 def town(
     db: None,  # noqa: ARG001 - the town stands in the database
     move: Move,  # noqa: ARG001 - and in simulated time
-    settings: SettingsWrapper,
+    settings: LazySettings,
     tmp_path: Path,
 ) -> builders.Town:
     settings.ADDRESS = "https://register.example"

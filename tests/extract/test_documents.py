@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pypdf
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
@@ -119,7 +119,7 @@ def test_it_is_the_same_to_the_byte_and_carries_its_font(extract: Extract) -> No
 
 
 def test_it_ends_after_its_days_or_with_the_first_of_its_entries(
-    town: builders.Town, move: Move, log: Log, settings: SettingsWrapper
+    town: builders.Town, move: Move, log: Log, settings: LazySettings
 ) -> None:
     entry = builders.published(town, move)
     log.catch_up()

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
 
 from tabularium import clock
 from tabularium.api import limits
@@ -18,7 +18,7 @@ from tabularium.core.kinds import Kind
 from tabularium.extract import making, views
 from tabularium.log.told import verifier_keys
 from tabularium.register import services
-from tabularium.register.models import Entry
+from tabularium.register.models import Entry, Notice
 from tabularium_verify.extracts import read_extract
 from tabularium_verify.proving import prove
 from tests import builders
@@ -107,12 +107,33 @@ def test_what_is_suspended_has_none_and_what_is_withdrawn_is_gone(
     log.catch_up()
     for address in addresses(public, public.organisation_id):
         assert _get(address, 404).content == Client().get(address).content
-    services.withdraw(public.pk, approver=town.second_approver, reasons="A mistake.")
+    services.withdraw(public.pk, by=town.second_approver, reasons="A mistake.")
     log.catch_up()
     for address in addresses(public):
         _get(address, 410)
     for address in addresses(public, public.organisation_id)[2:4]:
         _get(address, 404)
+
+
+def test_of_what_was_corrected_the_digests_alone_are_left(
+    town: builders.Town, move: Move, log: Log, public: Entry
+) -> None:
+    said = builders.content(summary="Corrected words.")
+    services.correct(public.pk, by=town.second_approver, content=said, reasons="A mistake.")
+    services.give_notice(public.pk, fact=Notice.Fact.POSTED)
+    window = Entry.objects.get(pk=public.pk).window_closes_at
+    assert window is not None
+    move(window)
+    assert not services.tick().failures
+    log.catch_up()
+    data = _get(addresses(public)[0]).content
+    _checked(data)
+    assert b"Corrected words." in data
+    assert public.current_version.summary.splitlines()[0].encode() not in data
+    leaves = json.loads(data)["entries"][0]["leaves"]
+    kept = [{each["name"] for each in leaf["facts"] if "value" in each} for leaf in leaves]
+    assert kept[0] == {"at", "change", "entry", "version"}
+    assert "summary" in kept[-1]
 
 
 def test_what_never_was_has_none(town: builders.Town) -> None:
@@ -159,7 +180,7 @@ def test_an_organisation_with_more_entries_than_one_holds_is_refused_in_words(
         _get(address, status)
 
 
-def test_who_asks_for_too_many_is_asked_to_wait(public: Entry, settings: SettingsWrapper) -> None:
+def test_who_asks_for_too_many_is_asked_to_wait(public: Entry, settings: LazySettings) -> None:
     settings.READING_LIMIT = 2 * views.AS_MANY_CALLS
     reader = Client(REMOTE_ADDR="192.0.2.1")
     address = addresses(public)[0]
