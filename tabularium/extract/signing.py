@@ -19,6 +19,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from tabularium.extract.certificates import Certificate
 
 _FIELD = "Register"
+_ROOM = 4096
+"""Bytes for a signature and what it says, beside the certificates; the longest RSA key takes 2,048."""
 
 
 @lru_cache(maxsize=4)
@@ -67,5 +69,7 @@ def sign(pdf: bytes, certificate: Certificate, at: datetime, reason: str) -> byt
         reason=reason,
     )
     signer = _DatedSigner(metadata, _signer(certificate), at)
-    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    # Said and not found out by a trial, which takes as long as signing.
+    room = 2 * (_ROOM + sum(map(len, certificate.chain)))
+    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room)
     return bytes(signed.getbuffer())
