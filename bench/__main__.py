@@ -21,7 +21,7 @@ from bench.results import Result
 from tabularium import clock
 
 DATABASE = "TABULARIUM_BENCH_DATABASE"
-PARTS = ("checks", "postgresql", "sqlite", "growth", "log")
+PARTS = ("checks", "postgresql", "sqlite", "growth", "log", "extracts")
 _ZONE = ZoneInfo("Asia/Shanghai")
 _LOOPS = 10
 
@@ -80,6 +80,8 @@ def _measure(
         yield from bench.postgresql(server)
     if "sqlite" in parts:
         yield from bench.on_sqlite()
+    if "extracts" in parts:
+        yield from bench.extracts()
     if "growth" in parts:
         yield from bench.growth(server or bench.sqlite)
     if "log" in parts:

@@ -16,6 +16,14 @@ _FAULTS: Mapping[FindingCode, int] = {
 }
 FEWEST_ROWS = max(_FAULTS.values())
 """A file of fewer rows would not hold every fault."""
+TIMES = 100
+"""How often an extract is made in one run."""
+EXTRACTS = (
+    ("extract as JSON, a second, of writing the same object canonically", "json", "canonical", 0.1),
+    ("extract as PDF, a second, of its layout by typst alone", "pdf", "layout", 0.15),
+    ("extract as signed PDF, a second, of layout and signature alone", "signed", "bare", 0.5),
+)
+"""What is compared, ours and its peer as `extracts.ways` has them, and the target."""
 
 
 def planted(rows: int) -> dict[FindingCode, int]:

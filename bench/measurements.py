@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench import processes
 from bench.databases import PostgresqlRegisters, Registers, SqliteRegisters
-from bench.facts import planted
+from bench.facts import EXTRACTS, TIMES, planted
 from bench.processes import Outcome
 from bench.results import Measured, Result
 
@@ -167,6 +168,16 @@ class Bench:
         name = f"log, leaves/s signed and published in files of hashlib's own, {leaves:,}"
         yield Result(name, ours.rate / peer.rate, 0.01, ours, peer)
 
+    def extracts(self) -> Iterator[Result]:
+        """Extracts of one entry against the least that has to be done for each."""
+        for title, ours, peer, target in EXTRACTS:
+            self._say(f"Extracts: {title}")
+            of_peer, of_ours = self._side_by_side(
+                (peer, TIMES, partial(self._extracts, peer)),
+                (ours, TIMES, partial(self._extracts, ours)),
+            )
+            yield Result(title, of_ours.rate / of_peer.rate, target, of_ours, of_peer)
+
     # ---- one run
 
     def _grown(self, leaves: int) -> Outcome:
@@ -184,6 +195,12 @@ class Bench:
         if outcome.rows != rows:
             raise WrongCountError(f"{task} went through {outcome.rows} leaves of {rows}.")
         return outcome
+
+    def _extracts(self, way: str) -> Outcome:
+        environment = {"TABULARIUM_DATABASE": "", "TABULARIUM_LOG_EVERY": "1"}
+        with TemporaryDirectory(dir=self._work) as folder:
+            told = {"folder": folder, "way": way, "times": TIMES}
+            return processes.run("make_extracts", environment, self._work, **told)
 
     def _checks(self, rows: int) -> Outcome:
         outcome = self._run("check", rows)

@@ -111,6 +111,17 @@ def publish_log(*, leaves: int, folder: str) -> Answer:
     return {"seconds": seconds, "rows": rows}
 
 
+def make_extracts(*, folder: str, way: str, times: int) -> Answer:
+    """Make the extract of one entry so many times, in a register that is made for it."""
+    make(Path(folder))
+    from bench.extracts import public_entry, ways  # noqa: PLC0415 - only when Django is set up
+
+    made = ways(public_entry())[way]
+    made()
+    seconds, _ = _timed(lambda: [made() for _ in range(times)])
+    return {"seconds": seconds, "rows": times}
+
+
 def _columns() -> list[str]:
     return [field["name"] for field in peers.table_schema(ITEM)["fields"]]
 
@@ -128,6 +139,7 @@ TASKS: Mapping[str, Callable[..., Answer]] = {
         hash_alone,
         grow_log,
         publish_log,
+        make_extracts,
     )
 }
 

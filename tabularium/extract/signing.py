@@ -14,7 +14,6 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tabularium.extract.certificates import Certificate
 
@@ -26,11 +25,14 @@ _ROOM = 4096
 @lru_cache(maxsize=4)
 def _signer(certificate: Certificate) -> SimpleSigner:
     chain = [one for each in certificate.chain for one in load_certs_from_pemder_data(each)]
-    return SimpleSigner(
+    # Without a registry of its own it makes one, into which those above ours go.
+    signer = SimpleSigner(
         signing_cert=chain[0],
         signing_key=load_private_key_from_pemder_data(certificate.key, None),
-        cert_registry=SimpleCertificateStore.from_certs(chain),  # type: ignore[no-untyped-call]
+        cert_registry=None,  # type: ignore[arg-type] # its base class takes none
     )
+    signer.cert_registry.register_multiple(chain)
+    return signer
 
 
 class _DatedSigner(PdfSigner):
