@@ -1,6 +1,7 @@
 """The API as a whole: how answers are written, and how every exception becomes a problem."""
 
 import logging
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -56,13 +57,20 @@ def _problem(_request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
-    faults = {each["loc"][-1]: each["type"] == "missing" for each in error.errors}
+    faults = {_parameter_at(each["loc"]): each["type"] == "missing" for each in error.errors}
     return problem_response(
         INVALID_PARAMETERS,
         [
             ParameterFault(name, "missing" if missing else "wrong", RULES[name])
             for name, missing in faults.items()
         ],
+    )
+
+
+def _parameter_at(place: Sequence[str | int]) -> str:
+    """The parameter, or the member of a body, in which something is wrong; deeper than that is not said."""
+    return next(
+        (each for each in reversed(place) if isinstance(each, str) and each in RULES), "body"
     )
 
 

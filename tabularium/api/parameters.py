@@ -92,6 +92,8 @@ _CODE = r"[-a-zA-Z0-9_]"
 IDENTITY = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 """An identity of an organisation or an entry, whole."""
 
+_PLACE = rf"^(?:[0-9]{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])_[{ALPHABET}]{{{LENGTH}}})?$"
+
 CODE = re.compile(rf"{_CODE}{{1,80}}")
 """A code of an authority or a catalogue item, whole."""
 
@@ -135,7 +137,7 @@ class SearchParameters(Schema):
 class EntryParameters(Schema):
     """Which of an organisation's entries to give."""
 
-    after: str = Field("", max_length=40, description=RULES["after"])
+    after: str = Field("", max_length=40, pattern=_PLACE, description=RULES["after"])
     limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
 
     @field_validator("after")

@@ -66,7 +66,8 @@ def test_a_wrong_method(client: Client, address: str, method: str) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_head_is_answered_as_get_without_a_body(client: Client, address: str) -> None:
-    got, headed = client.get(f"/api/v1/{address}"), client.head(f"/api/v1/{address}")
+    with clock.simulated(datetime(2026, 3, 4, 16, 0, tzinfo=UTC)):
+        got, headed = client.get(f"/api/v1/{address}"), client.head(f"/api/v1/{address}")
     assert headed.status_code == got.status_code
     assert headed["Content-Type"] == got["Content-Type"]
     assert headed["Cache-Control"] == got["Cache-Control"]

@@ -332,3 +332,8 @@ def test_a_key_is_no_session_and_a_session_no_key(calls: Calls) -> None:
         f"/en/desk/{calls.town.code}/", headers={"authorization": f"Bearer {desk.key}"}
     )
     assert page.status_code == 302
+
+
+def test_what_is_wrong_within_a_list_is_named_by_the_list(calls: Calls) -> None:
+    refused = calls.desk().post("approvals", {"entries": [None, 1]}, 400)
+    assert [each["parameter"] for each in refused["errors"]] == ["entries"]
