@@ -1,4 +1,4 @@
-# make demo | make test | make soak | make check | make bench: each sets up what it needs first.
+# make demo | make test | make soak | make check | make docs | make bench: each sets up what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ PORT ?= 8765
 ROWS ?= 1000000
 RUNS ?= 3
 
-.PHONY: demo test soak check bench format setup setup-dev lock clean
+.PHONY: demo test soak check docs bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -42,6 +42,11 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy tabularium verify bench
 	@$(BIN)/python -m pytest -q tests/house
+
+# The documentation as a site, in build/docs.
+docs: setup-dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "build/docs/index.html"
 
 format: setup-dev
 	@$(BIN)/ruff format .
