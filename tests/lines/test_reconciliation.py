@@ -59,6 +59,17 @@ def test_no_answer_says_what_was_decided(move: Move) -> None:
         assert str(said) not in text
 
 
+def test_the_number_of_a_decision_finds_nobody(move: Move) -> None:
+    """The search of the site does find by it; who matches a table is told by who they are alone."""
+    marked = Marked(move)
+    marked.public()
+    number = marked.content["decision_number"]
+    assert Client().get(f"/api/v1/search?q={number}").json()["found"] == 1
+    answered = _answers(number)
+    assert answered["found"]["0"]["result"] == []
+    assert answered["suggested"][number] == {"result": []}
+
+
 def test_what_an_organisation_is_said_to_be_is_the_same_whatever_was_decided(move: Move) -> None:
     """One licence; then fines, a licence and an exclusion: not a byte of any answer changes."""
     town = builders.Town("reconciled-office")

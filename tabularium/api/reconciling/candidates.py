@@ -15,6 +15,7 @@ from tabularium.core.identifiers import SCHEMES, Identifier, IdentifierError, pa
 from tabularium.register import selectors
 from tabularium.register.folding import fold
 from tabularium.register.models import Organisation
+from tabularium.register.search_hits import Why
 
 WHOLE = 100
 """How closely a name fits that is the text itself, and an organisation whose identifier was given."""
@@ -46,8 +47,15 @@ class Candidate:
 
 
 def found(text: str, now: datetime, most: int = MOST) -> Sequence[Organisation]:
-    """Organisations with a public entry that match, closest first: what the search itself finds."""
-    return selectors.search(text, now, limit=most).organisations
+    """Organisations with a public entry that match, closest first: what the search finds by who they are.
+
+    It finds organisations by numbers of decisions too; what was decided has no part in this.
+    """
+    return [
+        each.organisation
+        for each in selectors.search(text, now, limit=most).hits
+        if any(reason.why is not Why.DECISION for reason in each.reasons)
+    ]
 
 
 def candidates(query: Query, now: datetime) -> list[Candidate]:
