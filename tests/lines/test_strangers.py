@@ -63,6 +63,7 @@ def strict(town: builders.Town) -> tuple[Client, dict[str, str]]:
     places = {
         "code": town.code,
         "identity": entry.pk,
+        "log_file": "entries/000",
         "slug": "x",
         "str": "x",
         "int": "1",
