@@ -22,7 +22,7 @@ _NO_DAY = _("Please give the day as year-month-day, for example 2026-03-31.")
 
 def _choices(table: Mapping[str, Promise]) -> list[tuple[str, str]]:
     return [
-        ("", ""),
+        ("", str(_("Any"))),
         *sorted(((str(code), str(name)) for code, name in table.items()), key=lambda each: each[1]),
     ]
 
@@ -77,7 +77,7 @@ class SearchForm(forms.Form):
         known = [(each.pk, choose(each.names).text) for each in authorities]
         chosen = self.fields["authority"]
         assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [("", ""), *sorted(known, key=lambda each: each[1])]
+        chosen.choices = [("", str(_("Any"))), *sorted(known, key=lambda each: each[1])]
 
     def narrowing(self) -> Narrowing:
         """The entries to keep to; the form must be valid."""

@@ -1,15 +1,20 @@
 """Headers: what a page may load, how long it may be kept, and by whom."""
 
+import gzip
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from tabularium import clock
+from tabularium.core.kinds import Kind
 from tabularium.public.middleware import NOT_TO_BE_KEPT, PageHeaders
 from tests import builders
-from tests.public.conftest import Move, Reader
+from tests.public.conftest import LANGUAGES, Move, Reader
 
 
 def _age(answer: HttpResponse) -> int:
@@ -177,3 +182,35 @@ def test_only_the_readers_language_is_left_out_where_any_site_may_ask() -> None:
     assert "Vary" not in answer("Accept-Language")
     assert answer("Accept-Language, Accept-Encoding")["Vary"] == "Accept-Encoding"
     assert answer("Accept-Language, Cookie")["Cache-Control"] == NOT_TO_BE_KEPT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_light_and_asks_nobody_but_us(
+    reader: Reader, town: builders.Town, move: Move, language: str
+) -> None:
+    """A page with its style sheets, its script and its picture, as they are sent: below 100 kB."""
+    subject = builders.a_subject()
+    for place in range(30):
+        entry = builders.published(
+            town, move, Kind.LICENCE, subject=subject, measure=f"Permit {place}", summary="x" * 2000
+        )
+    for path in (
+        "",
+        "?q=虚构",
+        f"organisations/{entry.organisation_id}",
+        f"entries/{entry.pk}",
+        "authorities/market-office",
+        "authorities/market-office/figures",
+        "catalogue",
+        "catalogue/market-office-licence",
+        "about",
+    ):
+        html = reader.get(f"/{language}/{path}")
+        loaded = set(
+            re.findall(r'(?:src|rel="stylesheet" href|type="image/svg.xml" href)="([^"]*)"', html)
+        )
+        assert all(each.startswith("/static/public/") for each in loaded), loaded
+        sheets = [finders.find(each.removeprefix("/static/")) for each in loaded]
+        assert None not in sheets
+        parts = [html.encode(), *(Path(str(each)).read_bytes() for each in sheets)]
+        assert sum(len(gzip.compress(each)) for each in parts) < 100_000
