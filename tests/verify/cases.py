@@ -164,6 +164,7 @@ FORGED = {
 CASES: dict[str, Case] = {
     "small": Case(SMALL),
     "large": Case(_large()),
+    "printed pdf": Case(making.printed(SMALL)),
     "pdf": Case(making.a_pdf(SMALL)),
     "deflated pdf": Case(making.a_pdf(SMALL, deflated=True)),
     "pdf with another attachment": Case(making.a_pdf(b"other", SMALL)),

@@ -1,5 +1,6 @@
 """A small log and extracts from it, made by hand as `docs/extract.md` describes them."""
 
+import json
 import random
 import zlib
 from collections.abc import Iterable, Mapping
@@ -7,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
+import typst
 
 from tabularium.log.growing import GrowingTree
 from tabularium.log.keys import SigningKey, sign_checkpoint
@@ -128,6 +130,16 @@ def tiny() -> bytes:
     chance = random.Random(5)  # noqa: S311 - the same each time
     only = Change({"entry": "abc123", "measure": "罚款"}, chance, ["measure"])
     return written(an_extract(Log([only.entry]), {"abc123": {0: only}}))
+
+
+def printed(data: bytes) -> bytes:
+    """A real PDF that carries the data, by the program that lays extracts out."""
+    page = (
+        f'#pdf.attach("extract.json", bytes({json.dumps(data.decode(), ensure_ascii=False)}))\nPage'
+    )
+    made = typst.compile(page.encode(), format="pdf", ignore_system_fonts=True)
+    assert isinstance(made, bytes)
+    return made
 
 
 def a_pdf(*attached: bytes, deflated: bool = False, length_elsewhere: bool = False) -> bytes:
