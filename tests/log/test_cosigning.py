@@ -1,10 +1,12 @@
 """Between signing and publication a checkpoint is shown to witnesses, with a proof from files alone."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tabularium import clock
 from tabularium.log import signing
@@ -156,3 +158,27 @@ def test_the_register_itself_asks_the_witnesses_that_its_configuration_names(
     published = log_folder().published() or b""
     assert check_checkpoint(published, first.verifier, [key])[1] == (first.verifier, key)
     assert [each.partition(b"\n")[0] for each in small.asked] == [b"old 0", b"old 1"]
+    # With what was signed and the database, the files come again, and with them the signatures.
+    shutil.rmtree(log_folder().public)
+    extend()
+    assert log_folder().published() == published
+
+
+@pytest.mark.django_db
+def test_a_log_that_cannot_go_on_is_begun_again_under_another_name(
+    data: Path, move: Callable[[datetime], None], settings: Settings
+) -> None:
+    """As when the newest backup lacks leaves that were published: the old log stays what it was, and ends."""
+    signing.new_key(NAME)
+    builders.published(builders.Town(), move)
+    move(clock.now() + timedelta(hours=1))
+    extend()
+    for each in ("log", "log-keys"):
+        (data / each).rename(data / f"{each}-ended")
+    settings.LOG_NAME = "register.example/log-2"
+    made = signing.new_key(settings.LOG_NAME)
+    done = extend()
+    assert done is not None
+    assert (done.size, done.signed) == (1, True)
+    published = log_folder().published() or b""
+    assert check_checkpoint(published, made.verifier)[0].origin == "register.example/log-2"
