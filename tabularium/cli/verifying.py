@@ -33,8 +33,17 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="VERIFIER_KEY",
+    help="A verifier key of a witness that has to have signed the log too. May be given several times.",
+)
 @_common
-def verify(file: Path, keys: tuple[str, ...], language: str, as_json: bool) -> None:
+def verify(
+    file: Path, witnesses: tuple[str, ...], keys: tuple[str, ...], language: str, as_json: bool
+) -> None:
     """Check an extract: the JSON, or the PDF that carries it.
 
     Says what is proven and what is not. Needs nothing but the file and the key.
@@ -46,7 +55,7 @@ def verify(file: Path, keys: tuple[str, ...], language: str, as_json: bool) -> N
     from tabularium_verify.saying import told
     from tabularium_verify.words import Language
 
-    answer = answer_for(file, keys)
+    answer = answer_for(file, keys, witnesses)
     if as_json:
         say_json(told_to_programs(answer))
     else:

@@ -46,6 +46,19 @@ def test_no_page_may_load_anything_but_our_own(
 
 
 @pytest.mark.usefixtures("town")
+def test_the_page_that_checks_runs_our_scripts_and_can_ask_for_nothing_and_send_nothing(
+    reader: Reader,
+) -> None:
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in reader.answer("/en/verify").headers["Content-Security-Policy"].split(";")
+    )
+    assert (policy["default-src"], policy["script-src"]) == ("'none'", "'self'")
+    assert "connect-src" not in policy
+    assert policy["form-action"] == "'none'"
+
+
+@pytest.mark.usefixtures("town")
 @pytest.mark.parametrize(
     ("minute", "second", "age"), [(0, 0, 60), (13, 59, 60), (14, 1, 59), (14, 59, 1), (44, 30, 30)]
 )

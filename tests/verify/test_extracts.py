@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabularium_verify import canonical
+from tabularium_verify import canonical, signed_notes
 from tabularium_verify.judging import Answer, judge
 from tabularium_verify.reasons import CANNOT_BE_JUDGED, Reason, Verdict
 from tabularium_verify.saying import as_json, told
+from tabularium_verify.signed_notes import VerifierKey
 from tabularium_verify.words import Language, words
 from tests.verify import making
 from tests.verify.cases import CASES, NOW, reforged
@@ -52,7 +54,7 @@ def test_each_case_is_judged_as_it_should_be(name: str) -> None:
 
 def test_the_cases_have_every_reason_for_which_an_extract_is_refused() -> None:
     """Of a file that cannot be read the command speaks, and of two checkpoints another check."""
-    elsewhere = {"unreadable", "not-proof", "tile", "smaller", "consistency"}
+    elsewhere = {"unreadable", "not-proof", "tile", "smaller", "consistency", "witness"}
     assert {each.reason for each in CASES.values()} >= set(Reason) - elsewhere
 
 
@@ -114,6 +116,34 @@ def test_extracts_from_random_logs_are_proven_and_those_of_another_log_are_not(
     for leaf in moved["entries"][0]["leaves"]:
         leaf["proof"] = other.proof(leaf["index"])
     assert (judged(making.written(moved)).reason is None) == (size - 1 not in changes)
+
+
+def test_a_witness_that_is_named_has_to_have_signed_and_vouches_for_nothing_alone() -> None:
+    seed = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
+    witness = VerifierKey(
+        "witness.example/w1", seed.public_key().public_bytes_raw(), signed_notes.COSIGNATURE
+    )
+    extract = json.loads(SMALL)
+    note = signed_notes.parse_note(extract["checkpoint"].encode())
+    at = 1_790_000_000
+    signed = seed.sign(signed_notes.cosigned_text(note.text, at).encode())
+    line = signed_notes.Signature(witness.name, witness.key_id, at.to_bytes(8, "big") + signed)
+
+    def with_notes(*signatures: signed_notes.Signature) -> bytes:
+        text = signed_notes.Note(note.text, signatures).encode().decode()
+        changed = json.dumps(extract).replace(
+            json.dumps(extract["checkpoint"])[1:-1], json.dumps(text)[1:-1]
+        )
+        return making.written(json.loads(changed))
+
+    keys, seen_by = [making.KEY_TEXT], [str(witness)]
+    both = judge(with_notes(*note.signatures, line), keys, NOW, seen_by)
+    assert (both.verdict, both.witnesses) == (Verdict.PROVEN, (witness,))
+    assert any("it saw that the log only grew" in each for each in told(both, Language.ENGLISH))
+    assert judge(with_notes(*note.signatures, line), keys, NOW).witnesses == ()
+    assert judge(SMALL, keys, NOW, seen_by).reason is Reason.WITNESS
+    assert judge(with_notes(line), keys, NOW, seen_by).reason is Reason.NOT_SIGNED
+    assert judge(SMALL, keys, NOW, keys).reason is Reason.KEY
 
 
 # ---- in words

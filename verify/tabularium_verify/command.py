@@ -37,20 +37,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Ends with 0 if it is proven, 1 if it is not, 2 if it cannot be judged.",
     )
     parser.add_argument("file", type=Path, help="the extract: JSON, or the PDF that carries it")
+    parser.add_argument(
+        "--witness",
+        action="append",
+        default=[],
+        help="a verifier key of a witness that has to have signed the log too; may be given several times",
+    )
     _common(parser)
     asked = parser.parse_args(given)
-    answer = answer_for(asked.file, asked.key)
+    answer = answer_for(asked.file, asked.key, asked.witness)
     language = Language(asked.language)
     lines = [json.dumps(as_json(answer), indent=2)] if asked.json else told(answer, language)
     return _print(lines, answer.verdict)
 
 
-def answer_for(file: Path, keys: Sequence[str]) -> Answer:
+def answer_for(file: Path, keys: Sequence[str], witnesses: Sequence[str] = ()) -> Answer:
     """Check an extract in a file. Of a file that is too large only the beginning is read."""
     data = read(file, MOST_BYTES)
     if data is None:
         return Answer(Verdict.CANNOT_BE_JUDGED, Reason.UNREADABLE)
-    return judge(data, keys, clock.now())
+    return judge(data, keys, clock.now(), witnesses)
 
 
 def answer_for_two(

@@ -1,6 +1,6 @@
 """What a check comes to, as data: an answer that `saying` puts into words and that programs read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from tabularium_verify.errors import VerificationError
 from tabularium_verify.extracts import Extract, read_extract
 from tabularium_verify.proving import prove
 from tabularium_verify.reasons import Reason, RefusedError, Verdict
-from tabularium_verify.signed_notes import VerifierKey, parse_key
+from tabularium_verify.signed_notes import VerifierKey, parse_key, parse_witness_key
 
 MOST_KEYS = 64
 
@@ -26,6 +26,7 @@ class Answer:
         extract: what stands in it; None if it is not proven.
         checkpoint: what the log was when it was made; None if it is not proven.
         signed_by: those of the reader's keys that signed the checkpoint.
+        witnesses: those that the reader named, all of which signed it too.
         over: whether the extract says itself that nobody should rely on it any more.
         in_pdf: whether it was attached to a PDF.
     """
@@ -36,6 +37,7 @@ class Answer:
     extract: Extract | None = None
     checkpoint: Checkpoint | None = None
     signed_by: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
     over: bool = False
     in_pdf: bool = False
 
@@ -48,28 +50,34 @@ def read_keys(texts: Sequence[str]) -> tuple[VerifierKey, ...]:
     """
     if not texts or len(texts) > MOST_KEYS:
         raise RefusedError(Reason.NO_KEY)
+    return _parsed(texts, parse_key)
+
+
+def _parsed(texts: Sequence[str], parse: Callable[[str], VerifierKey]) -> tuple[VerifierKey, ...]:
     found = []
     for number, text in enumerate(texts, start=1):
         try:
-            found.append(parse_key(text))
+            found.append(parse(text))
         except VerificationError:
             raise RefusedError(Reason.KEY, str(number)) from None
     return tuple(found)
 
 
-def judge(data: bytes, keys: Sequence[str], now: datetime) -> Answer:
+def judge(data: bytes, keys: Sequence[str], now: datetime, witnesses: Sequence[str] = ()) -> Answer:
     """Check an extract.
 
     Args:
         data: the file: the JSON, or the PDF that carries it.
         keys: verifier keys of the log, as text, from a source that the reader trusts.
         now: to say whether the extract is past its own end of validity.
+        witnesses: verifier keys of witnesses, each of which has to have signed too.
     """
     in_pdf = data.startswith(embedded.BEGINNING)
     try:
         trusted = read_keys(keys)
+        seen_by = _parsed(witnesses, parse_witness_key)
         extract = read_extract(embedded.extract_in(data) if in_pdf else data)
-        signed = prove(extract, trusted)
+        signed = prove(extract, trusted, seen_by)
     except RefusedError as refused:
         return Answer(refused.verdict, refused.reason, refused.where, in_pdf=in_pdf)
     return Answer(
@@ -77,6 +85,7 @@ def judge(data: bytes, keys: Sequence[str], now: datetime) -> Answer:
         extract=extract,
         checkpoint=signed.checkpoint,
         signed_by=signed.keys,
+        witnesses=signed.witnesses,
         over=extract.valid_until <= now,
         in_pdf=in_pdf,
     )

@@ -22,20 +22,24 @@ class Signed:
 
     Attributes:
         checkpoint: what the log was.
-        keys: those of the reader's keys that signed it.
+        keys: those of the reader's keys of the log that signed it.
+        witnesses: those that the reader named; all of them signed it.
     """
 
     checkpoint: Checkpoint
     keys: tuple[VerifierKey, ...]
+    witnesses: tuple[VerifierKey, ...] = ()
 
 
-def prove(extract: Extract, keys: Sequence[VerifierKey]) -> Signed:
+def prove(
+    extract: Extract, keys: Sequence[VerifierKey], witnesses: Sequence[VerifierKey] = ()
+) -> Signed:
     """Make sure that every leaf of an extract stands in the log, as one of the keys signed it.
 
     Raises:
         RefusedError: it is not shown.
     """
-    signed = check_signed(extract.checkpoint, keys, "checkpoint")
+    signed = check_signed(extract.checkpoint, keys, "checkpoint", witnesses)
     if extract.log != signed.checkpoint.origin:
         raise RefusedError(Reason.ORIGIN, "register.log")
     for entry in extract.entries:
@@ -44,13 +48,19 @@ def prove(extract: Extract, keys: Sequence[VerifierKey]) -> Signed:
     return signed
 
 
-def check_signed(data: bytes, keys: Sequence[VerifierKey], where: str) -> Signed:
+def check_signed(
+    data: bytes,
+    keys: Sequence[VerifierKey],
+    where: str,
+    witnesses: Sequence[VerifierKey] = (),
+) -> Signed:
     """A checkpoint that one of the keys signed, and that is of that key's log.
 
     Args:
         data: a signed note.
         keys: all of which are trusted.
         where: what is said of where it stands.
+        witnesses: each of which has to have signed it too; they vouch for nothing alone.
 
     Raises:
         RefusedError: it is none, or nobody who is trusted signed it.
@@ -61,12 +71,18 @@ def check_signed(data: bytes, keys: Sequence[VerifierKey], where: str) -> Signed
     except VerificationError:
         raise RefusedError(Reason.CHECKPOINT, where) from None
     try:
-        _, signed = check_note(data, keys)
+        _, signed = check_note(data, [*keys, *witnesses])
     except NoteError:
-        raise RefusedError(_why_not_signed(note, keys), where) from None
-    if checkpoint.origin not in {each.name for each in signed}:
+        raise RefusedError(_why_not_signed(note, [*keys, *witnesses]), where) from None
+    by_log = tuple(each for each in signed if each in keys)
+    if not by_log:
+        raise RefusedError(Reason.NOT_SIGNED, where)
+    if checkpoint.origin not in {each.name for each in by_log}:
         raise RefusedError(Reason.ORIGIN, where)
-    return Signed(checkpoint, signed)
+    for each in witnesses:
+        if each not in signed:
+            raise RefusedError(Reason.WITNESS, each.name)
+    return Signed(checkpoint, by_log, tuple(witnesses))
 
 
 def _why_not_signed(note: Note, keys: Sequence[VerifierKey]) -> Reason:

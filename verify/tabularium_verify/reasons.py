@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SIGNATURE = "signature"
     NOT_SIGNED = "not-signed"
     ORIGIN = "origin"
+    WITNESS = "witness"
     PROOF = "proof"
     OTHER_CHECKPOINT = "other-checkpoint"
     INCLUSION = "inclusion"

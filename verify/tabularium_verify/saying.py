@@ -29,6 +29,8 @@ def told(answer: Answer, language: Language) -> Iterator[str]:
     yield _point(say(language, "proven.unchanged"))
     for key in answer.signed_by:
         yield _point(say(language, "proven.key", key=key))
+    for key in answer.witnesses:
+        yield _point(say(language, "proven.witness", key=key))
     yield from _headed(language, "not-proven")
     yield from (_point(each) for each in _not_proven(answer, extract, language))
     yield from _headed(language, "says")
@@ -63,6 +65,7 @@ def as_json(answer: Answer) -> dict[str, Json]:
             "valid_until": _instant(extract.valid_until.isoformat()),
             "log": {"origin": checkpoint.origin, "size": checkpoint.size},
             "keys": [str(each) for each in answer.signed_by],
+            "witnesses": [str(each) for each in answer.witnesses],
             "entries": [
                 {"id": e.identity, "changes": [_facts(x) for x in e.leaves]}
                 for e in extract.entries
