@@ -77,6 +77,7 @@ def make(folder: Path) -> bool:
 
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        _make_log_key()
     except DatabaseError as error:
         raise Stop(_broken(folder, error)) from None
     except PermissionError as error:
@@ -84,6 +85,28 @@ def make(folder: Path) -> bool:
     finally:
         connection.close()
     return new
+
+
+def _make_log_key() -> None:
+    """Make the key that signs the log, unless there is one or a token is to have it.
+
+    Raises:
+        Stop: what is said of the log is not right, or the key cannot be written.
+    """
+    from django.conf import settings
+
+    from tabularium.log import signing
+    from tabularium.log.configuration import LogConfigurationError
+    from tabularium.log.extending import has_keys
+    from tabularium.log.keys import KeyFileError
+
+    try:
+        if not has_keys():
+            signing.new_key(settings.LOG_NAME)
+    except (KeyFileError, LogConfigurationError) as error:
+        raise Stop(str(error)) from None
+    except OSError as error:
+        raise Stop(f"The key of the log cannot be written: {error.strerror}.") from None
 
 
 def _make_secret(file: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import click
 
+from tabularium.cli.log_checking import check
 from tabularium.cli.log_keys import key
 
 
@@ -15,3 +16,4 @@ def log() -> None:
 
 
 log.add_command(key)
+log.add_command(check)

@@ -29,10 +29,12 @@ from tabularium.register.leaf_selectors import (
     commitments,
     has_begun,
     last_checkpoint,
+    places_given,
 )
 from tabularium.register.services.log_places import enter_past, give_places, keep_checkpoint
 from tabularium_verify.checkpoints import Checkpoint, check_checkpoint, read_checkpoint
 from tabularium_verify.errors import VerificationError
+from tabularium_verify.merkle import EMPTY_ROOT, Roots, leaf_hash
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -93,6 +95,15 @@ def extend(stop: Callable[[], bool] = never) -> Extended | None:
         return Extended(folder.size(), folder.size() - before, signed, told)
 
 
+def has_keys() -> bool:
+    """Whether a key was made: without one a register has no log yet.
+
+    Raises:
+        LogConfigurationError: the file that may name a token is not right.
+    """
+    return settings.LOG_KEYS.exists() or configuration().token is not None
+
+
 def last_mark(now: datetime) -> datetime:
     """The last instant at which an interval ended: with an hour's interval, the last full hour in UTC."""
     every = timedelta(seconds=settings.LOG_EVERY)
@@ -110,13 +121,16 @@ def compare(folder: LogFolder) -> None:
         _refuse_if_lost(folder)
         return
     found = _read(signed)
+    placed = places_given()
+    if placed < found.size:
+        refuse_to_go_back(found, Checkpoint(found.origin, placed, EMPTY_ROOT))
     row = last_checkpoint(found.origin)
     kept = None if row is None else Checkpoint(row.origin, row.size, bytes(row.root))
     if kept is not None and kept.size > found.size:
         # An older copy of the folder: what is in the database goes on from it, or is refused there.
         return
     if kept is None or kept.size < found.size:
-        _lead_to(folder, found)
+        _lead_to(found)
     else:
         refuse_to_go_back(found, kept)
 
@@ -172,6 +186,7 @@ def _by(keys: Sequence[Signer], note: bytes) -> bool:
 
 
 def _publish(folder: LogFolder) -> Mapping[str, str]:
+    """Show what was signed to the witnesses, and give it out; by witness, why it did not sign."""
     with _as_log_errors():
         unwitnessed = let_witnesses_sign(
             folder, configuration(), commitments, settings.NOTICES_CERTIFICATES
@@ -180,19 +195,17 @@ def _publish(folder: LogFolder) -> Mapping[str, str]:
     return unwitnessed
 
 
-def _lead_to(folder: LogFolder, signed: Checkpoint) -> None:
-    """Make sure that the database has all the leaves that were signed, from what is given out on.
+def _lead_to(signed: Checkpoint) -> None:
+    """Make sure that the leaves in the database are those that were signed: looked at from the first on.
 
     Raises:
-        LogError: it has not.
+        LogError: they are not.
     """
-    tree = folder.tree()
-    try:
-        for _ in tree.append(commitments(tree.size, signed.size)):
-            pass
-    except GapError:
-        pass
-    refuse_to_go_back(signed, Checkpoint(signed.origin, tree.size, tree.root()))
+    roots = Roots()
+    with _as_log_errors():
+        for each in commitments(0, signed.size):
+            roots.append(leaf_hash(each))
+    refuse_to_go_back(signed, Checkpoint(signed.origin, roots.size, roots.root()))
 
 
 def _refuse_if_lost(folder: LogFolder) -> None:

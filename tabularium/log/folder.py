@@ -25,7 +25,8 @@ from tabularium_verify.tiles import WIDTH, Tile, TiledTree, entries_of
 _SIGNED = "signed"
 _PUBLIC = "public"
 _CHECKPOINT = "checkpoint"
-_HALF = ".half-written"
+HALF = ".half-written"
+"""How the name of a file ends that is not whole yet."""
 _FOR_OWNER = 0o600
 _FOR_ANYONE = 0o644
 _FOLDER_FOR_ANYONE = 0o755
@@ -241,7 +242,7 @@ def _write(path: Path, data: bytes, mode: int = _FOR_OWNER) -> None:
 
 def _place(path: Path, data: bytes, mode: int) -> None:
     """Put a file in place in one step; its name outlives a power cut when `_keep_names` was called."""
-    half = path.with_name(path.name + _HALF)
+    half = path.with_name(path.name + HALF)
     with half.open("wb") as file:
         os.fchmod(file.fileno(), mode)
         file.write(data)

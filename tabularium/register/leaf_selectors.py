@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
+from django.db.models import Q, QuerySet
+
+from tabularium.core.life_state import Stage
 from tabularium.core.logged_changes import LoggedChange
 from tabularium.register.leaf_facts import (
     LeafFact,
@@ -18,6 +24,7 @@ from tabularium.register.models import Entry, Event, Leaf, SignedCheckpoint, Ver
 from tabularium.register.services.advance import to_core
 
 BLOCK = 4096
+ENTRIES = 500
 
 
 class GapError(Exception):
@@ -41,6 +48,59 @@ def commitments(begin: int, end: int) -> Iterator[bytes]:
             place += 1
         if place < until:
             raise GapError(f"Leaf {place} of the log is not in the database.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLeaf:
+    """A leaf that has a place.
+
+    Attributes:
+        index: the place.
+        commitment: 32 bytes.
+        at: of its event; None if that is not there.
+    """
+
+    index: int
+    commitment: bytes
+    at: datetime | None
+
+
+def placed_leaves() -> Iterator[PlacedLeaf]:
+    """All leaves that have a place, in order; read block by block."""
+    last = -1
+    while True:
+        # Looked up apart: a leaf whose event is gone would not be found together with it.
+        rows = list(
+            Leaf.objects.filter(index__gt=last)
+            .order_by("index")
+            .values_list("index", "commitment", "event_id")[:BLOCK]
+        )
+        if not rows:
+            return
+        events = [each[2] for each in rows]
+        times = dict(
+            Event.objects.filter(pk__gte=min(events), pk__lte=max(events), leaf__isnull=False)
+            .filter(leaf__index__gt=last, leaf__index__lte=rows[-1][0])
+            .values_list("pk", "at")
+        )
+        for index, committed, event in rows:
+            assert index is not None
+            yield PlacedLeaf(index, bytes(committed), times.get(event))
+            last = index
+
+
+def places_given() -> int:
+    """How many places were given."""
+    last = (
+        Leaf.objects.filter(index__isnull=False).order_by("-index").values_list("index", flat=True)
+    )
+    found = last.first()
+    return 0 if found is None else found + 1
+
+
+def signed_checkpoints() -> QuerySet[SignedCheckpoint]:
+    """All checkpoints that were signed, the smallest first."""
+    return SignedCheckpoint.objects.order_by("size", "pk")
 
 
 def last_checkpoint(origin: str) -> SignedCheckpoint | None:
@@ -120,3 +180,84 @@ def told(entry: Entry, step: Step, leaf: Leaf, salts: Mapping[str, VersionSalts]
             raise ValueError("the salts of its version are not there")
         said = content_facts(content_values(kept.version, kept.identifier), bytes(kept.fields))
     return ToldLeaf(leaf, version, own_facts(values, bytes(leaf.fact_salts)), said)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLeaves:
+    """An entry with its events and leaves, all as they stand now.
+
+    Attributes:
+        entry: with its item.
+        events: in order.
+        leaves: by the key of their event.
+        salts: by version, with the versions.
+        begun_at: when the first checkpoint was signed; None if none was.
+    """
+
+    entry: Entry
+    events: list[Event]
+    leaves: Mapping[int, Leaf]
+    salts: Mapping[str, VersionSalts]
+    begun_at: datetime | None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it is erased."""
+        return self.entry.stage == Stage.ERASED
+
+    def steps(self) -> Iterator[Step]:
+        """The public changes among its events.
+
+        Raises:
+            NotAllowedError: an event could not happen where it stands.
+        """
+        return steps_of(self.events, to_core)
+
+    def told(self, event: int) -> ToldLeaf:
+        """What the leaf of an event says now.
+
+        Raises:
+            ValueError: there are not as many salts as facts.
+        """
+        (step,) = (each for each in self.steps() if each.row.pk == event)
+        return told(self.entry, step, self.leaves[event], self.salts)
+
+    @property
+    def may_lack_leaves(self) -> bool:
+        """Whether its changes may have no leaves: the log has not begun, or it was erased before it did."""
+        if self.begun_at is None:
+            return True
+        return self.is_erased and not self.leaves
+
+
+def entries_with_leaves() -> Iterator[EntryLeaves]:
+    """All entries that ever were public; read block by block."""
+    begun = SignedCheckpoint.objects.order_by("pk").values_list("at", flat=True).first()
+    last = ""
+    wanted = Entry.objects.filter(Q(was_public=True) | Q(leaves__isnull=False))
+    while block := list(
+        wanted.filter(pk__gt=last).select_related("item").order_by("pk").distinct()[:ENTRIES]
+    ):
+        keys = [each.pk for each in block]
+        events = Event.objects.filter(entry__in=keys).order_by("entry", "number")
+        leaves = Leaf.objects.filter(entry__in=keys).order_by("entry", "event")
+        salts = (
+            VersionSalts.objects.filter(version__entry__in=keys)
+            .select_related("version")
+            .order_by("version__entry")
+        )
+        by_entry = attrgetter("entry_id")
+        its_events = {key: list(some) for key, some in groupby(events, by_entry)}
+        its_leaves = {key: list(some) for key, some in groupby(leaves, by_entry)}
+        its_salts = {
+            key: list(some) for key, some in groupby(salts, attrgetter("version.entry_id"))
+        }
+        for entry in block:
+            yield EntryLeaves(
+                entry,
+                its_events.get(entry.pk, []),
+                {each.event_id: each for each in its_leaves.get(entry.pk, [])},
+                {each.version_id: each for each in its_salts.get(entry.pk, [])},
+                begun,
+            )
+        last = keys[-1]

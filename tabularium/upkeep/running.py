@@ -7,9 +7,14 @@ from typing import Any
 from django.core.management import call_command
 
 from tabularium.intake.uploads import process_waiting_uploads
+from tabularium.log.configuration import LogConfigurationError
+from tabularium.log.extending import extend, has_keys
+from tabularium.log.folder import LogError
+from tabularium.log.keys import KeyFileError
 from tabularium.notices.delivering import deliver_waiting
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
+from tabularium.register.leaf_selectors import has_begun
 from tabularium.register.services.public_changes import place_changes
 from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
 
@@ -78,6 +83,14 @@ def _place_changes(_: UpkeepReport) -> None:
     place_changes()
 
 
+def _extend_log(report: UpkeepReport) -> None:
+    try:
+        if has_keys() or has_begun():
+            extend()
+    except (LogError, KeyFileError, LogConfigurationError) as error:
+        report.failures[_LOG] = str(error)
+
+
 def _read_uploads(report: UpkeepReport) -> None:
     done = process_waiting_uploads()
     report.uploads_read, report.uploads_failed = done.done, len(done.failures)
@@ -107,10 +120,12 @@ def _destroy_keys(report: UpkeepReport) -> None:
     report.keys_destroyed = destroy_keys_that_are_due()
 
 
+_LOG = "the log"
 _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "places of public changes": _place_changes,
     "files that were sent": _read_uploads,
     "notices that wait": _send_notices,
     "sessions that are over": _end_sessions,
     "keys of backups": _destroy_keys,
+    _LOG: _extend_log,
 }

@@ -1,0 +1,203 @@
+"""Crimes are committed straight in the database and in the files, and `log check` sees each of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from tabularium import clock
+from tabularium.core.kinds import Kind
+from tabularium.log import signing
+from tabularium.log.checking import check_log
+from tabularium.log.extending import extend
+from tabularium.log.folder import LogError
+from tabularium.log.keys import make_keys, sign_checkpoint
+from tabularium.log.told import log_folder
+from tabularium.register import references, services, triggers
+from tabularium.register.models import Entry, Leaf
+from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
+from tests import builders
+from tests.builders import Town
+from tests.log.conftest import NAME
+
+pytestmark = pytest.mark.django_db
+Move = Callable[[datetime], None]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def town(data: Path, db: None, move: Move) -> Town:  # noqa: ARG001 - the folder, the database and the clock
+    """A log of five leaves under two checkpoints, beside the empty one."""
+    signing.new_key(NAME)
+    extend()
+    town = Town()
+    for kind in (Kind.LICENCE, Kind.LICENCE, Kind.PENALTY):
+        builders.published(town, move, kind)
+    move(clock.now() + HOUR)
+    extend()
+    licence = builders.published(town, move, Kind.LICENCE)
+    services.withdraw(licence.pk, by=town.approver, reasons="In error.")
+    move(clock.now() + HOUR)
+    extend()
+    assert check_log().problems == []
+    return town
+
+
+def found() -> str:
+    """All that a check says."""
+    return "\n".join(f"{each.where}: {each.what}" for each in check_log().problems)
+
+
+def commit(*statements: str) -> None:
+    """Change the database past everything that guards it, as its administrator can."""
+    triggers.remove(connection)
+    references.remove(connection)
+    with connection.cursor() as cursor:
+        for each in statements:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(each)
+
+
+def key_of(index: int) -> int:
+    return Leaf.objects.values_list("event_id", flat=True).get(index=index)
+
+
+def test_what_a_version_says_is_changed_in_silence(town: Town) -> None:
+    assert town.code
+    commit("UPDATE register_version SET measure = 'Warning' WHERE measure = 'Fine'")
+    assert "leaf 2: does not commit to what event, version and salts say now" in found()
+
+
+def test_a_salt_is_changed(town: Town) -> None:
+    assert town.code
+    Leaf.objects.get(index=1)
+    commit('UPDATE register_leaf SET salt = commitment WHERE "index" = 1')
+    assert "leaf 1: does not commit" in found()
+
+
+def test_the_time_of_an_event_is_changed(town: Town) -> None:
+    assert town.code
+    key = key_of(4)
+    before = Leaf.objects.get(index=4).event.at - timedelta(days=1)
+    triggers.remove(connection)
+    type(Leaf.objects.get(index=4).event).objects.filter(pk=key).update(at=before)
+    assert found()
+
+
+def test_a_leaf_is_taken_away_and_its_event_stays(town: Town) -> None:
+    assert town.code
+    commit('DELETE FROM register_leaf WHERE "index" = 1')
+    said = found()
+    assert "leaf 1: is not in the database, and leaf 2 is" in said
+    assert "the log has no leaf of it" in said
+
+
+def test_the_newest_leaves_are_taken_away_with_their_events(town: Town) -> None:
+    assert town.code
+    key = key_of(4)
+    notices = f"SELECT id FROM register_notice WHERE event_id = {key}"  # noqa: S608 - a number
+    commit(
+        'DELETE FROM register_leaf WHERE "index" = 4',
+        f"DELETE FROM register_delivery WHERE notice_id IN ({notices})",  # noqa: S608 - a number
+        f"DELETE FROM register_notice WHERE event_id = {key}",  # noqa: S608 - a number
+        f"DELETE FROM register_statement WHERE event_id = {key}",  # noqa: S608 - a number
+        f"DELETE FROM register_event WHERE id = {key}",  # noqa: S608 - a number
+    )
+    assert "has 4 leaves, and 5 were signed. Is it an older backup?" in found()
+    with pytest.raises(LogError, match="older backup"):
+        extend()
+
+
+def test_an_event_is_dated_back(town: Town, move: Move) -> None:
+    """With a leaf and all that belongs to it: as if the register had taken it earlier than it did."""
+    move(clock.now() + HOUR)
+    now = clock.now()
+    with clock.simulated(now - 2 * timedelta(days=1)):
+        builders.published(town, lambda _: None, Kind.LICENCE)
+    move(now + HOUR)
+    extend()
+    assert "it was dated back" in found()
+
+
+def test_an_older_backup_is_restored(town: Town, data: Path, move: Move) -> None:
+    """The database is as it was before the last checkpoint, and the folder is not."""
+    last = read_checkpoint(log_folder().signed() or b"").size
+    commit(
+        f"DELETE FROM register_signedcheckpoint WHERE size = {last}",  # noqa: S608 - a number
+        'UPDATE register_leaf SET "index" = NULL WHERE "index" >= 3',
+        'DELETE FROM register_leaf WHERE "index" IS NULL',
+    )
+    assert "Is it an older backup?" in found()
+    builders.published(town, move, Kind.LICENCE)
+    move(clock.now() + HOUR)
+    with pytest.raises(LogError, match="older backup"):
+        extend()
+    assert read_checkpoint(log_folder().published() or b"").size == last
+    assert data.is_dir()
+
+
+def test_the_log_is_forked_under_the_same_key(town: Town) -> None:
+    assert town.code
+    forged = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), signing.signers())
+    (log_folder().path / "signed").write_bytes(forged)
+    assert "does not fit the first 5 leaves" in found()
+    with pytest.raises(LogError, match="Another checkpoint of 5 leaves"):
+        extend()
+
+
+def test_the_log_is_forked_under_another_key(
+    town: Town, settings: Settings, tmp_path: Path
+) -> None:
+    assert town.code
+    there = (log_folder().published() or b"", settings.LOG_FOLDER)
+    other = make_keys(tmp_path / "other", NAME)
+    (there[1] / "public" / "checkpoint").write_bytes(
+        sign_checkpoint(read_checkpoint(there[0]), [other])
+    )
+    assert "is not one that this log's keys signed" in found()
+
+
+def test_a_reader_s_checkpoint_is_compared(town: Town) -> None:
+    assert town.code
+    kept = log_folder().published()
+    assert check_log(kept).problems == []
+    other = sign_checkpoint(Checkpoint(NAME, 3, bytes(32)), signing.signers())
+    (problem,) = check_log(other).problems
+    assert problem.where == "the checkpoint that was kept"
+
+
+@pytest.mark.parametrize("path", ["tile/0/000.p/5", "tile/entries/000.p/5", "tile/0/000.p/3"])
+def test_a_file_is_changed_or_gone(town: Town, path: str) -> None:
+    assert town.code
+    file = log_folder().public / path
+    before = file.read_bytes()
+    file.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+    assert path in found()
+    file.unlink()
+    is_former = path.endswith("/3")
+    assert (path in found()) is not is_former, "a former edge of the tree need not be kept"
+
+
+def test_a_file_lies_beyond_the_checkpoint(town: Town) -> None:
+    assert town.code
+    (log_folder().public / "tile/0/000.p/6").write_bytes(bytes(192))
+    assert "tile/0/000.p/6: is no part of a log of 5 leaves" in found()
+
+
+def test_an_erased_entry_is_as_it_was(town: Town, move: Move) -> None:
+    """No crime: what erasure leaves is told from what somebody emptied."""
+    entry = Entry.objects.filter(stage="withdrawn").get()
+    assert entry.erasable_from is not None
+    move(entry.erasable_from)
+    services.tick()
+    move(clock.now() + HOUR)
+    extend()
+    assert found() == ""
+    assert town.code
+    commit()
+    Leaf.objects.filter(index=0).update(salt=b"", fact_salts=b"")
+    assert "has no salts, and the entry is not erased" in found()
