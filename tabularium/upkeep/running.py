@@ -85,8 +85,10 @@ def _place_changes(_: UpkeepReport) -> None:
 
 def _extend_log(report: UpkeepReport) -> None:
     try:
-        if has_keys() or has_begun():
-            extend()
+        # Without a key, as in a register of before the log, there is none yet; `init` makes one.
+        done = extend() if has_keys() or has_begun() else None
+        for witness, why in done.unwitnessed.items() if done is not None else ():
+            report.failures[f"witness {witness}"] = why
     except (LogError, KeyFileError, LogConfigurationError) as error:
         report.failures[_LOG] = str(error)
 

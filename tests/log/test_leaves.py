@@ -1,7 +1,7 @@
 """Public changes of entries become leaves, checkpoints are signed on a schedule, and proofs fit them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tabularium.log import proofs, signing
 from tabularium.log.extending import extend, last_mark
 from tabularium.log.extracts import GivenFact, WithheldFact
 from tabularium.register import services
+from tabularium.register.leaf_facts import CONTENT, commitment_of, instant, own_facts
 from tabularium.register.models import Entry, Leaf, SignedCheckpoint
 from tabularium_verify.checkpoints import check_checkpoint
 from tabularium_verify.commitments import commitment
@@ -19,6 +20,7 @@ from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
 from tests.builders import Town
+from tests.conftest import ROOT
 from tests.log.conftest import NAME
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +133,20 @@ def test_leaves_wait_for_the_end_of_the_hour(town: Town, move: Move) -> None:
     assert extended is not None
     assert (extended.size, extended.new, extended.signed) == (1, 1, True)
     assert not proofs.waiting(entry)
+
+
+def test_the_whole_leaf_that_is_worked_out_in_the_documents_is_right() -> None:
+    said = {
+        "at": instant(datetime(2026, 11, 25, 1, tzinfo=UTC)),
+        "change": "suspended",
+        "entry": "abcdefgh2345",
+        "version": 1,
+    }
+    salts = b"".join(bytes([each]) * 32 for each in (1, 2, 3, 4))
+    facts = own_facts(said, salts)
+    committed = commitment_of(b"\x05" * 32, facts)
+    page = (ROOT / "docs/log.md").read_text("utf-8")
+    for each in (*(fact.digest for fact in facts), committed, leaf_hash(committed)):
+        assert f"`{each.hex()}`" in page
+    for name in (*CONTENT, "public_until", "item_version", "leaves", "rule"):
+        assert f"`{name}`" in page

@@ -2,15 +2,20 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
+from tabularium import clock
+from tabularium.core.kinds import Kind
+from tabularium.log import proofs, signing
 from tabularium.register.models import Entry
 from tabularium.upkeep import repeating, running
 from tabularium.upkeep.running import UpkeepReport, run_once
-from tests.builders import Town, in_notice
+from tests.builders import Town, in_notice, published
 from tests.upkeep.conftest import Move
 
 
@@ -152,3 +157,19 @@ def test_a_run_that_is_told_to_stop_begins_no_chore(town: Town, move: Move) -> N
     report = run_once(stop=lambda: True)
     assert (report.tick.published, report.tick.left) == (0, True)
     assert Session.objects.exists()
+
+
+def test_a_run_extends_the_log_where_there_is_a_key(
+    town: Town, move: Move, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.LOG_FOLDER, settings.LOG_KEYS = tmp_path / "log", tmp_path / "log-keys"
+    settings.LOG_CONFIGURATION = tmp_path / "log.toml"
+    assert run_once().failures == {}
+    assert not settings.LOG_FOLDER.exists()
+    signing.new_key("register.example/log")
+    entry = published(town, move, Kind.LICENCE)
+    move(clock.now() + timedelta(hours=1))
+    assert run_once().failures == {}
+    assert [each.index for each in proofs.leaves_of(entry)] == [0]
+    (settings.LOG_FOLDER / "signed").unlink()
+    assert "Put the folder back" in run_once().failures["the log"]
