@@ -18,7 +18,7 @@ from tabularium.public.instant import instant_of
 from tabularium.public.languages import page_language
 from tabularium.register import selectors, visibility
 
-MOST_ENTRIES = 100
+MOST_ENTRIES = 50
 """How many entries an extract of an organisation may hold on the site: so many take about a second."""
 AS_MANY_CALLS = 20
 """An extract counts like so many calls of the API: it takes as long to make."""

@@ -79,12 +79,13 @@ STEPS = (
         " printed to another PDF, it is lost."
     ),
     _(
-        "Get the key of the log from %(address)s or from the authority, and not from this document. A forger"
-        " would print a key of their own."
+        "Get the key of the log from the register’s page on its log or from the authority, and not from this"
+        " document. A forger would print a key of their own."
     ),
     _(
         "Run: tabularium verify FILE --key KEY, with this file or the attached one. It needs no network and"
-        " asks the register nothing. The format is public, and anybody can write another program for it."
+        " asks the register nothing. Or take the page %(address)s/verify, which needs none once it has"
+        " loaded. The format is public, and anybody can write another program for it."
     ),
     _(
         "The signature of this document is made with the certificate “%(certificate)s”; a PDF reader shows"
