@@ -73,6 +73,7 @@ class Withheld(StrEnum):
     NOTHING_YET = "nothing-yet"
     TOO_FEW_ROWS = "too-few-rows"
     TOO_FEW_DECISIONS = "too-few-decisions"
+    TOO_FEW_OBJECTIONS = "too-few-objections"
     SMALL_NUMBER = "small-number"
     NOT_OF_A_YEAR = "not-of-a-year"
 

@@ -146,6 +146,10 @@ WITHHELD: Mapping[Withheld, tuple[str, str]] = MappingProxyType(
             f"Not given: there are fewer than {LEAST_DECISIONS} decisions.",
             f"决定不足{LEAST_DECISIONS}件，不予列出。",
         ),
+        Withheld.TOO_FEW_OBJECTIONS: (
+            "Not given: there are too few objections.",
+            "异议件数过少，不予列出。",
+        ),
         Withheld.SMALL_NUMBER: (
             f"Not given: there are some, but fewer than {SMALLEST_GROUP}.",
             f"有，但不足{SMALLEST_GROUP}件，不予列出。",

@@ -44,7 +44,13 @@ def test_the_figures_of_the_last_four_quarters(
         assert shown in seen
     # A bar is as long as its number, of one colour, and is not read out.
     assert '<rect class="bar-part" width="12.2%" height="100%">' in html
-    assert html.count("<svg") == html.count('<svg class="bar" aria-hidden="true"')
+    plots = html.count('<svg class="plot"')
+    assert html.count("<svg") == html.count('<svg class="bar" aria-hidden="true"') + plots
+    # A plot says what it shows, and a table has the same numbers.
+    assert plots == html.count("<title id=") == html.count("<desc id=") == 4
+    assert "2026-Q1: 87.8%" in html
+    assert '<td class="figure">87.8%</td>' in html
+    assert '<td class="figure">140.0</td>' in html
     for figure in Figure:
         definition = FIGURES[figure]
         assert (definition.meaning_en if language == "en" else definition.meaning_zh) in seen
@@ -122,7 +128,7 @@ def test_the_number_of_queries_does_not_grow(
     for place in range(number):
         at = datetime(2026, 1, 10, tzinfo=UTC) + timedelta(days=place)
         submission(town, at, entered=98, found=[(2, ERROR, "wrong-date")])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(20):
         reader.get(f"/en/{PAGE}")
 
 

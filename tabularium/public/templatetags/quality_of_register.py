@@ -9,6 +9,7 @@ from tabularium.intake.finding_names import SEVERITY_NAMES, finding_name
 from tabularium.intake.findings import Severity
 from tabularium.public.languages import is_page_language
 from tabularium.public.templatetags.figures_of_register import grouped
+from tabularium.register.diligence import Point
 from tabularium.register.quality_figures import Figure, Share
 from tabularium.register.quality_periods import MONTHS_IN_A_QUARTER, Period
 from tabularium.register.quality_words import FIGURES, WITHHELD
@@ -45,7 +46,7 @@ def severity_name(severity: str) -> str:
 
 
 @register.filter
-def withheld_because(share: Share) -> str:
+def withheld_because(share: Share | Point) -> str:
     """Why a share is not given, as a sentence; empty where it is."""
     return "" if share.withheld is None else _one_of(WITHHELD[share.withheld])
 

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tabularium.public.instant import instant_of
+from tabularium.public.plots import plots
 from tabularium.register import visibility
 from tabularium.register.coverage import coverage
+from tabularium.register.diligence import by_quarter
 from tabularium.register.quality import figures
 from tabularium.register.quality_figures import FileFigures
 from tabularium.register.quality_periods import Period, periods
@@ -49,6 +51,7 @@ def figures_page(request: HttpRequest, code: str) -> HttpResponse:
         "figures": found,
         "parts": [ItemPart(each.item, titles.get(each.item, {}), each) for each in found.items],
         "coverage": covered,
+        "plots": plots(by_quarter(authority, [each for each in known if each.is_quarter])),
         "has_begun": any(each.last for each in covered) or found.together.files,
     }
     return render(request, "public/figures.html", context)

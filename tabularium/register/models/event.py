@@ -37,6 +37,11 @@ class Event(models.Model):
                 fields=["type", "at"],
                 condition=Q(type__in=[each.value for each in TAKING_BACK]),
             ),
+            models.Index(
+                name="event_objects",
+                fields=["type", "at"],
+                condition=Q(type=EventType.OBJECTED.value),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(name="event_in_order", fields=["entry", "number"]),
