@@ -27,6 +27,8 @@ TABULARIUM_EXTRACT_DAYS: for how many days an extract is valid; 30 if not said.
 TABULARIUM_EXTRACT_CERTIFICATE: a PEM or PKCS#12 file with the certificate and private key that extracts are
     signed with; the test certificate in the data folder if not said. TABULARIUM_EXTRACT_PASSPHRASE: a file
     with its passphrase.
+TABULARIUM_OPEN_DATA_AT: at which hour of the night, `HH:MM` in UTC, the files of open data are built anew;
+    02:30 if not said, `off` for not at all. TABULARIUM_OPEN_DATA_LICENCE: `CC-BY-4.0`, the default, or `CC0-1.0`.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
@@ -105,6 +107,9 @@ NOTICES_SENDER = os.environ.get("TABULARIUM_SENDER", "")
 NOTICES_MAILBOX_NETWORKS = os.environ.get("TABULARIUM_MAILBOX_NETWORKS", "").split(",")
 NOTICES_CERTIFICATES = os.environ.get("TABULARIUM_CERTIFICATES", "")
 
+OPEN_DATA_AT = os.environ.get("TABULARIUM_OPEN_DATA_AT", "02:30")
+OPEN_DATA_LICENCE = os.environ.get("TABULARIUM_OPEN_DATA_LICENCE", "CC-BY-4.0")
+
 # The town of the demo says on every page that it is made up.
 REGISTER_IS_DEMO = (DATA_FOLDER / "demo.json").is_file()
 
@@ -142,6 +147,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    "tabularium.opendata",
     "tabularium.public",
     "tabularium.api",
     "tabularium.extract",

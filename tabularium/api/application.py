@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
+from tabularium.api.change_operations import router as change_router
 from tabularium.api.desk_decisions import router as decision_router
 from tabularium.api.desk_operations import router as desk_router
 from tabularium.api.document import complete
@@ -99,6 +100,7 @@ api = Application(
     servers=[{"url": "/", "description": "This register."}],
 )
 api.add_router("", router)
+api.add_router("", change_router)
 api.add_router("", submission_router)
 api.add_router("", desk_router)
 api.add_router("", decision_router)

@@ -6,6 +6,8 @@ from typing import Any
 
 from ninja.schema import NinjaGenerateJsonSchema
 
+from tabularium.api.change_examples import ANSWERS as CHANGES
+from tabularium.api.change_examples import PARAMETERS as CHANGES_PARAMETERS
 from tabularium.api.examples import ANSWERS, API, PARAMETERS, problem_example
 from tabularium.api.member_examples import ANSWERS as MEMBER_ANSWERS
 from tabularium.api.member_examples import BODIES, PREFIX
@@ -19,7 +21,7 @@ from tabularium.api.submission_examples import PARAMETERS as SUBMISSION_PARAMETE
 from tabularium.api.submission_schemas import SubmissionProblem
 
 _EXAMPLES: Mapping[tuple[str, int], Any] = {
-    **{(name, 200): answer for name, answer in ANSWERS.items()},
+    **{(name, 200): answer for name, answer in {**ANSWERS, **CHANGES}.items()},
     **SUBMISSION_ANSWERS,
     **MEMBER_ANSWERS,
 }
@@ -131,7 +133,9 @@ def _leave_out_unused(schemas: dict[str, Any], document: Mapping[str, Any]) -> N
 
 def _complete_operation(operation: dict[str, Any], *, of_members: bool) -> None:
     of_submissions = "security" in operation
-    values = {**PARAMETERS, **SUBMISSION_PARAMETERS} if of_submissions else PARAMETERS
+    values = {**PARAMETERS, **CHANGES_PARAMETERS}
+    if of_submissions:
+        values = {**values, **SUBMISSION_PARAMETERS}
     if of_members:
         values = {**values, **MEMBER_PARAMETERS}
         if operation["operationId"] in BODIES:

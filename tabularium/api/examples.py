@@ -178,6 +178,7 @@ ANSWERS: dict[str, Any] = {
         "catalogue": f"{API}catalogue{{?after,limit}}",
         "item": f"{API}catalogue/{{code}}",
         "authority": f"{API}authorities/{{code}}{{?after,limit}}",
+        "changes": f"{API}changes{{?after,limit,records}}",
         "submissions": f"{API}submissions",
         "problems": f"{API}problems",
         "openapi": f"{API}openapi.json",

@@ -51,6 +51,7 @@ def index(request: HttpRequest) -> schemas.Index:
         catalogue=to.api("catalogue{?after,limit}"),
         item=to.api("catalogue/{code}"),
         authority=to.api("authorities/{code}{?after,limit}"),
+        changes=to.api("changes{?after,limit,records}"),
         submissions=to.api("submissions"),
         problems=to.api("problems"),
         openapi=to.api("openapi.json"),

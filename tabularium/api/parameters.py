@@ -28,6 +28,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "after": (
             "Where to go on: take it from `next` of the page before. Leave it out for the first page."
         ),
+        "records": "`true` to give each entry with what it says now; `false` for identities alone.",
         "scheme": "A scheme of identifiers: one of the codes that the OpenAPI document lists.",
         "value": (
             "The identifier in that scheme, with or without separators: 1 to 255 characters, "

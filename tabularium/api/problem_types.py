@@ -116,6 +116,12 @@ NOT_NOW = ProblemType(
     "This cannot be done as the entry stands now",
     "Nothing was done. `errors` says which rule; read the entry again for what may happen to it.",
 )
+FEED_BEGUN_ANEW = ProblemType(
+    "feed-begun-anew",
+    410,
+    "The feed of changes has begun anew",
+    "Ask without `after` for all that is public, and delete every copy that is not told again.",
+)
 GONE = ProblemType(
     "gone",
     410,
@@ -212,6 +218,7 @@ PROBLEMS: tuple[ProblemType, ...] = (
     SLOW_BODY,
     IN_PROGRESS,
     NOT_NOW,
+    FEED_BEGUN_ANEW,
     GONE,
     LENGTH_MISSING,
     BODY_TOO_LONG,

@@ -288,6 +288,9 @@ class Index(Schema):
     catalogue: str = Field(description="What authorities publish here.")
     item: str = Field(description="A catalogue item by its code.")
     authority: str = Field(description="An authority by its code.")
+    changes: str = Field(
+        description="What changed of all that is public, for those who keep a copy."
+    )
     submissions: str = Field(description="Takes decisions from programs with an authority's token.")
     problems: str = Field(description="Every sort of error.")
     openapi: str = Field(description="The OpenAPI document.")

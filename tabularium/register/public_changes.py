@@ -14,6 +14,7 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 
+from tabularium.core.kinds import Kind
 from tabularium.register.ids import ALPHABET, LENGTH
 from tabularium.register.models import ChangeFeed, Entry, PublicChange
 from tabularium.register.visibility import ended_entries, public_entries
@@ -84,13 +85,13 @@ class Changes:
 
     Attributes:
         items: identities of entries, with what to do.
-        cursor: where to go on.
+        reached: where to go on.
         more: whether there is more now.
         now: the instant at which it was read.
     """
 
     items: Sequence[tuple[str, Change]]
-    cursor: Cursor
+    reached: Cursor
     more: bool
     now: datetime
 
@@ -132,7 +133,8 @@ def changes_after(cursor: Cursor, now: datetime, limit: int) -> Changes:
         after = replace(after, position=position)
     if ended and (instant := ended[-1][0]) is not None:
         after = replace(after, ended_at=instant, ended=ended[-1][1])
-    if not more:
+    if not more and (ended or placed or waiting):
+        # Where there is nothing, the cursor stays, and so the answer to it stays the same.
         after = replace(after, ended_at=now, ended=_LAST)
     return Changes(list(items.items()), after, more, now)
 
@@ -165,3 +167,27 @@ def _told(
         elif position is None or position > cursor.began:
             told[pk] = Change.REMOVED
     return told
+
+
+def first_end_after(now: datetime, kind: str) -> datetime | None:
+    """When the first of the entries of a kind that are public at `now` ends by its date; None if none does."""
+    ends = public_entries(now).filter(kind=kind, public_until__isnull=False)
+    return ends.order_by("public_until").values_list("public_until", flat=True).first()
+
+
+def changed_kinds(since: Cursor, read_at: datetime) -> frozenset[str]:
+    """Kinds of which some entry that may have been read at `read_at` has changed since.
+
+    Args:
+        since: where the feed was then.
+        read_at: an entry that became public later was not read.
+    """
+    feed = ChangeFeed.objects.first()
+    if since.feed != (feed.name if feed else _NO_FEED):
+        return frozenset(Kind)
+    changed = Entry.objects.filter(
+        Q(public_from__isnull=True) | Q(public_from__lte=read_at),
+        Q(public_change__position__gt=since.began) | Q(public_change__position__isnull=True),
+        public_change__isnull=False,
+    )
+    return frozenset(kind for kind in Kind if changed.filter(kind=kind).exists())

@@ -12,6 +12,7 @@ from tabularium.log.extending import extend, has_keys
 from tabularium.log.folder import LogError
 from tabularium.log.keys import KeyFileError
 from tabularium.notices.delivering import deliver_waiting
+from tabularium.opendata.schedule import build_if_due
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.leaf_selectors import has_begun
@@ -114,6 +115,10 @@ def _send_notices(report: UpkeepReport) -> None:
         report.failures[f"notice {key}"] = "it failed for good; the authority's desk shows it"
 
 
+def _build_open_data(_: UpkeepReport) -> None:
+    build_if_due()
+
+
 def _end_sessions(_: UpkeepReport) -> None:
     call_command("clearsessions", verbosity=0)
 
@@ -127,6 +132,7 @@ _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "places of public changes": _place_changes,
     "files that were sent": _read_uploads,
     "notices that wait": _send_notices,
+    "files of open data": _build_open_data,
     "sessions that are over": _end_sessions,
     "keys of backups": _destroy_keys,
     _LOG: _extend_log,

@@ -74,6 +74,7 @@ PATHS = {
     "catalogue": "/api/v1/catalogue",
     "item": "/api/v1/catalogue/{code}",
     "authority": "/api/v1/authorities/{code}",
+    "changes": "/api/v1/changes",
     "problems": "/api/v1/problems",
     "openapi": "/api/v1/openapi.json",
 }

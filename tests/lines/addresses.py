@@ -112,6 +112,7 @@ COVERED: dict[str, Addresses] = {
     "api/v1/catalogue": _fixed(f"{API}/catalogue"),
     "api/v1/catalogue/<code>": lambda case: [f"{API}/catalogue/{case.item}"],
     "api/v1/authorities/<code>": lambda case: [f"{API}/authorities/{case.authority}"],
+    "api/v1/changes": lambda _case: [f"{API}/changes?records=true", f"{API}/changes"],
     # For programs with a token alone; what the public gets there is an error.
     "api/v1/submissions": _fixed(f"{API}/submissions"),
     "api/v1/submissions/<id>": _fixed(f"{API}/submissions/1"),

@@ -44,7 +44,7 @@ class Copy:
         while True:
             part = changes_after(self.cursor, clock.now(), self.limit)
             # It goes by text, as readers have it.
-            self.cursor = Cursor.read(str(part.cursor))
+            self.cursor = Cursor.read(str(part.reached))
             for identity, change in part.items:
                 self.told.append((identity, change))
                 (self.kept.discard if change is Change.REMOVED else self.kept.add)(identity)

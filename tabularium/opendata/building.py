@@ -1,0 +1,252 @@
+"""Building the files of open data beside the old ones, and putting them in their place in one step.
+
+The folder `open-data` has a folder for each build and a link, `current`, to the one that is given out. The
+link is replaced by a rename once everything has reached the disk: whoever opens a file before reads the
+old build to its end, for an opened file outlives its removal. A crash leaves the old build or the new one,
+and at most a folder that no link names, which the next build removes.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+
+from tabularium import clock
+from tabularium.core.kinds import Kind
+from tabularium.opendata.descriptions import described
+from tabularium.opendata.logs import log_of
+from tabularium.opendata.writers import FORMATS, FileBeingWritten
+from tabularium.register.open_records import blocks_of_records
+from tabularium.register.public_changes import Cursor, begin, first_end_after
+from tabularium.register.services.public_changes import place_changes
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+WHOLE = "all"
+"""What the files that hold every kind are called after."""
+
+LONGEST = timedelta(hours=26)
+"""No file holds longer: by then the next nightly build has taken its place."""
+
+Sync = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of records that is given out.
+
+    Attributes:
+        name: of the file.
+        kind: of the entries in it; "all" for every kind.
+        ending: of its format.
+        rows: how many records are in it.
+        bytes: how long it is.
+        sha256: its digest in hexadecimal.
+        valid_until: a copy is to be deleted by then.
+    """
+
+    name: str
+    kind: str
+    ending: str
+    rows: int
+    bytes: int
+    sha256: str
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What one build made.
+
+    Attributes:
+        folder: where its files are.
+        built_at: what was public at that instant is in it.
+        cursor: of the feed of changes: what changed since stands behind it.
+        files: the files of records, by name.
+        log: the log's checkpoint that was out then: origin, size and root; None if there was none.
+    """
+
+    folder: Path
+    built_at: datetime
+    cursor: Cursor
+    files: Mapping[str, DataFile]
+    log: Mapping[str, Any] | None
+
+    @property
+    def valid_until(self) -> datetime:
+        """When the first of its files is not to be given out any more."""
+        return min(each.valid_until for each in self.files.values())
+
+
+class AlreadyBuildingError(Exception):
+    """Another process is building."""
+
+
+def open_data_folder() -> Path:
+    """Where builds lie."""
+    return Path(settings.DATA_FOLDER) / "open-data"
+
+
+def current_build() -> Build | None:
+    """The build that is given out; None if there is none yet."""
+    link = open_data_folder() / CURRENT
+    try:
+        folder = link.parent / os.readlink(link)
+        said = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    files = [
+        DataFile(**{**each, "valid_until": datetime.fromisoformat(each["valid_until"])})
+        for each in said["files"]
+    ]
+    return Build(
+        folder=folder,
+        built_at=datetime.fromisoformat(said["built_at"]),
+        cursor=Cursor.read(said["cursor"]),
+        files=MappingProxyType({each.name: each for each in files}),
+        log=said["log"],
+    )
+
+
+def build(*, sync: Sync = os.fsync) -> Build:
+    """Write all files of what is public now, and put them in the place of the old ones.
+
+    Args:
+        sync: lets what was written to a file reach the disk.
+
+    Raises:
+        AlreadyBuildingError: another process is at it.
+        OSError: the folder cannot be written to.
+    """
+    root = open_data_folder()
+    root.mkdir(parents=True, exist_ok=True)
+    with _alone(root):
+        _clear_away(root)
+        place_changes()
+        # What changes from here on makes the files stale, whether or not it is in them.
+        now = clock.now()
+        cursor, log = begin(now), log_of()
+        folder = root / f"build-{now.strftime('%Y%m%dT%H%M%S%f')}"
+        folder.mkdir()
+        files = _write_files(folder, now, sync)
+        made = Build(
+            folder, now, cursor, MappingProxyType({each.name: each for each in files}), log
+        )
+        _write_texts(made, sync)
+        _put_in_place(root, folder, sync)
+        _clear_away(root)
+    return made
+
+
+def withdraw_files() -> None:
+    """Take the files away, where nobody is to build any; readers in the middle of one are not disturbed."""
+    root = open_data_folder()
+    if root.is_dir():
+        (root / CURRENT).unlink(missing_ok=True)
+        with _alone(root):
+            _clear_away(root)
+
+
+def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
+    """All files: of each kind, and of all kinds in the order of the kinds."""
+    ends = {kind: first_end_after(now, kind) for kind in Kind}
+    until = {
+        kind: min(filter(None, (now + LONGEST, end)))
+        for kind, end in [*ends.items(), (WHOLE, min(filter(None, ends.values()), default=None))]
+    }
+    with ExitStack() as stack:
+        open_files = {
+            (kind, ending): FileBeingWritten(
+                folder / f"entries-{kind}.{ending}", FORMATS[ending], until[kind]
+            )
+            for kind in (*Kind, WHOLE)
+            for ending in FORMATS
+        }
+        for each in open_files.values():
+            stack.callback(each.discard)
+        for kind in Kind:
+            for rows in blocks_of_records(kind, now):
+                for ending in FORMATS:
+                    open_files[kind, ending].write(rows)
+                    open_files[WHOLE, ending].write(rows)
+        for each in open_files.values():
+            each.finish(sync)
+    return [
+        DataFile(
+            each.path.name,
+            str(kind),
+            ending,
+            each.rows,
+            each.written.bytes,
+            each.written.digest.hexdigest(),
+            each.valid_until,
+        )
+        for (kind, ending), each in open_files.items()
+    ]
+
+
+def _write_texts(made: Build, sync: Sync) -> None:
+    manifest = {
+        "built_at": made.built_at.isoformat(),
+        "cursor": str(made.cursor),
+        "log": made.log,
+        "files": [
+            {**asdict(each), "valid_until": each.valid_until.isoformat()}
+            for each in made.files.values()
+        ],
+    }
+    for name, text in {MANIFEST: _json(manifest), **described(made)}.items():
+        with (made.folder / name).open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            sync(stream.fileno())
+    _sync_folder(made.folder, sync)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _put_in_place(root: Path, folder: Path, sync: Sync) -> None:
+    fresh = root / f"{CURRENT}.new"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(folder.name)
+    _sync_folder(root, sync)
+    fresh.replace(root / CURRENT)
+    _sync_folder(root, sync)
+
+
+def _sync_folder(folder: Path, sync: Sync) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _clear_away(root: Path) -> None:
+    """Remove every build but the one that is given out."""
+    link = root / CURRENT
+    kept = os.readlink(link) if link.is_symlink() else ""
+    for each in root.glob("build-*"):
+        if each.name != kept:
+            shutil.rmtree(each)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    with (root / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyBuildingError from None
+        yield

@@ -1,0 +1,235 @@
+"""Files of records in three formats, each written block by block; memory does not grow with them.
+
+Each carries the instant by which a copy of it is to be deleted: CSV and JSON Lines in a column of its own
+that says the same in every row, Parquet in the metadata of the file (`tabularium.valid_until`).
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tabularium.intake.safe_cells import guarded
+from tabularium.register.open_records import FIELDS, Row, as_json, type_of
+
+VALID_UNTIL = "file_valid_until"
+"""The column of text files that says by when a copy of the file is to be deleted."""
+
+ROWS_IN_A_GROUP = 50_000
+
+_ARROW: Mapping[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int32(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+}
+_TEXTS = frozenset(name for name in FIELDS if type_of(name) == "string")
+
+
+@dataclass
+class Written:
+    """A file that passes by: its length and its digest."""
+
+    stream: BinaryIO
+    digest: Any = field(default_factory=hashlib.sha256)
+    bytes: int = 0
+
+    def write(self, data: bytes) -> int:
+        """Write on."""
+        self.digest.update(data)
+        self.bytes += len(data)
+        return self.stream.write(data)
+
+
+class Writer(Protocol):
+    """Writes records to a file."""
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some more records."""
+
+    def finish(self) -> None:
+        """Write what is left; the file itself stays open."""
+
+
+def _instant(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+class CsvWriter:
+    """CSV as RFC 4180 has it, in UTF-8: a header, and a line for each record.
+
+    A cell that a spreadsheet program would run as a formula gets an apostrophe before it.
+    """
+
+    def __init__(self, target: Written, valid_until: datetime) -> None:
+        self._target, self._until = target, _instant(valid_until)
+        self._text = io.StringIO(newline="")
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self._writer.writerow([*FIELDS, VALID_UNTIL])
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some more records."""
+        for row in rows:
+            cells = as_json(row).items()
+            self._writer.writerow(
+                [
+                    *(
+                        guarded(value) if name in _TEXTS and value else value
+                        for name, value in cells
+                    ),
+                    self._until,
+                ]
+            )
+        self.finish()
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._target.write(self._text.getvalue().encode())
+        self._text.seek(0)
+        self._text.truncate()
+
+
+class JsonLinesWriter:
+    """JSON Lines in UTF-8: an object for each record, with every member."""
+
+    def __init__(self, target: Written, valid_until: datetime) -> None:
+        self._target, self._until = target, _instant(valid_until)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some more records."""
+        lines = [
+            json.dumps(
+                {**as_json(row), VALID_UNTIL: self._until},
+                ensure_ascii=False,
+                separators=(",", ":"),
+            )
+            for row in rows
+        ]
+        self._target.write("".join(f"{line}\n" for line in lines).encode())
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+
+class ParquetWriter:
+    """Parquet with Zstandard: dates as dates, instants in UTC."""
+
+    def __init__(self, target: Written, valid_until: datetime) -> None:
+        self._schema = pa.schema(
+            [pa.field(name, _ARROW[type_of(name)]) for name in FIELDS],
+            metadata={"tabularium.valid_until": _instant(valid_until)},
+        )
+        sink = pa.PythonFile(_Sink(target), mode="w")
+        self._writer = pq.ParquetWriter(sink, self._schema, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some more records."""
+        columns = zip(*rows, strict=True)
+        arrays = [
+            pa.array(each, kind) for each, kind in zip(columns, self._schema.types, strict=True)
+        ]
+        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._rows += len(rows)
+        if self._rows >= ROWS_IN_A_GROUP:
+            self._write_group()
+
+    def finish(self) -> None:
+        """Write what is left, and the foot."""
+        self._write_group()
+        self._writer.close()
+
+    def _write_group(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema))
+            self._waiting.clear()
+            self._rows = 0
+
+
+class _Sink:
+    """What Arrow writes to."""
+
+    closed = False
+
+    def __init__(self, target: Written) -> None:
+        self._target = target
+
+    def write(self, data: Any) -> int:
+        return self._target.write(bytes(data))
+
+    def flush(self) -> None:
+        """The file is flushed when it is whole."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    def tell(self) -> int:
+        return self._target.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files: how they end, what they are, and what writes them."""
+
+    ending: str
+    media_type: str
+    title: str
+    writer: Any
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        each.ending: each
+        for each in (
+            Format("csv", "text/csv", "CSV", CsvWriter),
+            Format("jsonl", "application/jsonl", "JSON Lines", JsonLinesWriter),
+            Format("parquet", "application/vnd.apache.parquet", "Parquet", ParquetWriter),
+        )
+    }
+)
+
+
+@dataclass
+class FileBeingWritten:
+    """One file of records.
+
+    Attributes:
+        path: where it is written.
+        rows: how many records are in it.
+    """
+
+    path: Path
+    format: Format
+    valid_until: datetime
+    rows: int = 0
+
+    def __post_init__(self) -> None:
+        self._stream = self.path.open("wb")
+        self.written = Written(self._stream)
+        self._writer: Writer = self.format.writer(self.written, self.valid_until)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write some more records."""
+        self._writer.write(rows)
+        self.rows += len(rows)
+
+    def finish(self, sync: Any) -> None:
+        """Write the end, let it reach the disk, and close."""
+        self._writer.finish()
+        self._stream.flush()
+        sync(self._stream.fileno())
+        self._stream.close()
+
+    def discard(self) -> None:
+        """Let go of it when it is not to be finished."""
+        self._stream.close()

@@ -1,0 +1,225 @@
+"""Public entries as flat records: what open data files, the feed of changes and copies of it consist of.
+
+A record holds what this one decision says and nothing that another entry could change: the organisation
+by its identity, its numbers and the name that this decision gives it; authority and item by their codes.
+So a copy of a record stays right until the feed tells of this very entry.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tabularium.core.life_events import EventType
+from tabularium.core.web_addresses import web_address
+from tabularium.register.among import Among
+from tabularium.register.models import Entry, RegisteredIdentifier, Statement
+from tabularium.register.own_word import OwnWord, Said, shown_words
+from tabularium.register.visibility import public_entries, shown_answers, with_content
+
+AT_ONCE = 2000
+"""Entries that are read together."""
+
+_PLAIN: Mapping[str, str] = {
+    "id": "pk",
+    "kind": "kind",
+    "field": "item__field",
+    "authority": "authority_id",
+    "item": "item__code",
+    "item_version": "item__version",
+    "organisation": "organisation_id",
+    "organisation_name": "current_version__subject_name",
+    "legal_form": "organisation__legal_form",
+    "jurisdiction": "organisation__jurisdiction",
+    "version": "current_version__number",
+    "decision_number": "current_version__decision_number",
+    "decided_on": "current_version__decided_on",
+    "measure": "current_version__measure",
+    "summary": "current_version__summary",
+    "legal_basis": "current_version__legal_basis",
+    "legal_basis_url": "current_version__legal_basis_url",
+    "amount": "current_version__amount",
+    "currency": "current_version__currency",
+    "term_begins": "current_version__term_begins",
+    "term_ends": "current_version__term_ends",
+    "objection_route": "current_version__objection_route",
+    "objection_url": "current_version__objection_url",
+    "promised_to": "current_version__promised_to",
+    "first_due_on": "current_version__due_on",
+    "outcome": "outcome",
+    "language": "current_version__language",
+    "details": "current_version__details",
+    "public_from": "public_from",
+    "public_until": "public_until",
+}
+"""Members of a record that are a column, and which."""
+
+FIELDS: Sequence[str] = (
+    *list(_PLAIN)[:8],
+    "identifiers",
+    *list(_PLAIN)[8:25],
+    "due_on",
+    "answer_by",
+    "outcome",
+    "promise_answers",
+    "notes",
+    "answer",
+    "answer_language",
+    *list(_PLAIN)[26:],
+)
+"""Names of the members of a record, in their order."""
+
+_DATES = frozenset(
+    {"decided_on", "term_begins", "term_ends", "first_due_on", "due_on", "answer_by"}
+)
+_INSTANTS = frozenset({"public_from", "public_until"})
+_NUMBERS = frozenset({"item_version", "version"})
+_PLACES = {name: place for place, name in enumerate(FIELDS)}
+_PLAIN_PLACES = [_PLACES[name] for name in _PLAIN]
+_URLS = [_PLACES["legal_basis_url"], _PLACES["objection_url"]]
+_ORGANISATION, _DETAILS = _PLACES["organisation"], _PLACES["details"]
+
+Row = list[Any]
+"""The members of a record in the order of `FIELDS`; None for what there is nothing to say of."""
+
+
+def type_of(name: str) -> str:
+    """Of a member: "date", "datetime", "integer" or "string"."""
+    if name in _DATES:
+        return "date"
+    if name in _INSTANTS:
+        return "datetime"
+    return "integer" if name in _NUMBERS else "string"
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """The record with its dates and instants as ISO 8601 texts, instants in UTC."""
+    return {
+        name: _iso(value) if isinstance(value, date) else value
+        for name, value in zip(FIELDS, row, strict=True)
+    }
+
+
+def _iso(value: date) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat()
+
+
+def records_of(identities: Sequence[str], now: datetime) -> dict[str, Row]:
+    """Records of those of some entries that are public at `now`, by identity."""
+    chosen = public_entries(now).filter(Among("pk", identities))
+    return {row[0]: row for row in _records(chosen, now)}
+
+
+def blocks_of_records(kind: str, now: datetime, *, at_once: int = AT_ONCE) -> Iterator[list[Row]]:
+    """Records of all public entries of a kind, by identity, some at a time; memory does not grow."""
+    every = public_entries(now).filter(kind=kind).order_by("pk")
+    block = _records(every[:at_once], now)
+    while block:
+        yield block
+        if len(block) < at_once:
+            return
+        block = _records(every.filter(pk__gt=block[-1][0])[:at_once], now)
+
+
+def _records(entries: QuerySet[Entry], now: datetime) -> list[Row]:
+    rows = []
+    for values in entries.values_list(*_PLAIN.values()):
+        row: Row = [None] * len(FIELDS)
+        for place, value in zip(_PLAIN_PLACES, values, strict=True):
+            row[place] = None if value == "" else value
+        for place in _URLS:
+            row[place] = web_address(row[place] or "") or None
+        row[_DETAILS] = _as_text(row[_DETAILS]) if row[_DETAILS] else None
+        rows.append(row)
+    _add_identifiers(rows)
+    _add_what_is_beside(rows, now)
+    return rows
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _add_identifiers(rows: Sequence[Row]) -> None:
+    wanted = {row[_ORGANISATION] for row in rows}
+    found: dict[str, list[str]] = {}
+    numbers = RegisteredIdentifier.objects.filter(Among("organisation_id", wanted))
+    for organisation, scheme, value in numbers.order_by("scheme", "value").values_list(
+        "organisation_id", "scheme", "value"
+    ):
+        found.setdefault(organisation, []).append(f"{scheme}:{value}")
+    place = _PLACES["identifiers"]
+    for row in rows:
+        row[place] = " ".join(found.get(row[_ORGANISATION], ())) or None
+
+
+def _add_what_is_beside(rows: Sequence[Row], now: datetime) -> None:
+    """What the organisation and the authority say beside entries; few have anything."""
+    ids = [row[0] for row in rows]
+    spoken = Statement.objects.filter(Among("entry_id", ids), shown=True, erased_at__isnull=True)
+    some = set(spoken.values_list("entry_id", flat=True))
+    some |= {row[0] for row in rows if row[_PLACES["promised_to"]]}
+    if not some:
+        return
+    answers = shown_answers(some, now)
+    words = shown_words(with_content(public_entries(now).filter(Among("pk", sorted(some)))), now)
+    for row in rows:
+        if row[0] in some:
+            answer, word = answers.get(row[0]), words.get(row[0], OwnWord())
+            beside = _Beside.of(word)
+            said = {
+                "answer": answer.text if answer else None,
+                "answer_language": (answer.language or None) if answer else None,
+                "due_on": beside.due_on,
+                "answer_by": beside.answer_by,
+                "promise_answers": beside.promise_answers,
+                "notes": beside.notes,
+            }
+            for name, value in said.items():
+                row[_PLACES[name]] = value
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    due_on: date | None
+    answer_by: date | None
+    promise_answers: str | None
+    notes: str | None
+
+    @classmethod
+    def of(cls, word: OwnWord) -> "_Beside":
+        promise = word.promise
+        return cls(
+            due_on=promise.due_on if promise else None,
+            answer_by=promise.answer_by if promise else None,
+            promise_answers=_texts(promise.answers) if promise else None,
+            notes=_texts(word.notes),
+        )
+
+
+def _texts(said: Sequence[Said]) -> str | None:
+    if not said:
+        return None
+    return _as_text(
+        [
+            {
+                "dated_on": each.dated_on.isoformat(),
+                "text": each.text,
+                "language": each.language or None,
+                **_of_a_promise(each),
+            }
+            for each in said
+        ]
+    )
+
+
+def _of_a_promise(said: Said) -> dict[str, Any]:
+    if said.type is EventType.ANNOTATED:
+        return {}
+    due_on = said.due_on.isoformat() if said.due_on else None
+    return {"kept": said.type is EventType.PROMISE_KEPT, "due_on": due_on}
