@@ -28,7 +28,8 @@ TABULARIUM_EXTRACT_CERTIFICATE: a PEM or PKCS#12 file with the certificate and p
     signed with; the test certificate in the data folder if not said. TABULARIUM_EXTRACT_PASSPHRASE: a file
     with its passphrase.
 TABULARIUM_OPEN_DATA_AT: at which hour of the night, `HH:MM` in UTC, the files of open data are built anew;
-    02:30 if not said, `off` for not at all. TABULARIUM_OPEN_DATA_LICENCE: `CC-BY-4.0`, the default, or `CC0-1.0`.
+    02:30 if not said, `off` for not at all. TABULARIUM_OPEN_DATA_LICENCE: `CC-BY-4.0`, which it is if not
+    said, or `CC0-1.0`.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 

@@ -16,6 +16,7 @@ from tabularium.api.problem_types import (
     ProblemType,
 )
 from tabularium.api.problems import problem_response
+from tabularium.opendata.urls import without_language as open_data
 from tabularium.public.views import errors, reference
 
 urlpatterns = [
@@ -25,11 +26,13 @@ urlpatterns = [
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
     path("account/", include(coming_back)),
+    path("", include((open_data, "files"))),
     *i18n_patterns(
         path("desk/", include("tabularium.desk.urls")),
         path("account/", include("tabularium.accounts.urls")),
         path("reply/", include("tabularium.reply.urls")),
         path("", include("tabularium.extract.urls")),
+        path("", include("tabularium.opendata.urls")),
         path("", include("tabularium.public.urls")),
     ),
 ]

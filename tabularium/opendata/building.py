@@ -25,6 +25,7 @@ from tabularium.core.kinds import Kind
 from tabularium.opendata.descriptions import described
 from tabularium.opendata.logs import log_of
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
+from tabularium.register.ids import new_id
 from tabularium.register.open_records import blocks_of_records
 from tabularium.register.public_changes import Cursor, begin, first_end_after
 from tabularium.register.services.public_changes import place_changes
@@ -49,7 +50,7 @@ class DataFile:
         kind: of the entries in it; "all" for every kind.
         ending: of its format.
         rows: how many records are in it.
-        bytes: how long it is.
+        length: how long it is, in bytes.
         sha256: its digest in hexadecimal.
         valid_until: a copy is to be deleted by then.
     """
@@ -58,7 +59,7 @@ class DataFile:
     kind: str
     ending: str
     rows: int
-    bytes: int
+    length: int
     sha256: str
     valid_until: datetime
 
@@ -100,7 +101,7 @@ def current_build() -> Build | None:
     """The build that is given out; None if there is none yet."""
     link = open_data_folder() / CURRENT
     try:
-        folder = link.parent / os.readlink(link)
+        folder = link.parent / link.readlink()
         said = json.loads((folder / MANIFEST).read_text("utf-8"))
     except FileNotFoundError:
         return None
@@ -135,7 +136,7 @@ def build(*, sync: Sync = os.fsync) -> Build:
         # What changes from here on makes the files stale, whether or not it is in them.
         now = clock.now()
         cursor, log = begin(now), log_of()
-        folder = root / f"build-{now.strftime('%Y%m%dT%H%M%S%f')}"
+        folder = root / f"build-{now:%Y%m%dT%H%M%S}-{new_id()}"
         folder.mkdir()
         files = _write_files(folder, now, sync)
         made = Build(
@@ -186,7 +187,7 @@ def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
             str(kind),
             ending,
             each.rows,
-            each.written.bytes,
+            each.written.length,
             each.written.digest.hexdigest(),
             each.valid_until,
         )
@@ -236,7 +237,7 @@ def _sync_folder(folder: Path, sync: Sync) -> None:
 def _clear_away(root: Path) -> None:
     """Remove every build but the one that is given out."""
     link = root / CURRENT
-    kept = os.readlink(link) if link.is_symlink() else ""
+    kept = link.readlink().name if link.is_symlink() else ""
     for each in root.glob("build-*"):
         if each.name != kept:
             shutil.rmtree(each)

@@ -109,7 +109,7 @@ def _resource(file: "DataFile") -> dict[str, Any]:
         "format": file.ending,
         "mediatype": FORMATS[file.ending].media_type,
         "encoding": "utf-8",
-        "bytes": file.bytes,
+        "bytes": file.length,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
         "valid_until": _instant(file.valid_until),
@@ -220,7 +220,7 @@ def _distribution(made: "Build", file: "DataFile") -> dict[str, Any]:
         "dct:license": _document(licence().address),
         "dct:modified": _at(made.built_at),
         "dct:valid": _at(file.valid_until),
-        "dcat:byteSize": {"@value": str(file.bytes), "@type": "xsd:nonNegativeInteger"},
+        "dcat:byteSize": {"@value": str(file.length), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {
             "@type": "spdx:Checksum",
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},

@@ -41,12 +41,12 @@ class Written:
 
     stream: BinaryIO
     digest: Any = field(default_factory=hashlib.sha256)
-    bytes: int = 0
+    length: int = 0
 
     def write(self, data: bytes) -> int:
         """Write on."""
         self.digest.update(data)
-        self.bytes += len(data)
+        self.length += len(data)
         return self.stream.write(data)
 
 
@@ -165,7 +165,8 @@ class _Sink:
         self._target = target
 
     def write(self, data: Any) -> int:
-        return self._target.write(bytes(data))
+        # Arrow writes its foot even where the file was given up and is closed.
+        return len(data) if self._target.stream.closed else self._target.write(bytes(data))
 
     def flush(self) -> None:
         """The file is flushed when it is whole."""
@@ -174,7 +175,7 @@ class _Sink:
         self.closed = True
 
     def tell(self) -> int:
-        return self._target.bytes
+        return self._target.length
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,25 @@ _CURSOR = re.compile(
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def instant_as_text(instant: datetime) -> str:
+    """An instant as the number of microseconds since 1970 began."""
+    return str((instant - _EPOCH) // _MICROSECOND)
+
+
+def instant_from_text(text: str) -> datetime:
+    """The instant that `instant_as_text` wrote.
+
+    Raises:
+        ValueError: it is none, or none of this age.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):  # noqa: PLR2004 - digits of 9999
+        raise ValueError("not an instant")
+    number = int(text)
+    if number > (_LATEST - _EPOCH) // _MICROSECOND:
+        raise ValueError("not an instant")
+    return _EPOCH + number * _MICROSECOND
+
+
 class StartOverError(Exception):
     """The cursor is of another feed: the register was brought back from a backup since."""
 
@@ -54,7 +73,7 @@ class Cursor:
     began: int
 
     def __str__(self) -> str:
-        instant = (self.ended_at - _EPOCH) // _MICROSECOND
+        instant = instant_as_text(self.ended_at)
         return f"{self.feed}.{self.position}.{instant}.{self.ended}.{self.began}"
 
     @classmethod
@@ -65,9 +84,9 @@ class Cursor:
             ValueError: it writes none.
         """
         found = _CURSOR.fullmatch(text)
-        if found is None or int(found[3]) > (_LATEST - _EPOCH) // _MICROSECOND:
+        if found is None:
             raise ValueError("not a cursor of the feed of changes")
-        ended_at = _EPOCH + int(found[3]) * _MICROSECOND
+        ended_at = instant_from_text(found[3])
         return cls(found[1], int(found[2]), ended_at, found[4], int(found[5]))
 
 
@@ -170,7 +189,7 @@ def _told(
 
 
 def first_end_after(now: datetime, kind: str) -> datetime | None:
-    """When the first of the entries of a kind that are public at `now` ends by its date; None if none does."""
+    """When the first of the entries of a kind that are public at `now` ends by its date, if one does."""
     ends = public_entries(now).filter(kind=kind, public_until__isnull=False)
     return ends.order_by("public_until").values_list("public_until", flat=True).first()
 

@@ -156,7 +156,7 @@ def test_after_a_restore_the_cursor_is_of_another_feed_and_places_go_on(move: Mo
 
 @pytest.mark.parametrize("text", ["", "x", "-.1.1.~", "-.1.999999999999999999.~.1", "-.-1.1.~.1"])
 def test_what_is_no_cursor_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not a cursor"):
+    with pytest.raises(ValueError, match="not a"):
         Cursor.read(text)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from tabularium.core.kinds import Kind
@@ -122,10 +123,11 @@ def about_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view takes it
+def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers are asked: pages say themselves whether they are to be kept."""
     return HttpResponse(
-        "User-agent: *\nDisallow: /api/\n",
+        "User-agent: *\nDisallow: /api/\nDisallow: /open-data/\n"
+        f"Sitemap: {request.build_absolute_uri(get_script_prefix())}sitemap.xml\n",
         content_type="text/plain; charset=utf-8",
         headers={"Cache-Control": "public, max-age=3600"},
     )

@@ -110,7 +110,11 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
         "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }
-    return render(request, "public/entry.html", context)
+    response = render(request, "public/entry.html", context)
+    # As the page says, for those that read no pages: it is not to be kept, and it ends.
+    until = f", unavailable_after: {entry.public_until.isoformat()}" if entry.public_until else ""
+    response["X-Robots-Tag"] = f"noarchive{until}"
+    return response
 
 
 def entry_context(entry: Entry) -> dict[str, Any]:

@@ -179,6 +179,9 @@ class Entry(models.Model):
                 name="entry_to_erase", fields=["erasable_from"], condition=~Q(stage=Stage.ERASED)
             ),
             models.Index(
+                name="entry_in_feed", fields=["authority", "public_from", "id"], condition=PUBLISHED
+            ),
+            models.Index(
                 name="entry_ends",
                 fields=["public_until", "id"],
                 condition=PUBLISHED & Q(public_until__isnull=False),
