@@ -114,7 +114,7 @@ def _resource(file: "DataFile") -> dict[str, Any]:
         "rows": file.rows,
         "valid_until": _instant(file.valid_until),
     }
-    schema = {"fields": _fields(with_end=file.ending != "parquet"), "primaryKey": "id"}
+    schema = {"fields": _fields(with_end=file.ending != "parquet"), "primaryKey": ["id"]}
     if file.ending == "parquet":
         # The specification of tabular resources knows no Parquet.
         return {**known, "profile": "data-resource", "schema": schema}

@@ -72,6 +72,15 @@ COVERED: dict[str, Addresses] = {
     "<language>/log": _pages(lambda _case: "log"),
     "log/checkpoint": _fixed("/log/checkpoint"),
     "log/tile/<log_file:file>": _fixed("/log/tile/entries/000"),
+    "<language>/open-data": _pages(lambda _case: "open-data"),
+    "<language>/authorities/<slug:code>/entries.atom": _pages(
+        lambda case: f"authorities/{case.authority}/entries.atom"
+    ),
+    # What is in the files, `test_nothing_of_a_hidden_entry_is_in_a_file` looks at.
+    "open-data/<str:name>": _fixed("/open-data/entries-all.csv"),
+    "sitemap.xml": _fixed("/sitemap.xml"),
+    "sitemap/pages.xml": _fixed("/sitemap/pages.xml"),
+    "sitemap/<slug:name>-<slug:start>.xml": _fixed("/sitemap/entries-all.xml"),
     "robots.txt": _fixed("/robots.txt"),
     "favicon.ico": _fixed("/favicon.ico"),
     "reconcile": lambda case: [

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from django.urls import get_resolver, path
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Appearance
+from tabularium.opendata import building
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tabularium.register.visibility import appearance
@@ -64,6 +67,28 @@ def test_nothing_of_a_hidden_entry_is_seen_anywhere(
     for asked in (case.name[0], case.identifier):
         answer = Client().get(f"{API}/search?q={asked}").json()
         assert (answer["organisations"], answer["found"]) == ([], 0)
+
+
+@_hidden
+def test_nothing_of_a_hidden_entry_is_in_a_file(
+    move: Move,
+    story: Callable[[Marked], Entry],
+    appears: Appearance,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    """A file that was built while it was public is not given out, and one that is built then has it not."""
+    settings.DATA_FOLDER = tmp_path
+    marked = Marked(move)
+    licence = builders.a_draft(marked.town, Kind.LICENCE)
+    services.approve(licence.pk, approver=marked.town.approver)
+    entry = story(marked)
+    case = marked.case(entry, str(entry.organisation_id))
+    made = building.build(sync=lambda _: None)
+    addresses = [f"/open-data/{name}" for name in (*made.files, "datapackage.json")]
+    assert seen(Client(), case, addresses) == []
+    assert licence.pk in (made.folder / "entries-all.csv").read_text("utf-8")
+    assert appears is not Appearance.PUBLIC
 
 
 @_hidden
@@ -254,6 +279,7 @@ def test_no_public_program_reads_past_the_selector() -> None:
         each
         for each in sources(PACKAGE)
         if each.name.startswith(("tabularium.public", "tabularium.api", "tabularium.extract"))
+        if each.name.startswith(("tabularium.public", "tabularium.api", "tabularium.opendata"))
     ]
     assert len(publishing) > 10
     assert [found for each in publishing for found in program_offences(each)] == []

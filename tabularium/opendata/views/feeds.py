@@ -57,7 +57,7 @@ def authority_feed(request: HttpRequest, code: str) -> HttpResponse:
     }
     return render(
         request,
-        "opendata/authority.atom",
+        "opendata/authority_feed.html",
         context,
         content_type="application/atom+xml; charset=utf-8",
     )

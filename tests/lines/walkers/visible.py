@@ -60,7 +60,9 @@ def seen(client: Client, case: Case, addresses: Iterable[str]) -> list[str]:
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             found.append(f"{address}: failed with {response.status_code}")
             continue
-        text = response.content.decode("utf-8", "replace") + str(dict(response.headers))
+        sent = response.getvalue() if response.streaming else response.content
+        response.close()
+        text = sent.decode("utf-8", "replace") + str(dict(response.headers))
         found += [
             f"{address}: shows the {what}"
             for what, mark in case.marks.items()
