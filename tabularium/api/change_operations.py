@@ -58,7 +58,7 @@ def changes(request: HttpRequest, parameters: Query[ChangesParameters]) -> schem
     now = clock.now()
     after = Cursor.read(parameters.after) if parameters.after else begin(now)
     try:
-        part = changes_after(after, now, parameters.limit)
+        part = changes_after(after, now, parameters.limit, has_nothing=not parameters.after)
     except StartOverError:
         raise ProblemError(FEED_BEGUN_ANEW) from None
     items = dict(part.items)

@@ -143,9 +143,7 @@ class Entry(Schema):
     """One decision of an authority about an organisation: the version that is public now."""
 
     id: str = Field(description="Its permanent identity in this register: 12 letters and digits.")
-    url: str = Field(
-        description="Its permanent address, for readers; leads to the reader's language."
-    )
+    url: str = Field(description="Its permanent address; leads to the reader's language.")
     api_url: Address
     kind: Kind = Field(description="What sort of decision it is.")
     field: EconomicField = Field(description="The field of economic regulation.")
@@ -316,9 +314,7 @@ class ParameterProblem(Schema):
     """What is wrong with one parameter. What was sent is not repeated."""
 
     parameter: str = Field(description="Its name.")
-    code: str = Field(
-        description="Why it is refused: `missing`, `wrong`, or what is wrong with an identifier."
-    )
+    code: str = Field(description="Why: `missing`, `wrong`, or what is wrong with an identifier.")
     detail: str = Field(description="What it must be.")
 
 

@@ -122,10 +122,18 @@ def begin(now: datetime) -> Cursor:
     return Cursor(name, 0, now, _LAST, last)
 
 
-def changes_after(cursor: Cursor, now: datetime, limit: int) -> Changes:
+def changes_after(
+    cursor: Cursor, now: datetime, limit: int, *, has_nothing: bool = False
+) -> Changes:
     """The changes behind a cursor, at most `limit`.
 
     A change that has no place yet is told at the end as well, and again when it has one.
+
+    Args:
+        cursor: how far the reader has come.
+        now: the instant.
+        limit: at most so many.
+        has_nothing: the reader begins here, and need not hear of removals.
 
     Raises:
         StartOverError: the cursor is of another feed.
@@ -147,6 +155,8 @@ def changes_after(cursor: Cursor, now: datetime, limit: int) -> Changes:
     waiting = [] if more else _waiting(limit)
     items = dict.fromkeys((pk for _, pk in ended), Change.REMOVED)
     items |= _told(cursor, [*placed, *waiting], now)
+    if has_nothing:
+        items = {pk: change for pk, change in items.items() if change is not Change.REMOVED}
     after = cursor
     if placed and (position := placed[-1][0]) is not None:
         after = replace(after, position=position)
