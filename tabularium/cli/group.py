@@ -27,6 +27,8 @@ COMMANDS = {
     "check": ("keeping", "check"),
     "verify": ("verifying", "verify"),
     "verify-consistency": ("verifying", "verify_consistency"),
+    "open-data": ("open_data", "open_data"),
+    "mirror": ("open_data", "mirror"),
     "backup": ("backing_up", "backup"),
     "restore": ("backing_up", "restore"),
 }

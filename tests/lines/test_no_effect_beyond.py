@@ -53,6 +53,10 @@ SPEAKS_OUT = {
     ): "asks witnesses to sign the log; they get its size, its root and hashes, and nothing of an entry",
     ("tabularium.log.witnesses", "socket"): "cuts a call off that takes too long",
     ("tabularium.log.witnesses", "ssl"): "verifies the witness's certificate",
+    (
+        "tabularium.mirroring.fetching",
+        "urllib.request",
+    ): "reads the feed of a register, as any reader does, and sends nothing",
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
     (
         "tabularium.intake.attached.texts",

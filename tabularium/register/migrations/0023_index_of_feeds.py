@@ -8,7 +8,7 @@ from tabularium.core.life_state import Stage
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0020_changes_of_what_is_public'),
+        ('register', '0022_leaves_of_the_log'),
     ]
 
     operations = [
