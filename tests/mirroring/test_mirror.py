@@ -59,7 +59,7 @@ class Story:
         self.move, self.town = move, Town()
 
     def step(self) -> None:
-        rows = list(Entry.objects.order_by("pk"))
+        rows = list(Entry.objects.filter(organisation__isnull=False).order_by("pk"))
         what = self.choose.randrange(10)
         if what < 2 or not rows:
             draft = builders.a_draft(self.town, Kind.LICENCE)

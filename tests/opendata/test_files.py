@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from frictionless import Package, Resource
+from frictionless import Package, Resource, Schema
 from pyshacl import validate
 from rdflib import Graph
 
@@ -125,7 +125,7 @@ def test_the_data_package_is_right_and_so_are_the_files_behind_it(town: Town, mo
     report = Package(of_csv, basepath=str(made.folder)).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "note"])
     # It reads JSON Lines with parts that are not installed here; the rows themselves it takes.
-    schema = by_path["entries-all.jsonl"]["schema"]
+    schema = Schema.from_descriptor(by_path["entries-all.jsonl"]["schema"])
     rows = lines("entries-all.jsonl")
     assert Resource(data=rows, schema=schema).validate().valid
     assert not Resource(data=[{**rows[0], "id": None}], schema=schema).validate().valid
