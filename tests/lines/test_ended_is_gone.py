@@ -278,8 +278,9 @@ def test_no_public_program_reads_past_the_selector() -> None:
     publishing = [
         each
         for each in sources(PACKAGE)
-        if each.name.startswith(("tabularium.public", "tabularium.api", "tabularium.extract"))
-        if each.name.startswith(("tabularium.public", "tabularium.api", "tabularium.opendata"))
+        if each.name.startswith(
+            ("tabularium.public", "tabularium.api", "tabularium.extract", "tabularium.opendata")
+        )
     ]
     assert len(publishing) > 10
     assert [found for each in publishing for found in program_offences(each)] == []

@@ -1,6 +1,6 @@
 """The feed of an authority, the sitemap, and the page on open data."""
 
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -19,14 +19,14 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def atom(address: str) -> ElementTree.Element:
+def atom(address: str) -> ET.Element:
     response = Client().get(address)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/atom+xml")
-    return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+    return ET.fromstring(response.content)  # noqa: S314 - our own
 
 
-def links(feed: ElementTree.Element) -> dict[str, str]:
+def links(feed: ET.Element) -> dict[str, str]:
     return {each.attrib["rel"]: each.attrib["href"] for each in feed.findall(f"{ATOM}link")}
 
 
@@ -100,7 +100,7 @@ def test_no_parameter_narrows_a_feed_to_an_organisation(
 def locations(address: str) -> list[str]:
     response = Client().get(address)
     assert response.status_code == 200, address
-    tree = ElementTree.fromstring(response.content)  # noqa: S314 - our own
+    tree = ET.fromstring(response.content)  # noqa: S314 - our own
     return [str(each.text) for each in tree.iter(f"{SITEMAP}loc")]
 
 
