@@ -44,6 +44,10 @@ REVIEWED: dict[tuple[str, str], str] = {
         "_entered_until",
     ): "rows that an authority's files brought, as the files' own figures say",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
+    (
+        "tabularium.register.services.log_places",
+        "<module>",
+    ): "places of leaves in the log, one after the other in the order of their events",
     ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",
     (
         "tabularium.register.references",
