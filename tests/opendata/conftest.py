@@ -15,6 +15,7 @@ Move = Callable[[datetime], None]
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.DATA_FOLDER = tmp_path
+    settings.OPEN_DATA_AT = "02:30"
     settings.ADDRESS = "https://register.example"
     return tmp_path / "open-data"
 
