@@ -8,7 +8,7 @@ from tabularium.core.life_state import Stage
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0022_leaves_of_the_log'),
+        ('register', '0023_index_of_objections'),
     ]
 
     operations = [
