@@ -1,9 +1,9 @@
 """Pages that a reader follows: what they say to type is typed, and what they say is answered has to come.
 
 A block of code below the comment `<!-- run -->` holds commands behind `$` and their answers; three dots stand
-for what differs. One below `<!-- file: NAME -->` is a file. An identity in an answer stands for the one that
-comes, from there on. Commands run in a scratch register; `curl` is
-asked for by us.
+for what differs. One below `<!-- run: long -->` is left to `make soak`, and one below `<!-- file: NAME -->`
+is a file. An identity in an answer stands for the one that comes, from there on. Commands run in a scratch
+register; `curl` asks it by us.
 """
 
 import os
@@ -22,7 +22,7 @@ from tests.prepared import Ended, Started
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 _BLOCK = re.compile(
-    r"^<!-- (?P<what>run|file: (?P<name>[\w.-]+)) -->\n```\w*\n(?P<text>.*?)^```$",
+    r"^<!-- (?P<what>run(?P<long>: long)?|file: (?P<name>[\w.-]+)) -->\n```\w*\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _MARK = re.compile(r"^<!-- (?:run|file)", re.MULTILINE)
@@ -71,6 +71,8 @@ class Reader:
         for block in blocks:
             if block["name"]:
                 (self.folder / block["name"]).write_text(block["text"], "utf-8")
+                continue
+            if block["long"] and not os.environ.get("TABULARIUM_SOAK"):
                 continue
             for command in commands(block["text"]):
                 yield from (f"{page}: $ {command.typed}\n{each}" for each in self._type(command))
