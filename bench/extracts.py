@@ -16,12 +16,10 @@ from tabularium.core.content import Draft, EntryContent, Subject
 from tabularium.core.identifiers import parse, uscc_check_character
 from tabularium.core.kinds import Field, Kind
 from tabularium.extract import gathering, making
-from tabularium.extract.certificates import make_test_certificate
 from tabularium.extract.contents import ATTACHED, contents
 from tabularium.extract.printing import as_pdf, compiled
 from tabularium.extract.signing import sign
 from tabularium.log.extending import extend
-from tabularium.log.signing import new_key
 from tabularium.register import services, visibility
 from tabularium.register.models import Entry, Membership
 
@@ -75,8 +73,6 @@ def public_entry() -> str:
     )
     (entry,) = services.record([Draft(1, "1", subject, said)], item=item, recorder=people[0])
     services.approve(entry.pk, approver=people[1])
-    make_test_certificate(settings.EXTRACT_CERTIFICATE, "register.example", clock.now())
-    new_key(settings.LOG_NAME)
     # Leaves wait for a whole interval to be over.
     time.sleep(2 * settings.LOG_EVERY)
     extend()

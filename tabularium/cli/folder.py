@@ -5,11 +5,15 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
+from tabularium import clock
+
 DATABASE = "register.sqlite3"
 SECRET = "secret.key"  # noqa: S105 - the name of a file
+CERTIFICATE = "extract-certificate.pem"
 DEFAULT = "data/register"
 
 
@@ -78,6 +82,7 @@ def make(folder: Path) -> bool:
     try:
         call_command("migrate", verbosity=0, interactive=False)
         _make_log_key()
+        _make_certificate(folder / CERTIFICATE)
     except DatabaseError as error:
         raise Stop(_broken(folder, error)) from None
     except PermissionError as error:
@@ -107,6 +112,24 @@ def _make_log_key() -> None:
         raise Stop(str(error)) from None
     except OSError as error:
         raise Stop(f"The key of the log cannot be written: {error.strerror}.") from None
+
+
+def _make_certificate(file: Path) -> None:
+    """Make the certificate that extracts are signed with, where there is none and none is named.
+
+    Raises:
+        Stop: it cannot be written.
+    """
+    from django.conf import settings
+
+    from tabularium.extract.certificates import make_test_certificate
+
+    if settings.EXTRACT_CERTIFICATE.resolve() != file.resolve() or file.exists():
+        return
+    try:
+        make_test_certificate(file, urlsplit(settings.ADDRESS).hostname or "", clock.now())
+    except OSError as error:
+        raise Stop(f"Cannot write {file}: {error.strerror}.") from None
 
 
 def _make_secret(file: Path) -> bool:

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-FILE = "extract-certificate.pem"
 TEST_NAME = "Tabularium test certificate"
 _TEST_DAYS = 3650
 _FOR_OTHERS = 0o077

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from tabularium import clock
-from tabularium.extract.certificates import FILE, make_test_certificate
+from tabularium.extract.certificates import make_test_certificate
 from tabularium.log.extending import extend, last_mark
 from tabularium.log.signing import new_key
 from tests import builders
@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh-hans")
 
 @pytest.fixture(scope="session")
 def certificate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("certificate") / FILE
+    path = tmp_path_factory.mktemp("certificate") / "certificate.pem"
     make_test_certificate(path, "register.example", clock.now() - timedelta(days=1000))
     return path
 
