@@ -157,7 +157,6 @@ _CATALOGUE_ITEM = {
 
 PARAMETERS: dict[str, Any] = {
     "q": "豆制品",
-    "offset": 0,
     "limit": 20,
     "after": "",
     "scheme": "CN-USCC",
@@ -171,7 +170,7 @@ ANSWERS: dict[str, Any] = {
     "index": {
         "title": "Tabularium",
         "version": "1.0.0",
-        "search": f"{API}search{{?q,offset,limit}}",
+        "search": f"{API}search{{?q,after,limit}}",
         "organisation": f"{API}organisations/{{id}}{{?after,limit}}",
         "organisation_by_identifier": f"{API}organisations{{?scheme,value,after,limit}}",
         "entry": f"{API}entries/{{id}}",

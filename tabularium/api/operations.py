@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> schemas.Index:
     return schemas.Index(
         title=TITLE,
         version=VERSION,
-        search=to.api("search{?q,offset,limit}"),
+        search=to.api("search{?q,after,limit}"),
         organisation=to.api("organisations/{id}{?after,limit}"),
         organisation_by_identifier=to.api("organisations{?scheme,value,after,limit}"),
         entry=to.api("entries/{id}"),
@@ -73,15 +73,14 @@ def search(request: HttpRequest, parameters: Query[SearchParameters]) -> schemas
     """
     to = Addresses(request)
     result = selectors.search(
-        parameters.q, clock.now(), offset=parameters.offset, limit=parameters.limit
+        parameters.q, clock.now(), after=parameters.after, limit=parameters.limit
     )
-    further = parameters.offset + parameters.limit
-    more = to.api("search", q=parameters.q, offset=further, limit=parameters.limit)
+    more = to.api("search", q=parameters.q, after=result.after, limit=parameters.limit)
     return schemas.SearchAnswer(
         organisations=[answers.organisation(each, to) for each in result.organisations],
         found=result.found,
         more_than_found=result.more_than_found,
-        next=more if further < result.found else None,
+        next=more if result.after else None,
     )
 
 

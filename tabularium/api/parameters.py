@@ -12,7 +12,7 @@ from pydantic import field_validator
 
 from tabularium.core.identifiers import SCHEMES
 from tabularium.register.ids import ALPHABET, LENGTH
-from tabularium.register.selectors import MOST_HITS
+from tabularium.register.selectors import place_in_search
 
 MOST = 100
 """No page of any list is longer."""
@@ -23,7 +23,6 @@ USUAL = 20
 RULES: Mapping[str, str] = MappingProxyType(
     {
         "q": "A part of a name, or an identifier: 1 to 200 characters, no control characters.",
-        "offset": f"How many to leave out: a whole number from 0 to {MOST_HITS}.",
         "limit": f"How many to give at most: a whole number from 1 to {MOST}.",
         "after": (
             "Where to go on: take it from `next` of the page before. Leave it out for the first page."
@@ -125,14 +124,28 @@ class Place:
         return cls(date.fromisoformat(day), entry_id)
 
 
+_PLACE_IN_SEARCH = r"^[A-Za-z0-9_-]*$"
+_MOST_OF_A_PLACE = 4_000
+"""A place in a search holds a name, of which each character takes up to six."""
+
+
 class SearchParameters(Schema):
     """What `search` takes."""
 
     q: str = Field(
         min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS, description=RULES["q"]
     )
-    offset: int = Field(0, ge=0, le=MOST_HITS, description=RULES["offset"])
+    after: str = Field(
+        "", max_length=_MOST_OF_A_PLACE, pattern=_PLACE_IN_SEARCH, description=RULES["after"]
+    )
     limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
+
+    @field_validator("after")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        if value:
+            place_in_search(value)
+        return value
 
 
 class EntryParameters(Schema):

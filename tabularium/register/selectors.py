@@ -118,7 +118,6 @@ def search(
     now: datetime,
     *,
     after: str = "",
-    offset: int = 0,
     limit: int = 20,
     narrowing: Narrowing = _ANY,
 ) -> SearchResult:
@@ -130,7 +129,7 @@ def search(
     Raises:
         NoSuchPlaceError: `after` is no place that a page before gave.
     """
-    begin = _place_of(after) if after else None
+    begin = place_in_search(after) if after else None
     matching = search_index.matching(text)
     if matching is None:
         return SearchResult((), 0, more_than_found=False)
@@ -144,7 +143,7 @@ def search(
     hits |= dict.fromkeys(candidates.filter(pk__in=matching)[: MOST_HITS + 1])
     found = _compared(question, list(hits)[:MOST_HITS], by_decision, now)
     ordered = sorted(found, key=lambda each: each.key)
-    left = [each for each in ordered if begin is None or each.key > begin][offset:]
+    left = [each for each in ordered if begin is None or each.key > begin]
     page = left[:limit]
     return SearchResult(
         _shown(question, page, now),
@@ -242,7 +241,12 @@ def _place(key: Key) -> str:
     return base64.urlsafe_b64encode(written).decode().rstrip("=")
 
 
-def _place_of(after: str) -> Key:
+def place_in_search(after: str) -> Key:
+    """The place in a search that `SearchResult.after` names.
+
+    Raises:
+        NoSuchPlaceError: it names none.
+    """
     try:
         padded = after + "=" * (-len(after) % 4)
         known = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

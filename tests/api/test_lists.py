@@ -93,12 +93,21 @@ def test_search_gives_pages_of_organisations_and_no_count_of_entries(
     names = [each["name"] for page in pages for each in page]
     assert names == [f"虚构茶叶公司{'号' * place}" for place in range(5)]
     assert [len(page) for page in pages] == [2, 2, 1]
-    assert ask("search", q="茶叶", offset=5) == {
-        "organisations": [],
-        "found": 5,
-        "more_than_found": False,
-        "next": None,
-    }
+
+
+def test_a_page_of_a_search_goes_on_though_what_stood_before_is_gone(
+    town: Town, move: Move, ask: Ask
+) -> None:
+    gone = builders.a_subject("虚构茶叶公司")
+    (entry,) = _licences(town, move, DAYS[:1], gone)
+    for place in range(1, 4):
+        _licences(town, move, DAYS[:1], builders.a_subject(f"虚构茶叶公司{'号' * place}"))
+    first = ask("search?q=茶叶&limit=2")
+    services.withdraw(entry.pk, by=town.approver, reasons="It was another's.")
+    rest = ask(first["next"].removeprefix("http://testserver/api/v1/"))
+    names = [each["name"] for page in (first, rest) for each in page["organisations"]]
+    assert names == [f"虚构茶叶公司{'号' * place}" for place in range(4)]
+    assert rest["next"] is None
 
 
 def test_every_sort_of_other_name_is_in_the_document(
@@ -232,7 +241,7 @@ def test_the_index_leads_to_every_operation(
     number = _subject_of(entry).identifiers.get()
     index = ask("")
     filled = {
-        "search": {"{?q,offset,limit}": f"?q={number.value}"},
+        "search": {"{?q,after,limit}": f"?q={number.value}"},
         "organisation": {"{id}": entry.organisation_id, "{?after,limit}": ""},
         "organisation_by_identifier": {
             "{?scheme,value,after,limit}": f"?scheme={number.scheme}&value={number.value}"
@@ -241,6 +250,7 @@ def test_the_index_leads_to_every_operation(
         "catalogue": {"{?after,limit}": "?limit=1"},
         "item": {"{code}": "market-office-penalty"},
         "authority": {"{code}": "market-office", "{?after,limit}": ""},
+        "changes": {"{?after,limit,records}": "?limit=1"},
         "problems": {},
         "openapi": {},
         # Who asks without a token is told so, at the address that the index names.
