@@ -34,6 +34,7 @@ from tabularium.api.submission_operations import answered, submitting
 from tabularium.api.submission_parameters import SubmittingHeaders, SubmittingParameters
 from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.core.life_events import EventType
+from tabularium.core.life_state import Stage
 from tabularium.register import desk_selectors as selectors
 from tabularium.register import services
 from tabularium.register.models import Entry
@@ -129,16 +130,18 @@ def entries(
 ) -> schemas.EntriesAnswer:
     """Entries of the authority, the last changed first, as its members list them."""
     now, to = clock.now(), Addresses(request)
-    asked = parameters.dict(exclude={"page"})
+    asked = parameters.dict(exclude={"after"})
     with at_desk(request, code, Act.LOOK) as acting:
-        rows, more = answers.page_of(selectors.listed(acting.authority, **asked), parameters.page)
+        rows, further = answers.page_of(
+            selectors.listed(acting.authority, **asked),
+            parameters.after,
+            by_kind=parameters.stage == Stage.DRAFT,
+        )
         _note(acting, rows)
         following = {name: each for name, each in asked.items() if each}
         return schemas.EntriesAnswer(
             entries=[answers.short(each, now, _address(to, acting, each)) for each in rows],
-            next=to.api("desk", code, "entries", **following, page=parameters.page + 1)
-            if more
-            else None,
+            next=to.api("desk", code, "entries", **following, after=further) if further else None,
         )
 
 

@@ -1,12 +1,13 @@
 """From rows of the register to what members are told of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tabularium.api import answers, member_schemas
 from tabularium.api.answers import Addresses, Beside
+from tabularium.api.parameters import MembersPlace
 from tabularium.api.problem_types import UNKNOWN_TO_THE_KEY
 from tabularium.api.problems import ProblemError
 from tabularium.core.kinds import Kind
@@ -19,6 +20,8 @@ from tabularium.register.standing import standing_of
 from tabularium.register.visibility import ShownAnswer
 
 ON_A_PAGE = 30
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def short(row: Entry, now: datetime, address: str) -> member_schemas.ShortEntry:
@@ -86,8 +89,26 @@ def whole(
     )
 
 
-def page_of(rows: QuerySet[Entry], number: int) -> tuple[Sequence[Entry], bool]:
-    """A page of a list, and whether another follows."""
-    first = (number - 1) * ON_A_PAGE
-    found = list(rows[first : first + ON_A_PAGE + 1])
-    return found[:ON_A_PAGE], len(found) > ON_A_PAGE
+def page_of(rows: QuerySet[Entry], after: str, *, by_kind: bool) -> tuple[Sequence[Entry], str]:
+    """A page of a list, the last changed first, and the place behind it; "" if nothing follows.
+
+    Args:
+        rows: what is listed.
+        after: the place to go on from; "" for the first page.
+        by_kind: whether the list goes kind by kind.
+    """
+    order = ("-kind", "-last_event_at", "pk") if by_kind else ("-last_event_at", "pk")
+    if after:
+        place = MembersPlace.read(after)
+        at = _EPOCH + timedelta(microseconds=place.at)
+        behind = Q(last_event_at__lt=at) | Q(last_event_at=at, pk__gt=place.entry_id)
+        rows = rows.filter(
+            Q(kind__lt=place.kind) | Q(behind, kind=place.kind) if by_kind else behind
+        )
+    found = list(rows.order_by(*order)[: ON_A_PAGE + 1])
+    page = found[:ON_A_PAGE]
+    if len(found) == len(page):
+        return page, ""
+    last = page[-1]
+    microseconds = (last.last_event_at - _EPOCH) // timedelta(microseconds=1)
+    return page, str(MembersPlace(last.kind, microseconds, last.pk))

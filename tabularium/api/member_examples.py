@@ -22,7 +22,7 @@ PARAMETERS: dict[str, Any] = {
     "stage": "published",
     "kind": "penalty",
     "number": "No. 17 of 2026",
-    "page": 1,
+    "after": "",
 }
 """A right value of each parameter, by its name."""
 

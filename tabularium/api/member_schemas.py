@@ -7,7 +7,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from tabularium.api.parameters import NO_CONTROL_CHARACTERS, RULES
+from tabularium.api.parameters import MEMBERS_PLACE, NO_CONTROL_CHARACTERS, RULES
 from tabularium.api.schemas import Address, EntryAsShown, Next
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType
@@ -16,7 +16,6 @@ from tabularium.register.standing import Stand
 
 LONGEST_TEXT = 10_000
 MOST_AT_ONCE = 100
-LAST_PAGE = 1000
 
 
 def _one_of(values: Iterable[str]) -> str:
@@ -137,13 +136,13 @@ class ListParameters(Schema):
     number: str = Field(
         "", max_length=300, pattern=NO_CONTROL_CHARACTERS, description=RULES["number"]
     )
-    page: int = Field(1, ge=1, le=LAST_PAGE, description=RULES["page"])
+    after: str = Field("", pattern=MEMBERS_PLACE, description=RULES["after"])
 
 
 class OwnListParameters(Schema):
-    """Which page of an organisation's entries."""
+    """Where to go on in the list of an organisation's entries."""
 
-    page: int = Field(1, ge=1, le=LAST_PAGE, description=RULES["page"])
+    after: str = Field("", pattern=MEMBERS_PLACE, description=RULES["after"])
 
 
 class _Seen(Schema):

@@ -77,7 +77,6 @@ RULES: Mapping[str, str] = MappingProxyType(
         "stage": "How far the entries have come; empty for all but drafts.",
         "kind": "The kind of decision; empty for any.",
         "number": "Number of a decision, whole; empty for any.",
-        "page": "Page of the list, from 1.",
         "dry_run": "`true` to check and answer, and record nothing.",
     }
 )
@@ -122,6 +121,33 @@ class Place:
         if not IDENTITY.fullmatch(entry_id):
             raise ValueError("not a place in a list of entries")
         return cls(date.fromisoformat(day), entry_id)
+
+
+MEMBERS_PLACE = rf"^(?:[a-z]{{1,20}}_[0-9]{{1,16}}_[{ALPHABET}]{{{LENGTH}}})?$"
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPlace:
+    """A place in a list of entries that members are given: behind the entry that stood there.
+
+    Attributes:
+        kind: its kind; lists of drafts go kind by kind.
+        at: when something happened to it last, in microseconds since 1970 (UTC).
+        entry_id: its identity.
+    """
+
+    kind: str
+    at: int
+    entry_id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}_{self.at}_{self.entry_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The place that `text`, of the form `MEMBERS_PLACE`, names."""
+        kind, at, entry_id = text.split("_")
+        return cls(kind, int(at), entry_id)
 
 
 _PLACE_IN_SEARCH = r"^[A-Za-z0-9_-]*$"

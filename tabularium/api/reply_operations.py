@@ -77,11 +77,11 @@ def entries(
     """What authorities decided about the organisation, also what is about to be published."""
     now, to = clock.now(), Addresses(request)
     with for_organisation(request, id) as acting:
-        every = selectors.entries_of_ours(acting.organisation).order_by("-last_event_at", "pk")
-        rows, more = answers.page_of(every, parameters.page)
+        every = selectors.entries_of_ours(acting.organisation)
+        rows, further = answers.page_of(every, parameters.after, by_kind=False)
         return schemas.EntriesAnswer(
             entries=[answers.short(each, now, _address(to, acting, each)) for each in rows],
-            next=to.api("reply", id, "entries", page=parameters.page + 1) if more else None,
+            next=to.api("reply", id, "entries", after=further) if further else None,
         )
 
 
