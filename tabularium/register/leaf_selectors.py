@@ -67,11 +67,11 @@ class PlacedLeaf:
 
 def placed_leaves() -> Iterator[PlacedLeaf]:
     """All leaves that have a place, in order; read block by block."""
-    last = -1
+    begin = 0
     while True:
         # Looked up apart: a leaf whose event is gone would not be found together with it.
         rows = list(
-            Leaf.objects.filter(index__gt=last)
+            Leaf.objects.filter(index__gte=begin)
             .order_by("index")
             .values_list("index", "commitment", "event_id")[:BLOCK]
         )
@@ -80,13 +80,13 @@ def placed_leaves() -> Iterator[PlacedLeaf]:
         events = [each[2] for each in rows]
         times = dict(
             Event.objects.filter(pk__gte=min(events), pk__lte=max(events), leaf__isnull=False)
-            .filter(leaf__index__gt=last, leaf__index__lte=rows[-1][0])
+            .filter(leaf__index__gte=begin, leaf__index__lte=rows[-1][0])
             .values_list("pk", "at")
         )
         for index, committed, event in rows:
             assert index is not None
             yield PlacedLeaf(index, bytes(committed), times.get(event))
-            last = index
+            begin = index + 1
 
 
 def places_given() -> int:

@@ -9,6 +9,7 @@ import pytest
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
+from tabularium.log.checking import check_log
 from tabularium.log.extending import extend, last_mark
 from tabularium.log.extracts import GivenFact, WithheldFact
 from tabularium.register import services
@@ -150,3 +151,14 @@ def test_the_whole_leaf_that_is_worked_out_in_the_documents_is_right() -> None:
         assert f"`{each.hex()}`" in page
     for name in (*CONTENT, "public_until", "item_version", "leaves", "rule"):
         assert f"`{name}`" in page
+
+
+def test_a_leaf_that_waits_for_its_place_is_no_fault(town: Town, move: Move) -> None:
+    builders.published(town, move, Kind.LICENCE)
+    after(move)
+    extend()
+    waiting = builders.published(town, move, Kind.LICENCE)
+    report = check_log()
+    assert report.problems == []
+    assert proofs.waiting(waiting)
+    assert proofs.leaves_of(waiting) == []
