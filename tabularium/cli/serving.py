@@ -59,6 +59,7 @@ def serve(
     """Serve the public site and the API, and do what is due, until stopped with Ctrl-C."""
     open_register(data)
     check_port(host, port)
+    compare_log()
     run(host, port, workers, upkeep_every=None if no_upkeep else upkeep_every)
 
 
@@ -87,6 +88,7 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     open_register(data)
     click.echo(f"Found the made-up town in {data}.")
     if not make_only:
+        compare_log()
         run(HOST, port, workers=min(2, os.cpu_count() or 1), upkeep_every=UPKEEP_EVERY)
 
 
@@ -145,6 +147,24 @@ def check_port(host: str, port: int) -> None:
                 f"Port {port} is in use. Stop what listens there, or name another: --port {port + 1}"
             ) from None
         raise Stop(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
+
+
+def compare_log() -> None:
+    """Make sure that the database is no older than what was signed of its log, and says the same.
+
+    A backup that is older than the log would show again what was withdrawn since.
+
+    Raises:
+        Stop: it is, or it does not.
+    """
+    from tabularium.log.extending import compare
+    from tabularium.log.folder import LogError
+    from tabularium.log.told import log_folder
+
+    try:
+        compare(log_folder())
+    except LogError as error:
+        raise Stop(f"Not started: {error}") from None
 
 
 def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:

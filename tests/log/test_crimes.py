@@ -9,6 +9,8 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from tabularium import clock
+from tabularium.cli.folder import Stop
+from tabularium.cli.serving import compare_log
 from tabularium.core.kinds import Kind
 from tabularium.log import signing
 from tabularium.log.checking import check_log
@@ -126,12 +128,15 @@ def test_an_event_is_dated_back(town: Town, move: Move) -> None:
 def test_an_older_backup_is_restored(town: Town, data: Path, move: Move) -> None:
     """The database is as it was before the last checkpoint, and the folder is not."""
     last = read_checkpoint(log_folder().signed() or b"").size
+    compare_log()
     commit(
         f"DELETE FROM register_signedcheckpoint WHERE size = {last}",  # noqa: S608 - a number
         'UPDATE register_leaf SET "index" = NULL WHERE "index" >= 3',
         'DELETE FROM register_leaf WHERE "index" IS NULL',
     )
     assert "Is it an older backup?" in found()
+    with pytest.raises(Stop, match=r"Not started: .* Restore the newest one"):
+        compare_log()
     builders.published(town, move, Kind.LICENCE)
     move(clock.now() + HOUR)
     with pytest.raises(LogError, match="older backup"):
