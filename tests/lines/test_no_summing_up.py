@@ -48,6 +48,10 @@ REVIEWED: dict[tuple[str, str], str] = {
         "tabularium.register.services.log_places",
         "<module>",
     ): "places of leaves in the log, one after the other in the order of their events",
+    (
+        "tabularium.mirroring.copy",
+        "run",
+    ): "how many entries a copy holds in all, to say so; whose they are it does not ask",
     ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",
     (
         "tabularium.register.references",

@@ -370,7 +370,9 @@ def test_an_end_that_a_repair_brought_forward_is_told_beside_the_term(
 @pytest.mark.django_db
 def test_robots_and_the_old_icon(reader: Reader) -> None:
     robots = reader.answer("/robots.txt")
-    assert robots.content == b"User-agent: *\nDisallow: /api/\n"
+    said = robots.content.decode().splitlines()
+    assert said[:2] == ["User-agent: *", "Disallow: /api/"]
+    assert "Sitemap: http://testserver/sitemap.xml" in said
     assert robots["Content-Type"] == "text/plain; charset=utf-8"
     icon = reader.answer("/favicon.ico")
     assert icon.status_code == 301

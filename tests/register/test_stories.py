@@ -525,14 +525,14 @@ def _find_a_difference() -> None:
 
 
 def test_a_selector_that_forgets_a_stay_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = visibility._public
+    real = visibility._shown
 
     def forgetful(now: datetime) -> Any:
         found = real(now)
         found.children = [each for each in found.children if each != ("stayed", False)]
         return found
 
-    monkeypatch.setattr(visibility, "_public", forgetful)
+    monkeypatch.setattr(visibility, "_shown", forgetful)
     with pytest.raises(AssertionError):
         _find_a_difference()
 

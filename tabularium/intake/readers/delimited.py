@@ -7,17 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from tabularium.intake.readers.dialect import reader_of
+from tabularium.intake.readers.dialect import LONGEST_CELL, reader_of
 from tabularium.intake.readers.encoding import NOT_TEXT, NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.shape import FileShape, Row, Trouble, UnreadableFile
 
-LONGEST_CELL = 1_000_000
-"""Characters of the longest cell that is read. A longer one is a quotation mark that never closes."""
 LONGEST_ROW = 16_000_000
 """Characters of the longest row, whose cells may go over many lines: a row is in memory at once."""
-
-csv.field_size_limit(LONGEST_CELL)  # of the whole process: the module knows no other way
 
 _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 """How Excel's users keep digits a text in CSV: a formula that is nothing but a text. The text is meant."""

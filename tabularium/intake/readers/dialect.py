@@ -15,6 +15,8 @@ from tabularium.intake.readers.headers import bare_name
 from tabularium.intake.readers.looked import How
 from tabularium.intake.readers.shape import NO_QUOTE
 
+LONGEST_CELL = 1_000_000
+"""Characters of the longest cell that is read. A longer one is a quotation mark that never closes."""
 DOUBLE, SINGLE = '"', "'"
 USUAL = (",", ";", "\t", "|")
 """Delimiters that are tried first."""
@@ -82,6 +84,8 @@ def records_in(lines: Iterable[str], delimiter: str, quote: str) -> tuple[list[R
 
 def reader_of(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
     """A reader of rows. Strict, so that a mark in a wrong place stops its own row and not the next."""
+    # The limit is of the whole process, and other libraries set it too: each reading sets it anew.
+    csv.field_size_limit(LONGEST_CELL)
     if quote == NO_QUOTE:
         return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None)
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)

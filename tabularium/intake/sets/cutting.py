@@ -18,12 +18,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from tabularium.intake.readers import open_rows
-from tabularium.intake.readers.delimited import (
-    LONGEST_CELL,
-    Lines,
-    header_of,
-    rows_below,
-)
+from tabularium.intake.readers.delimited import Lines, header_of, rows_below
+from tabularium.intake.readers.dialect import LONGEST_CELL
 from tabularium.intake.readers.encoding import NOT_TEXT_HANDLER, codec_of
 from tabularium.intake.readers.headers import Header
 from tabularium.intake.readers.mended import Mended, mended_form
