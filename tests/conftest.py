@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -58,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (again if touches else same).append(item)
     config.hook.pytest_deselected(items=same)
     items[:] = again
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_open_data() -> None:
+    """What is due builds no files of open data: their own tests do, each in a folder of its own."""
+    settings.OPEN_DATA_AT = "off"
 
 
 @pytest.fixture

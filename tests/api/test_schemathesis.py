@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -54,6 +56,16 @@ def _operations(start: str, without: tuple[str, ...] = ()) -> Iterator[APIOperat
         operation = each.ok()
         if operation.path.startswith(start) and not operation.path.startswith(without or ("#",)):
             yield operation
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """A server closes what a request left open; here it is the connection of the test, as for its client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def _ask(

@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -17,9 +16,3 @@ def town(db: None, move: Move, settings: LazySettings, tmp_path: Path) -> Town:
     settings.UPLOAD_FOLDER = tmp_path / "uploads"
     settings.KEY_FOLDER = tmp_path / "keys"
     return Town()
-
-
-@pytest.fixture(autouse=True)
-def no_files(settings: Any) -> None:
-    """Files of open data are built in a folder of their own, by their own tests."""
-    settings.OPEN_DATA_AT = "off"

@@ -61,7 +61,6 @@ def seen(client: Client, case: Case, addresses: Iterable[str]) -> list[str]:
             found.append(f"{address}: failed with {response.status_code}")
             continue
         sent = response.getvalue() if response.streaming else response.content
-        response.close()
         text = sent.decode("utf-8", "replace") + str(dict(response.headers))
         found += [
             f"{address}: shows the {what}"
