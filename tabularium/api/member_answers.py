@@ -1,7 +1,7 @@
 """From rows of the register to what members are told of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -20,8 +20,6 @@ from tabularium.register.standing import standing_of
 from tabularium.register.visibility import ShownAnswer
 
 ON_A_PAGE = 30
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def short(row: Entry, now: datetime, address: str) -> member_schemas.ShortEntry:
@@ -100,7 +98,7 @@ def page_of(rows: QuerySet[Entry], after: str, *, by_kind: bool) -> tuple[Sequen
     order = ("-kind", "-last_event_at", "pk") if by_kind else ("-last_event_at", "pk")
     if after:
         place = MembersPlace.read(after)
-        at = _EPOCH + timedelta(microseconds=place.at)
+        at = place.at
         behind = Q(last_event_at__lt=at) | Q(last_event_at=at, pk__gt=place.entry_id)
         rows = rows.filter(
             Q(kind__lt=place.kind) | Q(behind, kind=place.kind) if by_kind else behind
@@ -110,5 +108,4 @@ def page_of(rows: QuerySet[Entry], after: str, *, by_kind: bool) -> tuple[Sequen
     if len(found) == len(page):
         return page, ""
     last = page[-1]
-    microseconds = (last.last_event_at - _EPOCH) // timedelta(microseconds=1)
-    return page, str(MembersPlace(last.kind, microseconds, last.pk))
+    return page, str(MembersPlace(last.kind, last.last_event_at, last.pk))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Self
 
@@ -12,6 +12,7 @@ from pydantic import field_validator
 
 from tabularium.core.identifiers import SCHEMES
 from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.public_changes import instant_as_text, instant_from_text
 from tabularium.register.selectors import place_in_search
 
 MOST = 100
@@ -132,22 +133,22 @@ class MembersPlace:
 
     Attributes:
         kind: its kind; lists of drafts go kind by kind.
-        at: when something happened to it last, in microseconds since 1970 (UTC).
+        at: when something happened to it last.
         entry_id: its identity.
     """
 
     kind: str
-    at: int
+    at: datetime
     entry_id: str
 
     def __str__(self) -> str:
-        return f"{self.kind}_{self.at}_{self.entry_id}"
+        return f"{self.kind}_{instant_as_text(self.at)}_{self.entry_id}"
 
     @classmethod
     def read(cls, text: str) -> Self:
         """The place that `text`, of the form `MEMBERS_PLACE`, names."""
         kind, at, entry_id = text.split("_")
-        return cls(kind, int(at), entry_id)
+        return cls(kind, instant_from_text(at), entry_id)
 
 
 _PLACE_IN_SEARCH = r"^[A-Za-z0-9_-]*$"

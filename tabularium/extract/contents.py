@@ -16,7 +16,7 @@ from tabularium.extract import wording
 from tabularium.extract.blocks import blocks
 from tabularium.extract.certificates import Certificate
 from tabularium.extract.gathering import Extract, address_of
-from tabularium.log.extracts import ExtractEntry, ExtractLeaf, GivenFact
+from tabularium.log.extracts import ExtractEntry, ExtractLeaf
 from tabularium.public.languages import language_of_name
 from tabularium.public.templatetags.figures_of_register import day, local_end
 from tabularium.public.templatetags.words_of_register import identifier_value
@@ -27,6 +27,7 @@ from tabularium.register.models import Entry
 from tabularium.register.own_word import OwnWord
 from tabularium.register.visibility import ShownAnswer
 from tabularium_verify.checkpoints import read_checkpoint
+from tabularium_verify.commitments import Fact
 from tabularium_verify.strict_base64 import encode
 
 Told = dict[str, Any]
@@ -139,7 +140,7 @@ def _entry(row: Entry, proven: ExtractEntry, word: OwnWord, answer: ShownAnswer 
 
 
 def _event(leaf: ExtractLeaf, zone: str) -> Told:
-    said = {each.name: str(each.value) for each in leaf.facts if isinstance(each, GivenFact)}
+    said = {each.name: str(each.value) for each in leaf.facts if isinstance(each, Fact)}
     change, at = said.get("change", ""), said.get("at", "")
     return {
         "when": _moment(datetime.fromisoformat(at), zone) if at else "",

@@ -9,12 +9,10 @@ In this order, so that whoever comes after a crash at any moment can finish and 
 5. tiles are put in place, and the checkpoint last.
 """
 
-import fcntl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 
@@ -24,6 +22,7 @@ from tabularium.log.folder import LogError, LogFolder, refuse_to_go_back
 from tabularium.log.keys import Signer, sign_checkpoint
 from tabularium.log.signing import configuration, signers
 from tabularium.log.told import log_folder, verifier_keys
+from tabularium.register.lasting_files import held_alone
 from tabularium.register.leaf_selectors import (
     GapError,
     commitments,
@@ -253,10 +252,5 @@ def _as_log_errors() -> Iterator[None]:
 def _alone(folder: LogFolder) -> Iterator[bool]:
     """Whether this process is the only one that writes to the folder, until the block ends."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    with Path(folder.path / ".lock").open("w", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    with held_alone(folder.path / ".lock") as held:
+        yield held

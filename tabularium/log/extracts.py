@@ -12,7 +12,7 @@ from hashlib import sha256
 import rfc8785
 
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
-from tabularium_verify.commitments import Json, commitment, fact_digest
+from tabularium_verify.commitments import Fact, Json, commitment
 from tabularium_verify.errors import VerificationError
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
@@ -27,34 +27,6 @@ class ExtractError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class GivenFact:
-    """A fact that is shown.
-
-    Attributes:
-        name: of the fact.
-        value: what it says.
-        salt: 32 bytes that serve it alone.
-    """
-
-    name: str
-    value: Json
-    salt: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """What the leaf commits to.
-
-        Raises:
-            VerificationError: the value has no canonical form.
-        """
-        return fact_digest(self.salt, self.name, self.value)
-
-    def member(self) -> dict[str, Json]:
-        """The fact as the extract has it."""
-        return {"name": self.name, "value": self.value, "salt": self.salt.hex()}
-
-
-@dataclass(frozen=True, slots=True)
 class WithheldFact:
     """A fact that was erased, or that is not shown: its digest alone is left.
 
@@ -66,9 +38,12 @@ class WithheldFact:
     name: str
     digest: bytes
 
-    def member(self) -> dict[str, Json]:
-        """The fact as the extract has it."""
-        return {"name": self.name, "digest": self.digest.hex()}
+
+def _member(fact: Fact | WithheldFact) -> dict[str, Json]:
+    """A fact as the extract has it."""
+    if isinstance(fact, WithheldFact):
+        return {"name": fact.name, "digest": fact.digest.hex()}
+    return {"name": fact.name, "value": fact.value, "salt": fact.salt.hex()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +59,7 @@ class ExtractLeaf:
 
     index: int
     salt: bytes
-    facts: Sequence[GivenFact | WithheldFact]
+    facts: Sequence[Fact | WithheldFact]
     proof: str
 
     def commitment(self) -> bytes:
@@ -100,7 +75,7 @@ class ExtractLeaf:
         return {
             "index": self.index,
             "salt": self.salt.hex(),
-            "facts": [each.member() for each in sorted(self.facts, key=lambda each: each.name)],
+            "facts": [_member(each) for each in sorted(self.facts, key=lambda each: each.name)],
             "proof": self.proof,
         }
 
@@ -200,9 +175,7 @@ def _check(entry: ExtractEntry, checkpoint: Checkpoint, signed: bytes) -> None:
     before = -1
     for leaf in entry.leaves:
         names = [each.name for each in leaf.facts]
-        about = {
-            each.value for each in leaf.facts if isinstance(each, GivenFact) and each.name == ENTRY
-        }
+        about = {each.value for each in leaf.facts if isinstance(each, Fact) and each.name == ENTRY}
         if about != {entry.identity} or len(set(names)) != len(names) or leaf.index <= before:
             raise ExtractError(f"Leaf {leaf.index} is not the next one of entry {entry.identity}.")
         before = leaf.index

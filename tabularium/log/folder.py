@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 from tabularium.log.growing import GrowingTree
+from tabularium.register.lasting_files import sync_path
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
 from tabularium_verify.errors import VerificationError
 from tabularium_verify.merkle import EMPTY_ROOT
@@ -222,22 +223,14 @@ def _keep_names(folders: set[Path], top: Path) -> None:
     every = {each for folder in folders for each in (folder, *folder.parents)}
     for each in every:
         if each == top or each.is_relative_to(top):
-            _keep_names_in(each)
-
-
-def _keep_names_in(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_path(each)
 
 
 def _write(path: Path, data: bytes, mode: int = _FOR_OWNER) -> None:
     """Put a file in place in one step, and let it outlive a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _place(path, data, mode)
-    _keep_names_in(path.parent)
+    sync_path(path.parent)
 
 
 def _place(path: Path, data: bytes, mode: int) -> None:

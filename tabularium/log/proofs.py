@@ -7,12 +7,13 @@ of versions that were corrected the digests alone.
 from dataclasses import dataclass
 
 from tabularium import clock
-from tabularium.log.extracts import GivenFact, WithheldFact
+from tabularium.log.extracts import WithheldFact
 from tabularium.log.told import log_folder
 from tabularium.register.leaf_selectors import ToldLeaf, is_waiting, told_leaves
 from tabularium.register.models import Entry
 from tabularium.register.visibility import public_entries
 from tabularium_verify.checkpoints import read_checkpoint
+from tabularium_verify.commitments import Fact
 from tabularium_verify.errors import VerificationError
 from tabularium_verify.offline_proofs import OfflineProof
 
@@ -29,7 +30,7 @@ class ProvenLeaf:
 
     index: int
     salt: bytes
-    facts: list[GivenFact | WithheldFact]
+    facts: list[Fact | WithheldFact]
 
 
 def leaves_of(entry: Entry) -> list[ProvenLeaf]:
@@ -79,17 +80,10 @@ def waiting(entry: Entry) -> bool:
 
 
 def _proven(told: ToldLeaf, entry: Entry) -> ProvenLeaf:
-    given: list[GivenFact | WithheldFact] = [
-        GivenFact(each.name, each.value, each.salt) for each in told.own
-    ]
+    given: list[Fact | WithheldFact] = [*told.own]
     # A version that was corrected is not shown any more, here as little as on the page.
     is_shown = told.version == entry.current_version_id
-    given += [
-        GivenFact(each.name, each.value, each.salt)
-        if is_shown
-        else WithheldFact(each.name, each.digest)
-        for each in told.content
-    ]
+    given += [each if is_shown else WithheldFact(each.name, each.digest) for each in told.content]
     index = told.leaf.index
     assert index is not None
     return ProvenLeaf(index, bytes(told.leaf.salt), sorted(given, key=lambda each: each.name))

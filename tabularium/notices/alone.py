@@ -1,11 +1,12 @@
 """One process at a time sends, whatever happens to the one before: what it held is let go when it dies."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
+
+from tabularium.register.lasting_files import held_alone
 
 _KEY = 0x7AB_0717
 """Of the lock in PostgreSQL: a number of our own, the same for everybody who sends from one register."""
@@ -27,7 +28,7 @@ def alone() -> Iterator[bool]:
     if connection.is_in_memory_db():  # type: ignore[attr-defined] # of SQLite's connection
         yield True  # no other process reaches it
         return
-    with _of_the_file(Path(f"{name}.sending")) as held:
+    with held_alone(Path(f"{name}.sending")) as held:
         yield held
 
 
@@ -42,14 +43,3 @@ def _of_the_connection() -> Iterator[bool]:
         if held:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_KEY])
-
-
-@contextmanager
-def _of_the_file(path: Path) -> Iterator[bool]:
-    with path.open("w", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

@@ -5,7 +5,6 @@ not at all, and only then are they said to be printed: killed between any two st
 list is made again under the same name, and no letter stands on two.
 """
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from tabularium.notices.contents import content_of
 from tabularium.notices.letters import letter, letters
 from tabularium.register import services
 from tabularium.register.ids import new_id
+from tabularium.register.lasting_files import sync_path
 from tabularium.register.models import Authority, Notice
 from tabularium.register.services.deliveries import address_for
 
@@ -197,8 +197,4 @@ def _keep(folder: Path) -> None:
     for path in [*folder.iterdir(), folder]:
         if path.is_dir() and path != folder:
             continue
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_path(path)

@@ -6,7 +6,6 @@ old build to its end, for an opened file outlives its removal. A crash leaves th
 and at most a folder that no link names, which the next build removes.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from tabularium.opendata.descriptions import described
 from tabularium.opendata.logs import log_of
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.ids import new_id
+from tabularium.register.lasting_files import held_alone, sync_path
 from tabularium.register.open_records import blocks_of_records
 from tabularium.register.public_changes import Cursor, begin, first_end_after
 from tabularium.register.services.public_changes import place_changes
@@ -210,7 +210,7 @@ def _write_texts(made: Build, sync: Sync) -> None:
             stream.write(text)
             stream.flush()
             sync(stream.fileno())
-    _sync_folder(made.folder, sync)
+    sync_path(made.folder, sync)
 
 
 def _json(value: Any) -> str:
@@ -221,17 +221,9 @@ def _put_in_place(root: Path, folder: Path, sync: Sync) -> None:
     fresh = root / f"{CURRENT}.new"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(folder.name)
-    _sync_folder(root, sync)
+    sync_path(root, sync)
     fresh.replace(root / CURRENT)
-    _sync_folder(root, sync)
-
-
-def _sync_folder(folder: Path, sync: Sync) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        sync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_path(root, sync)
 
 
 def _clear_away(root: Path) -> None:
@@ -245,9 +237,7 @@ def _clear_away(root: Path) -> None:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    with (root / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyBuildingError from None
+    with held_alone(root / "lock") as held:
+        if not held:
+            raise AlreadyBuildingError
         yield

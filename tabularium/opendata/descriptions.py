@@ -7,7 +7,7 @@ nobody has to fetch one.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tabularium.opendata.fields import ALWAYS, DESCRIPTIONS
-from tabularium.opendata.writers import FORMATS, VALID_UNTIL
+from tabularium.opendata.writers import FORMATS, VALID_UNTIL, instant_text
 from tabularium.register.open_records import type_of
 
 if TYPE_CHECKING:
@@ -74,10 +74,6 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _instant(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def address_of(name: str = "") -> str:
     """Where a file is fetched."""
     return f"{settings.ADDRESS}/open-data/{name}"
@@ -92,8 +88,8 @@ def package(made: "Build") -> dict[str, Any]:
         "title": TITLE,
         "description": DESCRIPTION,
         "homepage": f"{settings.ADDRESS}/open-data",
-        "created": _instant(made.built_at),
-        "valid_until": _instant(made.valid_until),
+        "created": instant_text(made.built_at),
+        "valid_until": instant_text(made.valid_until),
         "licenses": [{"name": named.name, "path": named.address, "title": named.title}],
         "changes": f"{settings.ADDRESS}/api/v1/changes?after={made.cursor}",
         "log": made.log,
@@ -112,7 +108,7 @@ def _resource(file: "DataFile") -> dict[str, Any]:
         "bytes": file.length,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
-        "valid_until": _instant(file.valid_until),
+        "valid_until": instant_text(file.valid_until),
     }
     schema = {"fields": _fields(with_end=file.ending != "parquet"), "primaryKey": ["id"]}
     if file.ending == "parquet":
@@ -161,7 +157,7 @@ def _en(text: str) -> dict[str, str]:
 
 
 def _at(value: datetime) -> dict[str, str]:
-    return {"@value": _instant(value), "@type": "xsd:dateTime"}
+    return {"@value": instant_text(value), "@type": "xsd:dateTime"}
 
 
 def catalogue(made: "Build") -> dict[str, Any]:

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, Protocol
@@ -60,8 +60,9 @@ class Writer(Protocol):
         """Write what is left; the file itself stays open."""
 
 
-def _instant(value: datetime) -> str:
-    return value.isoformat().replace("+00:00", "Z")
+def instant_text(value: datetime) -> str:
+    """An instant as the files say it: RFC 3339 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class CsvWriter:
@@ -71,7 +72,7 @@ class CsvWriter:
     """
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        self._target, self._until = target, _instant(valid_until)
+        self._target, self._until = target, instant_text(valid_until)
         self._text = io.StringIO(newline="")
         self._writer = csv.writer(self._text, lineterminator="\r\n")
         self._writer.writerow([*FIELDS, VALID_UNTIL])
@@ -102,7 +103,7 @@ class JsonLinesWriter:
     """JSON Lines in UTF-8: an object for each record, with every member."""
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        self._target, self._until = target, _instant(valid_until)
+        self._target, self._until = target, instant_text(valid_until)
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write some more records."""
@@ -126,7 +127,7 @@ class ParquetWriter:
     def __init__(self, target: Written, valid_until: datetime) -> None:
         self._schema = pa.schema(
             [pa.field(name, _ARROW[type_of(name)]) for name in FIELDS],
-            metadata={"tabularium.valid_until": _instant(valid_until)},
+            metadata={"tabularium.valid_until": instant_text(valid_until)},
         )
         sink = pa.PythonFile(_Sink(target), mode="w")
         self._writer = pq.ParquetWriter(sink, self._schema, compression="zstd")

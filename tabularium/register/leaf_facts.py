@@ -16,7 +16,7 @@ from tabularium.core.life_state import State
 from tabularium.core.logged_changes import LoggedChange, logged_change, puts_before_the_public
 from tabularium.register.models import Entry, Event, RegisteredIdentifier, Version
 from tabularium.register.salts import SALT_BYTES, SALTED_FIELDS
-from tabularium_verify.commitments import Json, commitment, fact_digest
+from tabularium_verify.commitments import Fact, Json, commitment
 
 CONTENT: Mapping[str, str] = MappingProxyType(
     {
@@ -41,26 +41,6 @@ CONTENT: Mapping[str, str] = MappingProxyType(
 )
 """Names of the facts that a version says, and the salted field behind each. How the organisation is told of
 it is no public content and is not among them."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeafFact:
-    """One fact with its salt.
-
-    Attributes:
-        name: of the fact.
-        value: what it says.
-        salt: 32 bytes that serve it alone.
-    """
-
-    name: str
-    value: Json
-    salt: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """What the leaf commits to."""
-        return fact_digest(self.salt, self.name, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +85,7 @@ def steps_of(rows: Iterable[Event], to_core: Callable[[Event], CoreEvent]) -> It
         state = after
 
 
-def commitment_of(salt: bytes, facts: Iterable[LeafFact]) -> bytes:
+def commitment_of(salt: bytes, facts: Iterable[Fact]) -> bytes:
     """What stands in the log for these facts: 32 bytes.
 
     Raises:
@@ -176,7 +156,7 @@ def content_values(version: Version, identifier: str) -> dict[str, Json]:
     return said
 
 
-def own_facts(values: Mapping[str, Json], salts: bytes) -> list[LeafFact]:
+def own_facts(values: Mapping[str, Json], salts: bytes) -> list[Fact]:
     """Facts with their salts.
 
     Args:
@@ -189,12 +169,12 @@ def own_facts(values: Mapping[str, Json], salts: bytes) -> list[LeafFact]:
     if len(salts) != SALT_BYTES * len(values):
         raise ValueError("not as many salts as facts")
     return [
-        LeafFact(name, normalised(value), _part(salts, place))
+        Fact(name, normalised(value), _part(salts, place))
         for place, (name, value) in enumerate(values.items())
     ]
 
 
-def content_facts(values: Mapping[str, Json], salts: bytes) -> list[LeafFact]:
+def content_facts(values: Mapping[str, Json], salts: bytes) -> list[Fact]:
     """What a version says, each fact with the salt of its field.
 
     Args:
@@ -202,7 +182,7 @@ def content_facts(values: Mapping[str, Json], salts: bytes) -> list[LeafFact]:
         salts: of the version.
     """
     return [
-        LeafFact(name, normalised(value), _part(salts, _PLACES[CONTENT[name]]))
+        Fact(name, normalised(value), _part(salts, _PLACES[CONTENT[name]]))
         for name, value in values.items()
     ]
 

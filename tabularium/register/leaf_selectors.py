@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from tabularium.core.life_state import Stage
 from tabularium.core.logged_changes import LoggedChange
 from tabularium.register.leaf_facts import (
-    LeafFact,
     Step,
     content_facts,
     content_values,
@@ -22,6 +21,7 @@ from tabularium.register.leaf_facts import (
 )
 from tabularium.register.models import Entry, Event, Leaf, SignedCheckpoint, VersionSalts
 from tabularium.register.services.advance import to_core
+from tabularium_verify.commitments import Fact
 
 BLOCK = 4096
 ENTRIES = 500
@@ -132,8 +132,8 @@ class ToldLeaf:
 
     leaf: Leaf
     version: str
-    own: list[LeafFact]
-    content: list[LeafFact]
+    own: list[Fact]
+    content: list[Fact]
 
 
 def told_leaves(entry: Entry) -> list[ToldLeaf]:
@@ -173,7 +173,7 @@ def told(entry: Entry, step: Step, leaf: Leaf, salts: Mapping[str, VersionSalts]
         values = erased_values(step.event.at, leaf.told["rule"], leaf.told["leaves"])
     else:
         values = own_values(entry, step)
-    said: list[LeafFact] = []
+    said: list[Fact] = []
     if step.shows_content:
         kept = salts.get(version)
         if kept is None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tabularium.log.extracts import ExtractEntry, ExtractLeaf, GivenFact, Header, WithheldFact
+from tabularium.log.extracts import ExtractEntry, ExtractLeaf, Header, WithheldFact
 from tabularium.log.folder import LogFolder
 from tabularium.log.keys import SigningKey, sign_checkpoint
 from tabularium_verify.checkpoints import Checkpoint
-from tabularium_verify.commitments import Json, commitment
+from tabularium_verify.commitments import Fact, Json, commitment
 from tabularium_verify.merkle import leaf_hash, root_of
 from tabularium_verify.offline_proofs import OfflineProof
 
@@ -30,15 +30,15 @@ def header(**subject: Json) -> Header:
     )
 
 
-def facts(first_salt: int = 1, **values: Json) -> list[GivenFact | WithheldFact]:
+def facts(first_salt: int = 1, **values: Json) -> list[Fact | WithheldFact]:
     """Facts by name; the salts are one byte repeated, one more for each."""
     return [
-        GivenFact(name, value, bytes([salt]) * 32)
+        Fact(name, value, bytes([salt]) * 32)
         for salt, (name, value) in enumerate(sorted(values.items()), first_salt)
     ]
 
 
-def a_change(**more: Json) -> list[GivenFact | WithheldFact]:
+def a_change(**more: Json) -> list[Fact | WithheldFact]:
     return facts(
         **{
             "at": "2026-11-25T01:00:00Z",
@@ -51,7 +51,7 @@ def a_change(**more: Json) -> list[GivenFact | WithheldFact]:
     )
 
 
-def committed(given: Sequence[GivenFact | WithheldFact], salt: bytes) -> bytes:
+def committed(given: Sequence[Fact | WithheldFact], salt: bytes) -> bytes:
     return commitment(salt, {each.name: each.digest for each in given})
 
 
@@ -71,7 +71,7 @@ def proof_of(log: LogFolder, index: int) -> str:
 
 
 def a_leaf(
-    log: LogFolder, index: int, given: Sequence[GivenFact | WithheldFact], salt: bytes
+    log: LogFolder, index: int, given: Sequence[Fact | WithheldFact], salt: bytes
 ) -> ExtractLeaf:
     return ExtractLeaf(index, salt, given, proof_of(log, index))
 

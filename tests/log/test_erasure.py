@@ -19,11 +19,11 @@ from tabularium.log.extending import extend
 from tabularium.log.told import log_folder
 from tabularium.register import services
 from tabularium.register.backups.rows import tables
-from tabularium.register.leaf_facts import LeafFact, commitment_of
+from tabularium.register.leaf_facts import commitment_of
 from tabularium.register.leaf_selectors import ToldLeaf, told_leaves
 from tabularium.register.models import Entry, Erasure, Leaf, Organisation
 from tabularium_verify.checkpoints import check_checkpoint, read_checkpoint
-from tabularium_verify.commitments import commitment
+from tabularium_verify.commitments import Fact, commitment
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
@@ -88,7 +88,7 @@ def is_confirmed(told: ToldLeaf, names: list[str], kept: set[bytes]) -> bool:
         for measure, amount, name in product(MEASURES, AMOUNTS, names):
             tried = {"measure": measure, "amount": amount, "organisation_name": name}
             guess = [
-                LeafFact(each.name, tried.get(each.name, each.value), one)
+                Fact(each.name, tried.get(each.name, each.value), one)
                 for each, one in zip(facts, salts, strict=True)
             ]
             if commitment_of(salt if salt in kept else stand_in, guess) == bytes(

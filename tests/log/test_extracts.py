@@ -12,12 +12,11 @@ from tabularium.log.extracts import (
     ExtractEntry,
     ExtractError,
     ExtractLeaf,
-    GivenFact,
     WithheldFact,
     encode,
 )
 from tabularium.log.folder import LogFolder
-from tabularium_verify.commitments import commitment, fact_digest
+from tabularium_verify.commitments import Fact, commitment, fact_digest
 from tabularium_verify.offline_proofs import check_proof, parse_proof
 from tests.log.made_up_log import (
     ENTRY,
@@ -132,7 +131,7 @@ def _without_its_entry(leaf: ExtractLeaf) -> ExtractLeaf:
 
 
 def _a_sum_with_a_fraction(leaf: ExtractLeaf) -> ExtractLeaf:
-    return replace(leaf, facts=[*leaf.facts, GivenFact("amount", 0.5, SALT)])  # type: ignore[arg-type]
+    return replace(leaf, facts=[*leaf.facts, Fact("amount", 0.5, SALT)])  # type: ignore[arg-type]
 
 
 def _other_checkpoint(leaf: ExtractLeaf) -> ExtractLeaf:

@@ -11,12 +11,12 @@ from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
 from tabularium.log.checking import check_log
 from tabularium.log.extending import extend, last_mark
-from tabularium.log.extracts import GivenFact, WithheldFact
+from tabularium.log.extracts import WithheldFact
 from tabularium.register import services
 from tabularium.register.leaf_facts import CONTENT, commitment_of, instant, own_facts
 from tabularium.register.models import Entry, Leaf, SignedCheckpoint
 from tabularium_verify.checkpoints import check_checkpoint
-from tabularium_verify.commitments import commitment
+from tabularium_verify.commitments import Fact, commitment
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
@@ -50,7 +50,7 @@ def test_what_a_leaf_says_is_what_the_public_sees_and_the_log_proves_it(
     after(move)
     extend()
     (leaf,) = proofs.leaves_of(entry)
-    said = {each.name: each.value for each in leaf.facts if isinstance(each, GivenFact)}
+    said = {each.name: each.value for each in leaf.facts if isinstance(each, Fact)}
     assert [each.name for each in leaf.facts] == sorted(said)
     version = entry.current_version
     assert said["change"] == "published"
@@ -96,7 +96,7 @@ def test_a_corrected_licence_is_public_with_its_new_version_and_the_old_one_is_n
     extend()
     first, second = proofs.leaves_of(entry)
     assert {each.name for each in first.facts if isinstance(each, WithheldFact)} >= {"measure"}
-    assert GivenFact in {type(each) for each in second.facts if each.name == "measure"}
+    assert Fact in {type(each) for each in second.facts if each.name == "measure"}
 
 
 def test_a_corrected_penalty_leaves_the_public_view_and_is_published_after_its_new_notice(

@@ -9,6 +9,7 @@ one entry have nothing in common that an outsider could see.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 import rfc8785
@@ -36,6 +37,30 @@ def fact_digest(salt: bytes, name: str, value: Json) -> bytes:
         VerificationError: the salt has another length, or the value has no canonical form.
     """
     return sha256(FACT_TAG + _salt(salt) + _canonical([name, value])).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact with its salt.
+
+    Attributes:
+        name: of the fact.
+        value: what it says.
+        salt: 32 bytes that serve it alone.
+    """
+
+    name: str
+    value: Json
+    salt: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """What the leaf commits to.
+
+        Raises:
+            VerificationError: the value has no canonical form.
+        """
+        return fact_digest(self.salt, self.name, self.value)
 
 
 def commitment(salt: bytes, digests: Mapping[str, bytes]) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tabularium.register.backups.errors import BackupError
 from tabularium.register.backups.months import is_month, later
+from tabularium.register.lasting_files import sync_path
 
 READABLE_FOR = 2
 """So many whole months after the one in which it was made a backup can be read; the register's default.
@@ -75,7 +76,7 @@ class Keys:
                 pass
             finally:
                 fresh.unlink()
-            _settle(self.folder)
+            sync_path(self.folder)
         except OSError as error:
             raise BackupError(f"Cannot write to {self.folder}: {error.strerror}.") from None
         made = self.find(sort, month)
@@ -138,12 +139,4 @@ def _destroy(file: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     file.unlink()
-    _settle(file.parent)
-
-
-def _settle(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_path(file.parent)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from tabularium.core.logged_changes import LoggedChange
 from tabularium.register.erasable import EMPTY_LEAF
 from tabularium.register.leaf_facts import (
-    LeafFact,
     Step,
     commitment_of,
     content_facts,
@@ -21,7 +20,7 @@ from tabularium.register.leaf_facts import (
 )
 from tabularium.register.models import Entry, Erasure, Event, Leaf, Version, VersionSalts
 from tabularium.register.salts import SALT_BYTES, new_salts
-from tabularium_verify.commitments import Json
+from tabularium_verify.commitments import Fact, Json
 
 
 def commit_change(entry: Entry, step: Step) -> Leaf:
@@ -34,7 +33,7 @@ def commit_change(entry: Entry, step: Step) -> Leaf:
     Raises:
         VerificationError, CanonicalError: something has no canonical form; the step must not be taken.
     """
-    said: list[LeafFact] = []
+    said: list[Fact] = []
     if step.shows_content:
         version = entry.current_version
         salts = salts_of(version, entry)
@@ -71,7 +70,7 @@ def _commit(
     row: Event,
     change: LoggedChange,
     values: Mapping[str, Json],
-    said: list[LeafFact],
+    said: list[Fact],
     told: Mapping[str, Json] | None = None,
 ) -> Leaf:
     salt, salts = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SALT_BYTES * len(values))
