@@ -17,6 +17,7 @@ from tabularium.core.identifiers import parse, uscc_check_character
 from tabularium.core.kinds import Field, Kind
 from tabularium.extract import gathering, making
 from tabularium.extract.contents import ATTACHED, contents
+from tabularium.extract.own_certificate import certificate
 from tabularium.extract.printing import as_pdf, compiled
 from tabularium.extract.signing import sign
 from tabularium.log.extending import extend
@@ -96,7 +97,7 @@ def ways(identity: str) -> Mapping[str, Callable[[], Any]]:
     told = json.loads(data)
     with override(LANGUAGE):
         laid_out = {
-            **contents(first, making.certificate()),
+            **contents(first, certificate()),
             "attached": {"name": ATTACHED, "data": data.decode()},
         }
 
@@ -104,14 +105,14 @@ def ways(identity: str) -> Mapping[str, Callable[[], Any]]:
         sha256(rfc8785.dumps(told)).hexdigest()
         return rfc8785.dumps(told)
 
-    ours = making.certificate()
+    ours = certificate()
 
     def bare() -> bytes:
         return sign(compiled(laid_out), ours, first.header.made_at, "Extract")
 
     def pdf() -> bytes:
         extract = _extract(entry)
-        return as_pdf(extract, extract.as_json(), making.certificate(), LANGUAGE)
+        return as_pdf(extract, extract.as_json(), certificate(), LANGUAGE)
 
     return {
         "json": lambda: _extract(entry).as_json(),

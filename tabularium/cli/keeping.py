@@ -51,27 +51,27 @@ def check(as_json: bool, data: Path) -> None:
     """Check the consistency of the whole register.
 
     Replays the events of every entry and compares them with its row; looks for versions, notices,
-    triggers and search texts that are missing, and for content that should have been erased.
+    triggers and search texts that are missing, and for content that should have been erased. Says too
+    where the certificate of extracts cannot be used, or not for 30 days more.
 
     Ends with 1 if something is wrong.
     """
     open_register(data)
+    from tabularium import clock
+    from tabularium.extract.own_certificate import trouble
     from tabularium.register import consistency
 
     report = consistency.check()
+    problems = [{"where": each.where, "what": each.what} for each in report.problems]
+    if said := trouble(clock.now()):
+        problems.append({"where": "the certificate of extracts", "what": said})
     if as_json:
-        say_json(
-            {
-                "entries": report.entries,
-                "events": report.events,
-                "problems": [{"where": each.where, "what": each.what} for each in report.problems],
-            }
-        )
+        say_json({"entries": report.entries, "events": report.events, "problems": problems})
     else:
-        for each in report.problems:
-            click.echo(f"{each.where}: {each.what}")
+        for each in problems:
+            click.echo(f"{each['where']}: {each['what']}")
         click.echo(
             f"{report.entries:,} entries and {report.events:,} events checked,"
-            f" {len(report.problems):,} problems."
+            f" {len(problems):,} problems."
         )
-    raise SystemExit(1 if report.problems else 0)
+    raise SystemExit(1 if problems else 0)

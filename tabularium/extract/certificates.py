@@ -119,12 +119,16 @@ def read_certificate(path: Path, passphrase_file: Path | None = None) -> Certifi
                 f"{path} can be read by others than its owner. Make it private: chmod 600 {path}."
             )
         passphrase = passphrase_file.read_bytes().strip() if passphrase_file else None
+        return _read(path, state.st_mtime_ns, passphrase)
     except FileNotFoundError as error:
         raise CertificateError(
             f"There is no file {error.filename}. `tabularium init` makes a test certificate where no"
             " other is named."
         ) from None
-    return _read(path, state.st_mtime_ns, passphrase)
+    except OSError as error:
+        raise CertificateError(
+            f"{error.filename} cannot be read: {error.strerror}. The account that runs the register has to."
+        ) from None
 
 
 @lru_cache(maxsize=4)

@@ -1,25 +1,12 @@
-"""An extract as the file that is handed out: the certificate that settings name, layout, signature."""
+"""An extract as the file that is handed out: layout and signature."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.utils.translation import override
 
-from tabularium.extract.certificates import Certificate, read_certificate
 from tabularium.extract.gathering import Extract
+from tabularium.extract.own_certificate import certificate
 from tabularium.extract.printing import as_pdf
 from tabularium.extract.signing import sign
 from tabularium.extract.wording import REASON
-
-
-def certificate() -> Certificate:
-    """The certificate of this register.
-
-    Raises:
-        CertificateError: it cannot be used.
-    """
-    named = settings.EXTRACT_PASSPHRASE
-    return read_certificate(Path(settings.EXTRACT_CERTIFICATE), Path(named) if named else None)
 
 
 def signed_pdf(extract: Extract, language: str) -> bytes:
@@ -37,7 +24,11 @@ def signed_pdf(extract: Extract, language: str) -> bytes:
     return sign(document, ours, extract.header.made_at, reason)
 
 
+def identity_of(extract: Extract) -> str:
+    """Of the organisation or the entry that was asked for."""
+    return extract.organisation.pk if extract.of_organisation else extract.entries[0].pk
+
+
 def file_name(extract: Extract, ending: str) -> str:
     """What the file is called: by identity, for a name may be of any script."""
-    asked = extract.organisation.pk if extract.of_organisation else extract.entries[0].pk
-    return f"extract-{asked}.{ending}"
+    return f"extract-{identity_of(extract)}.{ending}"

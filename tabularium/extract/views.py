@@ -1,5 +1,6 @@
 """Extracts of entries and organisations. Whoever takes one is not asked for anything, and nobody notes it."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from tabularium import clock
 from tabularium.api import limits
 from tabularium.core.life_state import Appearance
 from tabularium.extract import gathering, making
+from tabularium.extract.certificates import CertificateError
 from tabularium.extract.gathering import Extract, NotYetError, TooManyError
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import page_language
@@ -24,6 +26,10 @@ AS_MANY_CALLS = 20
 """An extract counts like so many calls of the API: it takes as long to make."""
 A_WHILE = 60
 """Seconds that bringing the log up to date may take."""
+TRIED_AGAIN = 3600
+"""Seconds after which a program may ask for a PDF anew, where there is no certificate to sign it with."""
+
+_log = logging.getLogger("tabularium.extract")
 
 Gather = Callable[[], Extract]
 Asked = Callable[[HttpRequest, str], Gather | None]
@@ -69,7 +75,12 @@ def _answer(request: HttpRequest, identity: str, asked: Asked, made: Made) -> Ht
         return _again(request, "extract/not_yet.html", HTTPStatus.CONFLICT, _to_the_next(request))
     except TooManyError:
         return render(request, "extract/too_many.html", status=HTTPStatus.FORBIDDEN)
-    answer = made(extract)
+    try:
+        answer = made(extract)
+    except CertificateError as error:
+        # The reason is the operator's: it names files.
+        _log.error("No extract is signed: %s", error)
+        return _unsigned(request, extract)
     began = instant_of(request)
     left = began + visibility.cache_lifetime(began) - clock.now()
     # The instant stands in it, so it is one reader's; and never kept past a scheduled change.
@@ -108,6 +119,15 @@ def _pdf(extract: Extract) -> HttpResponse:
     document = making.signed_pdf(extract, page_language())
     answer = HttpResponse(document, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{making.file_name(extract, "pdf")}"'
+    return answer
+
+
+def _unsigned(request: HttpRequest, extract: Extract) -> HttpResponse:
+    """The page that leads to the data, which need no certificate."""
+    told = {"whole_list": extract.of_organisation, "identity": making.identity_of(extract)}
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = render(request, "extract/unsigned.html", told, status=status)
+    answer["Retry-After"] = str(TRIED_AGAIN)
     return answer
 
 

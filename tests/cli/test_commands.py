@@ -193,10 +193,14 @@ def test_check_finds_a_row_that_was_changed_behind_its_back(register: Shell) -> 
         database.execute("DROP TRIGGER register_event_no_delete")
         database.execute("DELETE FROM register_organisation_search")
     database.close()
+    (register.data / "extract-certificate.pem").unlink()
     ran = register.run("check", "--json")
     assert ran.code == 1
     said = " ".join(each["what"] for each in ran.json["problems"])
-    for expected in ("was_public", "register_event_no_delete", "cannot be found by search"):
+    for expected in (
+        *("was_public", "register_event_no_delete", "cannot be found by search"),
+        "No extract is signed as PDF",
+    ):
         assert expected in said
 
 

@@ -24,6 +24,7 @@ from tabularium.extract.certificates import (
     make_test_certificate,
     read_certificate,
 )
+from tabularium.extract.own_certificate import trouble
 from tabularium.extract.signing import sign
 
 AT = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -158,3 +159,10 @@ def test_nothing_is_signed_before_or_after_its_time(document: bytes, ours: Certi
     for at in _times(ours):
         with pytest.raises(CertificateError, match="Put another in its place"):
             sign(document, ours, at, "Extract")
+
+
+def test_in_time_it_is_said_that_another_is_needed(ours: Certificate) -> None:
+    end = ours.not_after
+    assert trouble(end - timedelta(days=30)) == ""
+    assert f"holds until {end:%Y-%m-%d} alone" in trouble(end - timedelta(days=30, seconds=-1))
+    assert "No extract is signed as PDF until then" in trouble(end + timedelta(seconds=1))

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from django.conf import LazySettings
 
 from tabularium.cli import main
-from tabularium.extract import making
+from tabularium.extract.own_certificate import certificate
 from tabularium.log.told import verifier_keys
 from tabularium.register.models import Entry
 from tabularium_verify.extracts import read_extract
@@ -55,7 +55,7 @@ def test_as_pdf_it_is_signed_and_in_the_language_that_is_asked_for(
 ) -> None:
     log.catch_up()
     assert _run(out, entry.pk, "--pdf", "--language", "zh-hans").exit_code == 0
-    assert status_of(out.read_bytes(), making.certificate()).bottom_line
+    assert status_of(out.read_bytes(), certificate()).bottom_line
     assert pypdf.PdfReader(io.BytesIO(out.read_bytes())).root_object["/Lang"] == "zh-CN"
 
 

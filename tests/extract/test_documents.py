@@ -10,8 +10,9 @@ from django.conf import LazySettings
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Appearance
-from tabularium.extract import gathering, making
+from tabularium.extract import gathering
 from tabularium.extract.gathering import Extract
+from tabularium.extract.own_certificate import certificate
 from tabularium.extract.printing import as_pdf
 from tabularium.register import services
 from tabularium.register.models import Entry
@@ -41,7 +42,7 @@ def extract(town: builders.Town, move: Move, log: Log) -> Extract:
 
 
 def _read(extract: Extract, language: str) -> tuple[pypdf.PdfReader, str]:
-    made = as_pdf(extract, extract.as_json(), making.certificate(), language)
+    made = as_pdf(extract, extract.as_json(), certificate(), language)
     reader = pypdf.PdfReader(io.BytesIO(made))
     return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
@@ -106,7 +107,7 @@ def test_it_is_tagged_for_reading_aloud_and_kept_for_long(
 
 
 def test_it_is_the_same_to_the_byte_and_carries_its_font(extract: Extract) -> None:
-    ours, data = making.certificate(), extract.as_json()
+    ours, data = certificate(), extract.as_json()
     assert as_pdf(extract, data, ours, "en") == as_pdf(extract, data, ours, "en")
     reader, _ = _read(extract, "zh-hans")
     fonts = {

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -15,7 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from tabularium import clock
 from tabularium.api import limits
 from tabularium.core.kinds import Kind
-from tabularium.extract import making, views
+from tabularium.extract import views
+from tabularium.extract.certificates import make_test_certificate
+from tabularium.extract.own_certificate import certificate
 from tabularium.log.told import verifier_keys
 from tabularium.register import services
 from tabularium.register.models import Entry, Notice
@@ -69,7 +72,7 @@ def test_everyone_gets_them_in_both_languages_and_can_check_them(public: Entry) 
             _checked(answer.content)
         else:
             assert answer["Content-Type"] == "application/pdf"
-            assert status_of(answer.content, making.certificate()).bottom_line
+            assert status_of(answer.content, certificate()).bottom_line
             (data,) = pypdf.PdfReader(io.BytesIO(answer.content)).attachments["extract.json"]
             assert extract_in(answer.content) == data, "readers have no PDF library"
             _checked(extract_in(answer.content))
@@ -180,6 +183,45 @@ def test_an_organisation_with_more_entries_than_one_holds_is_refused_in_words(
     for address in addresses(public, public.organisation_id):
         status = 403 if "organisations" in address else 200
         _get(address, status)
+
+
+def _expired(settings: LazySettings, path: Path) -> str:
+    make_test_certificate(path, "register.example", clock.now() - timedelta(days=4000))
+    settings.EXTRACT_CERTIFICATE = path
+    return "Put another in its place"
+
+
+def _missing(settings: LazySettings, path: Path) -> str:
+    settings.EXTRACT_CERTIFICATE = path
+    return "`tabularium init` makes a test certificate"
+
+
+def _broken(settings: LazySettings, path: Path) -> str:
+    path.touch(0o600)
+    settings.EXTRACT_CERTIFICATE = path
+    return "cannot be opened as a certificate"
+
+
+def test_without_a_valid_certificate_a_pdf_is_refused_in_words_and_the_data_is_there(
+    public: Entry, settings: LazySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    english, chinese = addresses(public, public.organisation_id)[:4], addresses(public)[2:]
+    for harm, asked in ((_expired, english), (_missing, chinese), (_broken, english[:2])):
+        why = harm(settings, tmp_path / harm.__name__)
+        for address in asked:
+            if address.endswith(".json"):
+                _checked(_get(address).content)
+                continue
+            caplog.clear()
+            answer = _get(address, 503)
+            assert answer["Retry-After"] == "3600"
+            assert "no-store" in answer["Cache-Control"]
+            page = answer.content.decode()
+            assert f'href="{address.replace(".pdf", ".json")}"' in page
+            assert "tabularium check" in page
+            assert str(tmp_path) not in page, "where files lie is for the operator alone"
+            (told,) = (each for each in caplog.records if each.name == "tabularium.extract")
+            assert why in told.getMessage()
 
 
 def test_who_asks_for_too_many_is_asked_to_wait(public: Entry, settings: LazySettings) -> None:
