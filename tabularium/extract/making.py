@@ -26,7 +26,7 @@ def signed_pdf(extract: Extract, language: str) -> bytes:
 
 def identity_of(extract: Extract) -> str:
     """Of the organisation or the entry that was asked for."""
-    return extract.organisation.pk if extract.of_organisation else extract.entries[0].pk
+    return str(extract.organisation.pk if extract.of_organisation else extract.entries[0].pk)
 
 
 def file_name(extract: Extract, ending: str) -> str:

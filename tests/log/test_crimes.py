@@ -19,7 +19,7 @@ from tabularium.log.folder import LogError
 from tabularium.log.keys import make_keys, sign_checkpoint
 from tabularium.log.told import log_folder
 from tabularium.register import references, services, triggers
-from tabularium.register.models import Entry, Leaf
+from tabularium.register.models import Entry, Event, Leaf
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
 from tests import builders
 from tests.builders import Town
@@ -28,24 +28,6 @@ from tests.log.conftest import NAME
 pytestmark = pytest.mark.django_db
 Move = Callable[[datetime], None]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def town(data: Path, db: None, move: Move) -> Town:  # noqa: ARG001 - the folder, the database and the clock
-    """A log of five leaves under two checkpoints, beside the empty one."""
-    signing.new_key(NAME)
-    extend()
-    town = Town()
-    for kind in (Kind.LICENCE, Kind.LICENCE, Kind.PENALTY):
-        builders.published(town, move, kind)
-    move(clock.now() + HOUR)
-    extend()
-    licence = builders.published(town, move, Kind.LICENCE)
-    services.withdraw(licence.pk, by=town.approver, reasons="In error.")
-    move(clock.now() + HOUR)
-    extend()
-    assert check_log().problems == []
-    return town
 
 
 def found() -> str:
@@ -81,13 +63,32 @@ def test_a_salt_is_changed(town: Town) -> None:
     assert "leaf 1: does not commit" in found()
 
 
+def set_back(event: int, by: timedelta) -> None:
+    """Change the time of an event."""
+    triggers.remove(connection)
+    row = Event.objects.get(pk=event)
+    Event.objects.filter(pk=event).update(at=row.at - by)
+
+
 def test_the_time_of_an_event_is_changed(town: Town) -> None:
     assert town.code
-    key = key_of(4)
-    before = Leaf.objects.get(index=4).event.at - timedelta(days=1)
-    triggers.remove(connection)
-    type(Leaf.objects.get(index=4).event).objects.filter(pk=key).update(at=before)
-    assert found()
+    leaf = Leaf.objects.get(index=1)
+    set_back(leaf.event_id, timedelta(seconds=-1))
+    assert found() == (
+        f"entry {leaf.entry_id}, leaf 1: does not commit to what event, version and salts say now: one of "
+        "them was changed. Somebody changed the database past the register. Compare with a backup, and find "
+        "out who"
+    )
+
+
+def test_the_time_of_an_event_is_changed_to_a_time_before_the_one_before_it(town: Town) -> None:
+    assert town.code
+    leaf = Leaf.objects.get(index=4)
+    set_back(leaf.event_id, timedelta(days=1))
+    said = found()
+    assert f"entry {leaf.entry_id}: its events cannot have happened so" in said
+    assert "leaf 4: is of an event dated" in said
+    assert "it was dated back" in said
 
 
 def test_a_leaf_is_taken_away_and_its_event_stays(town: Town) -> None:
@@ -98,17 +99,40 @@ def test_a_leaf_is_taken_away_and_its_event_stays(town: Town) -> None:
     assert "the log has no leaf of it" in said
 
 
-def test_the_newest_leaves_are_taken_away_with_their_events(town: Town) -> None:
-    assert town.code
-    key = key_of(4)
+def without_event(key: int) -> list[str]:
+    """Statements that take an event away with all that hangs on it but its leaf."""
     notices = f"SELECT id FROM register_notice WHERE event_id = {key}"  # noqa: S608 - a number
-    commit(
-        'DELETE FROM register_leaf WHERE "index" = 4',
+    return [
         f"DELETE FROM register_delivery WHERE notice_id IN ({notices})",  # noqa: S608 - a number
         f"DELETE FROM register_notice WHERE event_id = {key}",  # noqa: S608 - a number
         f"DELETE FROM register_statement WHERE event_id = {key}",  # noqa: S608 - a number
         f"DELETE FROM register_event WHERE id = {key}",  # noqa: S608 - a number
+    ]
+
+
+def test_an_event_is_taken_away_and_its_leaf_stays(town: Town) -> None:
+    assert town.code
+    leaf = Leaf.objects.get(index=4)
+    commit(*without_event(leaf.event_id))
+    said = found()
+    assert "leaf 4: is of an event that is not in the database any more" in said
+    assert (
+        f"entry {leaf.entry_id}, leaf 4: says withdrawn, and no event of the entry says so" in said
     )
+
+
+@pytest.mark.parametrize("index", [1, 3])
+def test_an_event_is_taken_away_with_its_leaf_from_the_middle(town: Town, index: int) -> None:
+    assert town.code
+    key = key_of(index)
+    commit(f'DELETE FROM register_leaf WHERE "index" = {index}', *without_event(key))  # noqa: S608
+    assert f"leaf {index}: is not in the database, and leaf {index + 1} is" in found()
+
+
+def test_the_newest_leaves_are_taken_away_with_their_events(town: Town) -> None:
+    assert town.code
+    key = key_of(4)
+    commit('DELETE FROM register_leaf WHERE "index" = 4', *without_event(key))
     assert "has 4 leaves, and 5 were signed. Is it an older backup?" in found()
     with pytest.raises(LogError, match="older backup"):
         extend()
@@ -203,6 +227,6 @@ def test_an_erased_entry_is_as_it_was(town: Town, move: Move) -> None:
     extend()
     assert found() == ""
     assert town.code
-    commit()
+    triggers.remove(connection)
     Leaf.objects.filter(index=0).update(salt=b"", fact_salts=b"")
     assert "has no salts, and the entry is not erased" in found()
