@@ -82,13 +82,15 @@ def _published(folder: LogFolder) -> int:
 
 def _both_sides(folder: LogFolder, leaves: int) -> Iterator[Problem]:
     signed, rows = folder.signed(), signed_checkpoints().last()
-    if signed is None and rows is not None:
-        yield Problem(
-            "the folder of the log",
-            "has no file signed, though checkpoints were signed. Put the folder back as it was",
-        )
+    if signed is None:
+        if rows is not None:
+            yield Problem(
+                "the folder of the log",
+                "has no file signed, though checkpoints were signed. Put the folder back as it was",
+            )
+        return
     try:
-        size = 0 if signed is None else read_checkpoint(signed).size
+        size = read_checkpoint(signed).size
     except VerificationError:
         return  # said already
     if size > leaves:
