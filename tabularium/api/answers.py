@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 from tabularium.api import schemas
+from tabularium.api.erased_schemas import ErasedField
 from tabularium.api.own_word_schemas import Note, PromiseAnswer, PromiseOutcome
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
@@ -236,6 +237,9 @@ def _members_of_entry(
         "public_until": row.public_until.astimezone(UTC) if row.public_until else None,
         "language": said.language or None,
         "details": said.details,
+        "erased_fields": [
+            ErasedField(field=name, **told) for name, told in said.erased_fields.items()
+        ],
         "answer": answer.text if answer else None,
         "answer_language": (answer.language or None) if answer else None,
         "promise": _promise(also.word.promise),

@@ -72,6 +72,7 @@ _ENTRY = {
     "public_until": "2027-03-03T16:00:00Z",
     "language": "en",
     "details": {"Place": "Made-up District"},
+    "erased_fields": [],
     "answer": "The labels were replaced the same day.",
     "answer_language": "en",
     "promise": None,
@@ -119,6 +120,7 @@ _PROMISE = {
     "term": {"begins": None, "ends": None},
     "public_until": None,
     "details": {},
+    "erased_fields": [],
     "answer": None,
     "answer_language": None,
     "promise": {

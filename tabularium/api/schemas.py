@@ -9,6 +9,7 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
+from tabularium.api.erased_schemas import ErasedField
 from tabularium.api.own_word_schemas import Note, PromiseOutcome
 from tabularium.core.kinds import Field as EconomicField
 from tabularium.core.kinds import Kind
@@ -169,9 +170,8 @@ class Entry(Schema):
     language: str | None = Field(
         description="BCP 47 tag of the language of the authority's texts; null if not known."
     )
-    details: dict[str, str] = Field(
-        description="Further facts that the catalogue item names, by the item's name for each."
-    )
+    details: dict[str, str] = Field(description="Further facts, by the item's name for each.")
+    erased_fields: list[ErasedField] = Field(description="Fields that were erased for good.")
     answer: str | None = Field(
         description="What the organisation says to it, if it wants that shown; else null."
     )

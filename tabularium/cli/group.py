@@ -20,6 +20,7 @@ COMMANDS = {
     "token": ("tokens", "token"),
     "quality": ("quality", "quality"),
     "log": ("log", "log"),
+    "erase-field": ("erasing_fields", "erase_field"),
     "tick": ("keeping", "tick"),
     "search": ("reading", "search"),
     "show": ("reading", "show"),

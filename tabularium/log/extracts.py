@@ -12,7 +12,7 @@ from hashlib import sha256
 import rfc8785
 
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
-from tabularium_verify.commitments import Fact, Json, commitment
+from tabularium_verify.commitments import Fact, Json, WithheldFact, commitment
 from tabularium_verify.errors import VerificationError
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
@@ -24,19 +24,6 @@ ENTRY = "entry"
 
 class ExtractError(Exception):
     """What was to be handed out is not what the log has; nothing was made. The message says where."""
-
-
-@dataclass(frozen=True, slots=True)
-class WithheldFact:
-    """A fact that was erased, or that is not shown: its digest alone is left.
-
-    Attributes:
-        name: of the fact.
-        digest: 32 bytes.
-    """
-
-    name: str
-    digest: bytes
 
 
 def _member(fact: Fact | WithheldFact) -> dict[str, Json]:

@@ -7,13 +7,12 @@ of versions that were corrected the digests alone.
 from dataclasses import dataclass
 
 from tabularium import clock
-from tabularium.log.extracts import WithheldFact
 from tabularium.log.told import log_folder
 from tabularium.register.leaf_selectors import ToldLeaf, is_waiting, told_leaves
 from tabularium.register.models import Entry
 from tabularium.register.visibility import public_entries
 from tabularium_verify.checkpoints import read_checkpoint
-from tabularium_verify.commitments import Fact
+from tabularium_verify.commitments import Fact, WithheldFact
 from tabularium_verify.errors import VerificationError
 from tabularium_verify.offline_proofs import OfflineProof
 

@@ -1,5 +1,6 @@
 """Whether the whole register is consistent: rows against events, and what must stand beside what."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -19,6 +20,7 @@ from tabularium.register.models import (
     Delivery,
     Document,
     Entry,
+    ErasedField,
     Event,
     Notice,
     OfferedCorrection,
@@ -62,6 +64,7 @@ def check() -> ConsistencyReport:
     report.problems += _versions()
     report.problems += _erasures()
     report.problems += _salts()
+    report.problems += _erased_fields()
     report.problems += _notices()
     report.problems += _statements()
     report.problems += _documents()
@@ -160,6 +163,23 @@ def _salts() -> Iterator[Problem]:
         stage=Stage.PUBLISHED, current_version__salts__isnull=True
     ).values_list("pk", flat=True):
         yield Problem(f"entry {identity}", "it is published, but its version has no salts")
+
+
+def _erased_fields() -> Iterator[Problem]:
+    """What versions say of their erased fields, against who erased which."""
+    recorded = Counter(
+        ErasedField.objects.filter(version__erased_at__isnull=True).values_list(
+            "version", "field", "rule"
+        )
+    )
+    whole = Version.objects.filter(erased_at__isnull=True).exclude(erased_fields={})
+    told = Counter(
+        (key, name, each["rule"])
+        for key, fields in whole.values_list("pk", "erased_fields")
+        for name, each in fields.items()
+    )
+    for version, name, _ in (recorded - told) + (told - recorded):
+        yield Problem(f"version {version}", f"does not say what was recorded of its field {name}")
 
 
 def _notices() -> Iterator[Problem]:

@@ -61,6 +61,7 @@ EMPTY_VERSION: Mapping[str, Any] = MappingProxyType(
         "details": {},
         "promised_to": "",
         "due_on": None,
+        "erased_fields": {},
     }
 )
 EMPTY_STATEMENT: Mapping[str, Any] = MappingProxyType(
@@ -113,6 +114,11 @@ PARTS = (
         why_it_stays="instants and roles; nobody can change it",
     ),
     Part(models.Leaf, emptied=EMPTY_LEAF),
+    Part(
+        models.ErasedField,
+        path="version__entry",
+        why_it_stays="that a field was erased, when and by which rule",
+    ),
     Part(models.Statement, emptied=EMPTY_STATEMENT, is_marked=True),
     Part(models.Document, is_removed=True),
     Part(models.CorrectionRequest, is_removed=True),

@@ -14,9 +14,9 @@ from tabularium.core.canonical import normalised
 from tabularium.core.life_events import Event as CoreEvent
 from tabularium.core.life_state import State
 from tabularium.core.logged_changes import LoggedChange, logged_change, puts_before_the_public
-from tabularium.register.models import Entry, Event, RegisteredIdentifier, Version
+from tabularium.register.models import Entry, Event, RegisteredIdentifier, Version, VersionSalts
 from tabularium.register.salts import SALT_BYTES, SALTED_FIELDS
-from tabularium_verify.commitments import Fact, Json, commitment
+from tabularium_verify.commitments import Fact, Json, WithheldFact, commitment
 
 CONTENT: Mapping[str, str] = MappingProxyType(
     {
@@ -85,7 +85,7 @@ def steps_of(rows: Iterable[Event], to_core: Callable[[Event], CoreEvent]) -> It
         state = after
 
 
-def commitment_of(salt: bytes, facts: Iterable[Fact]) -> bytes:
+def commitment_of(salt: bytes, facts: Iterable[Fact | WithheldFact]) -> bytes:
     """What stands in the log for these facts: 32 bytes.
 
     Raises:
@@ -174,17 +174,39 @@ def own_facts(values: Mapping[str, Json], salts: bytes) -> list[Fact]:
     ]
 
 
-def content_facts(values: Mapping[str, Json], salts: bytes) -> list[Fact]:
-    """What a version says, each fact with the salt of its field.
+def content_facts(version: Version, salts: VersionSalts) -> list[Fact | WithheldFact]:
+    """What a version says, each fact with the salt of its field; of a field that was erased, the digest.
 
     Args:
-        values: from `content_values`.
-        salts: of the version.
+        version: not erased.
+        salts: its salts.
     """
-    return [
-        Fact(name, normalised(value), _part(salts, _PLACES[CONTENT[name]]))
-        for name, value in values.items()
-    ]
+    values = content_values(version, salts.identifier)
+    return [_content_fact(name, value, version, salts) for name, value in values.items()]
+
+
+def _content_fact(
+    name: str, value: Json, version: Version, salts: VersionSalts
+) -> Fact | WithheldFact:
+    field = CONTENT[name]
+    part = _part(bytes(salts.fields), _PLACES[field])
+    if field in version.erased_fields:
+        return WithheldFact(name, part)
+    return Fact(name, normalised(value), part)
+
+
+def salts_without(version: Version, salts: VersionSalts, field: str) -> bytes:
+    """The salts of a version once a field of it is erased: its digest stands in the place of its salt.
+
+    Raises:
+        VerificationError: what the field says has no canonical form.
+    """
+    (name,) = (name for name, each in CONTENT.items() if each == field)
+    value = content_values(version, salts.identifier)[name]
+    digest = _content_fact(name, value, version, salts).digest
+    begins = _PLACES[field] * SALT_BYTES
+    whole = bytes(salts.fields)
+    return whole[:begins] + digest + whole[begins + SALT_BYTES :]
 
 
 def identifier_of(entry: Entry) -> str:

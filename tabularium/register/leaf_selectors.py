@@ -13,7 +13,6 @@ from tabularium.core.logged_changes import LoggedChange
 from tabularium.register.leaf_facts import (
     Step,
     content_facts,
-    content_values,
     erased_values,
     own_facts,
     own_values,
@@ -21,7 +20,7 @@ from tabularium.register.leaf_facts import (
 )
 from tabularium.register.models import Entry, Event, Leaf, SignedCheckpoint, VersionSalts
 from tabularium.register.services.advance import to_core
-from tabularium_verify.commitments import Fact
+from tabularium_verify.commitments import Fact, WithheldFact
 
 BLOCK = 4096
 ENTRIES = 500
@@ -133,7 +132,7 @@ class ToldLeaf:
     leaf: Leaf
     version: str
     own: list[Fact]
-    content: list[Fact]
+    content: list[Fact | WithheldFact]
 
 
 def told_leaves(entry: Entry) -> list[ToldLeaf]:
@@ -173,12 +172,12 @@ def told(entry: Entry, step: Step, leaf: Leaf, salts: Mapping[str, VersionSalts]
         values = erased_values(step.event.at, leaf.told["rule"], leaf.told["leaves"])
     else:
         values = own_values(entry, step)
-    said: list[Fact] = []
+    said: list[Fact | WithheldFact] = []
     if step.shows_content:
         kept = salts.get(version)
         if kept is None:
             raise ValueError("the salts of its version are not there")
-        said = content_facts(content_values(kept.version, kept.identifier), bytes(kept.fields))
+        said = content_facts(kept.version, kept)
     return ToldLeaf(leaf, version, own_facts(values, bytes(leaf.fact_salts)), said)
 
 

@@ -108,6 +108,7 @@ GUARDED: dict[str, Guarded] = {
         _entry(_own("e")),
         read=_entry(f"{_public('e')} AND e.current_version_id = register_version.id"),
     ),
+    "register_erasedfield": Guarded(_version(_of_authority("e"))),
     "register_versionsalts": Guarded(_version(_of_authority("e"))),
     "register_event": Guarded(_entry(_own("e")), read=_entry(_public("e"))),
     # Whoever may write an event writes its leaf.

@@ -9,6 +9,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from tabularium.core.life_events import NOT_BY_THE_RECORDER
+from tabularium.register.erased_field_rules import (
+    SALTS_OTHERWISE_THE_SAME,
+    VERSION_OTHERWISE_THE_SAME,
+)
 
 _DECIDING = ", ".join(f"'{each}'" for each in sorted(NOT_BY_THE_RECORDER))
 
@@ -35,6 +39,7 @@ class Rule:
         only: under which condition on NEW and OLD alone; "" means always.
         condition: and under which condition that has to look at other rows; "" means none.
         on_sqlite_alone: whether on PostgreSQL `references` holds it already.
+        needs: another table that the condition looks at; before it is there, there is nothing to refuse.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Rule:
     only: str = ""
     condition: str = ""
     on_sqlite_alone: bool = False
+    needs: str = ""
 
 
 RULES = (
@@ -78,18 +84,35 @@ RULES = (
     Rule("version_no_delete", "BEFORE DELETE", "register_version", "versions cannot be removed"),
     Rule("entry_no_delete", "BEFORE DELETE", "register_entry", "entries cannot be removed"),
     Rule(
-        "version_only_erased",
+        "version_erased_whole_or_by_field",
         "BEFORE UPDATE",
         "register_version",
         "a version is never changed, only erased",
         only="NEW.erased_at IS NULL OR OLD.erased_at IS NOT NULL OR NEW.id <> OLD.id"
         " OR NEW.entry_id <> OLD.entry_id OR NEW.number <> OLD.number",
+        condition="NEW.erased_at IS NOT NULL OR OLD.erased_at IS NOT NULL"
+        f" OR NOT ({VERSION_OTHERWISE_THE_SAME})",
+        needs="register_erasedfield",
     ),
     Rule(
-        "salts_no_update",
+        "salts_only_destroyed",
         "BEFORE UPDATE",
         "register_versionsalts",
         "salts are never changed, only destroyed",
+        condition=f"NOT ({SALTS_OTHERWISE_THE_SAME})",
+        needs="register_erasedfield",
+    ),
+    Rule(
+        "erased_field_no_update",
+        "BEFORE UPDATE",
+        "register_erasedfield",
+        "that a field was erased is never changed",
+    ),
+    Rule(
+        "erased_field_no_delete",
+        "BEFORE DELETE",
+        "register_erasedfield",
+        "that a field was erased is never taken back",
     ),
     Rule(
         "salts_no_delete",
@@ -223,7 +246,7 @@ RULES = (
 
 FORMER = (
     *("entry_kind_of_versions", "entry_starts_with_its_version", "entry_keeps_to_its_versions"),
-    "event_of_its_entry",
+    *("event_of_its_entry", "version_only_erased", "salts_no_update"),
 )
 """Rules that constraints hold now: a register of an earlier form has triggers for them."""
 
@@ -234,7 +257,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for rule in _rules_of(connection):
-            if f"register_{rule.name}" not in absent or rule.table not in tables:
+            if f"register_{rule.name}" not in absent:
+                continue
+            if not {rule.table, rule.needs or rule.table} <= tables:
                 continue
             if connection.vendor == "sqlite":
                 _install_sqlite(cursor, rule)

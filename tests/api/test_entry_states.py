@@ -194,6 +194,7 @@ def test_a_published_entry_is_told_whole(town: Town, move: Move, ask: Ask) -> No
         "public_until": "2027-03-01T16:00:00Z",  # midnight in Shanghai after the last day
         "language": "en",
         "details": {},
+        "erased_fields": [],
         "answer": None,
         "answer_language": None,
         "promise": None,

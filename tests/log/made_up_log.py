@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tabularium.log.extracts import ExtractEntry, ExtractLeaf, Header, WithheldFact
+from tabularium.log.extracts import ExtractEntry, ExtractLeaf, Header
 from tabularium.log.folder import LogFolder
 from tabularium.log.keys import SigningKey, sign_checkpoint
 from tabularium_verify.checkpoints import Checkpoint
-from tabularium_verify.commitments import Fact, Json, commitment
+from tabularium_verify.commitments import Fact, Json, WithheldFact, commitment
 from tabularium_verify.merkle import leaf_hash, root_of
 from tabularium_verify.offline_proofs import OfflineProof
 

@@ -12,11 +12,10 @@ from tabularium.log.extracts import (
     ExtractEntry,
     ExtractError,
     ExtractLeaf,
-    WithheldFact,
     encode,
 )
 from tabularium.log.folder import LogFolder
-from tabularium_verify.commitments import Fact, commitment, fact_digest
+from tabularium_verify.commitments import Fact, WithheldFact, commitment, fact_digest
 from tabularium_verify.offline_proofs import check_proof, parse_proof
 from tests.log.made_up_log import (
     ENTRY,

@@ -11,12 +11,11 @@ from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
 from tabularium.log.checking import check_log
 from tabularium.log.extending import extend, last_mark
-from tabularium.log.extracts import WithheldFact
 from tabularium.register import services
 from tabularium.register.leaf_facts import CONTENT, commitment_of, instant, own_facts
 from tabularium.register.models import Entry, Leaf, SignedCheckpoint
 from tabularium_verify.checkpoints import check_checkpoint
-from tabularium_verify.commitments import Fact, commitment
+from tabularium_verify.commitments import Fact, WithheldFact, commitment
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders

@@ -63,6 +63,19 @@ class Fact:
         return fact_digest(self.salt, self.name, self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class WithheldFact:
+    """A fact that was erased, or that is not shown: its digest alone is left.
+
+    Attributes:
+        name: of the fact.
+        digest: 32 bytes.
+    """
+
+    name: str
+    digest: bytes
+
+
 def commitment(salt: bytes, digests: Mapping[str, bytes]) -> bytes:
     """What stands in the log for a change: 32 bytes that say nothing by themselves.
 

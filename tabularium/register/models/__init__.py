@@ -4,6 +4,7 @@ from tabularium.register.models.account_event import AccountEvent
 from tabularium.register.models.authority import Authority, CatalogueItem
 from tabularium.register.models.document import CorrectionRequest, Document
 from tabularium.register.models.entry import Entry, Version, VersionSalts
+from tabularium.register.models.erased_field import ErasedField
 from tabularium.register.models.erasure import Erasure
 from tabularium.register.models.event import Event, Statement
 from tabularium.register.models.idempotency import IdempotencyKey
@@ -34,6 +35,7 @@ __all__ = [
     "Delivery",
     "Document",
     "Entry",
+    "ErasedField",
     "Erasure",
     "Event",
     "Finding",

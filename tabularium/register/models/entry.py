@@ -5,7 +5,7 @@ query can ask; `tabularium check` replays the events and compares.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_state import Outcome, Stage
@@ -227,6 +227,12 @@ class Version(models.Model):
     details = models.JSONField(default=dict, blank=True)
     promised_to = models.TextField(blank=True, default="")
     due_on = models.DateField(null=True, blank=True, help_text="Last day in time, included.")
+    erased_fields = models.JSONField(
+        default=dict,
+        blank=True,
+        db_default=Value({}, models.JSONField()),
+        help_text="Of each field that was erased alone, when and by which rule.",
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

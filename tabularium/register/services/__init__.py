@@ -29,6 +29,7 @@ from tabularium.register.services.deliveries import postpone as notice_postponed
 from tabularium.register.services.deliveries import refuse as notice_refused
 from tabularium.register.services.deliveries import settle_interrupted as settle_interrupted_notices
 from tabularium.register.services.documents import NewDocument, add_document, remove_document
+from tabularium.register.services.erasing_fields import erase_field
 from tabularium.register.services.idempotency import (
     claim,
     forget_old_keys,
@@ -125,6 +126,7 @@ __all__ = [
     "dismiss_correction",
     "ensure_authority",
     "ensure_item",
+    "erase_field",
     "forget_old_keys",
     "give_notice",
     "grant_repair",

@@ -12,7 +12,6 @@ from tabularium.register.leaf_facts import (
     Step,
     commitment_of,
     content_facts,
-    content_values,
     erased_values,
     identifier_of,
     own_facts,
@@ -20,7 +19,7 @@ from tabularium.register.leaf_facts import (
 )
 from tabularium.register.models import Entry, Erasure, Event, Leaf, Version, VersionSalts
 from tabularium.register.salts import SALT_BYTES, new_salts
-from tabularium_verify.commitments import Fact, Json
+from tabularium_verify.commitments import Fact, Json, WithheldFact
 
 
 def commit_change(entry: Entry, step: Step) -> Leaf:
@@ -33,11 +32,10 @@ def commit_change(entry: Entry, step: Step) -> Leaf:
     Raises:
         VerificationError, CanonicalError: something has no canonical form; the step must not be taken.
     """
-    said: list[Fact] = []
+    said: list[Fact | WithheldFact] = []
     if step.shows_content:
         version = entry.current_version
-        salts = salts_of(version, entry)
-        said = content_facts(content_values(version, salts.identifier), bytes(salts.fields))
+        said = content_facts(version, salts_of(version, entry))
     return _commit(entry, step.row, step.change, own_values(entry, step), said)
 
 
@@ -70,7 +68,7 @@ def _commit(
     row: Event,
     change: LoggedChange,
     values: Mapping[str, Json],
-    said: list[Fact],
+    said: list[Fact | WithheldFact],
     told: Mapping[str, Json] | None = None,
 ) -> Leaf:
     salt, salts = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SALT_BYTES * len(values))
