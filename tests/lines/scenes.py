@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
+from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Stage
@@ -397,6 +398,14 @@ def _see(scene: Scene) -> Step:
     return step
 
 
+def _erase_field(scene: Scene) -> Step:
+    said = {"subject": scene.subject, "summary": "Said of somebody."}
+    entry = builders.published(scene.town, scene.move, **said)
+    by = scene.town.account("registrar of the scene", "registrar")
+    field, rule = ErasableField.SUMMARY, FieldErasureRule.PERSONAL_DATA
+    return lambda: services.erase_field(entry.pk, by=by, field=field, rule=rule).entry_id
+
+
 def _annotate(scene: Scene) -> Step:
     entry, by = scene.public(), scene.town.approver
     return lambda: services.annotate(entry.pk, by=by, text="The organisation appealed.").pk
@@ -481,6 +490,7 @@ STEPS: dict[str, list[Callable[[Scene], Step]]] = {
     "code_for": [_redeem],
     "correct": [_correct],
     "dismiss_correction": [_dismiss_correction],
+    "erase_field": [_erase_field],
     "give_notice": [_give_notice],
     "grant_repair": [_grant_repair],
     "hand_notice_over": [_send],

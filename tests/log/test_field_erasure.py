@@ -14,15 +14,14 @@ from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
 from tabularium.log.checking import check_log
-from tabularium.log.extracts import GivenFact, WithheldFact
 from tabularium.log.told import log_folder
 from tabularium.register import consistency, services, triggers
 from tabularium.register.errors import NotPermittedError, RefusedError
-from tabularium.register.leaf_facts import LeafFact, commitment_of
+from tabularium.register.leaf_facts import commitment_of
 from tabularium.register.leaf_selectors import told_leaves
 from tabularium.register.models import Entry, ErasedField, Leaf, User, Version, VersionSalts
 from tabularium_verify.checkpoints import check_checkpoint
-from tabularium_verify.commitments import commitment
+from tabularium_verify.commitments import Fact, WithheldFact, commitment
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
@@ -71,13 +70,13 @@ def is_proven(leaf: proofs.ProvenLeaf, proof: str) -> bool:
     return True
 
 
-def is_confirmed(facts: list[LeafFact], salt: bytes, commits_to: bytes, kept: set[bytes]) -> bool:
+def is_confirmed(facts: list[Fact], salt: bytes, commits_to: bytes, kept: set[bytes]) -> bool:
     """Whether one of the texts that could be fits, with the salts that are kept or any other piece."""
     own = next(each.salt for each in facts if each.name == "summary")
     for one in {own} if own in kept else kept:
         for text in TEXTS:
             guess = [
-                LeafFact("summary", text, one) if each.name == "summary" else each for each in facts
+                Fact("summary", text, one) if each.name == "summary" else each for each in facts
             ]
             if commitment_of(salt, guess) == commits_to:
                 return True
@@ -90,7 +89,7 @@ def test_the_rest_stays_proven_and_the_text_is_not_found_by_trying(
     (before,) = proofs.leaves_of(entry)
     proof = proofs.proof(before.index)
     (told,) = told_leaves(fresh(entry))
-    facts = [each for each in (*told.own, *told.content) if isinstance(each, LeafFact)]
+    facts = [each for each in (*told.own, *told.content) if isinstance(each, Fact)]
     commits_to, folder = bytes(told.leaf.commitment), log_folder().path
     salt = bytes(told.leaf.salt)
     assert is_confirmed(facts, salt, commits_to, kept_pieces(folder)), "a trial that never finds"
@@ -140,7 +139,7 @@ def test_a_change_after_the_erasure_commits_to_the_digest(
     leaves = proofs.leaves_of(entry)
     assert len(leaves) == 3
     assert [each.name for each in leaves[2].facts if isinstance(each, WithheldFact)] == ["summary"]
-    assert "measure" in {each.name for each in leaves[2].facts if isinstance(each, GivenFact)}
+    assert "measure" in {each.name for each in leaves[2].facts if isinstance(each, Fact)}
     assert check_log().problems == []
 
 

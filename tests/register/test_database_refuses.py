@@ -16,6 +16,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from tabularium import clock
 from tabularium.core.content import Draft, Subject
+from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.core.life_events import NOT_BY_THE_RECORDER, EventType
 from tabularium.register import services, triggers
@@ -120,7 +121,7 @@ class Attempt:
 
 LATER = "2030-01-01 00:00:00+00:00"
 ENTRY, VERSION, EVENT = "register_entry", "register_version", "register_event"
-SALTS = "register_versionsalts"
+SALTS, ERASED_FIELD = "register_versionsalts", "register_erasedfield"
 PENALTY = "kind = 'penalty' AND stage = 'published'"
 LICENCE = "kind = 'licence' AND stage = 'published'"
 PROMISE = "kind = 'promise' AND stage = 'published'"
@@ -179,6 +180,8 @@ CHECKS = [
     instead(_APPEARS, CHANGE, PLACED, appeared=10**6),
     again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'opened'", role="clerk"),
     again(_ABOUT_A_ROLE, ACCOUNT_EVENT, "what = 'role-given'", role=""),
+    again("erased_field_is_erasable", ERASED_FIELD, field="measure"),
+    again("erased_field_rule_is_known", ERASED_FIELD, field="details", rule="on request"),
     again("erasure_names_a_jurisdiction_alone", ERASURE, rules_of="cn food"),
     again("item_kind_is_known", ITEM, code="new", kind="rating"),
     again("item_field_is_economic", ITEM, code="new", field="religion"),
@@ -356,6 +359,7 @@ CHECKS = [
 
 UNIQUE = [
     again("item_version_once", ITEM),
+    again("erased_field_once", ERASED_FIELD),
     again(
         "entry_decision_once",
         ENTRY,
@@ -421,6 +425,13 @@ def full(town: Town, move: Move) -> Town:
     services.new_member_key(town.approver, label="A program", days=1)
     services.claim(town.authority, "a key", "0" * 64)
     promised(town)
+    services.erase_field(
+        published(town, move, summary="Said of somebody.").pk,
+        by=town.account("a-registrar", "registrar"),
+        field=ErasableField.SUMMARY,
+        rule=FieldErasureRule.PERSONAL_DATA,
+    )
+    published(town, move, summary="Said of nobody.")
     services.withdraw(published(town, move).pk, by=town.approver, reasons="It was wrong.")
     services.place_changes()
     _log()
@@ -563,6 +574,9 @@ OF_ORGANISATION_ERASED = (
     "role = 'organisation' AND entry_id IN (SELECT id FROM register_entry WHERE stage = 'erased')"
 )
 
+ITS_VERSION = "id IN (SELECT version_id FROM register_erasedfield)"
+WITH_AN_ERASED_FIELD = "version_id IN (SELECT version_id FROM register_erasedfield)"
+
 TRIGGERS = [
     instead("account_event_no_update", ACCOUNT_EVENT, "what = 'opened'", at=LATER),
     instead("event_no_update", EVENT, "type = 'published'", at=LATER),
@@ -571,12 +585,20 @@ TRIGGERS = [
     instead("event_no_update", EVENT, OF_ORGANISATION_ERASED, actor_id=None, at=LATER),
     instead("event_no_update", EVENT, OF_ORGANISATION_ERASED, actor_id=None, number=77),
     again("event_with_its_actor", EVENT, OF_ORGANISATION, number=99, actor_id=None),
-    instead("version_only_erased", VERSION, "erased_at IS NULL", measure="Nothing"),
-    instead("version_only_erased", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)),
-    instead("salts_no_update", SALTS, "1 = 1", fields=b"0"),
-    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=None),
-    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", erased_at=LATER),
-    instead("version_only_erased", VERSION, "erased_at IS NOT NULL", summary="It was so."),
+    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NULL", measure="Nothing"),
+    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)),
+    instead("salts_only_destroyed", SALTS, "1 = 1", fields=b"0"),
+    instead("salts_only_destroyed", SALTS, WITH_AN_ERASED_FIELD, fields=b"0" * 32 * 17),
+    instead("salts_only_destroyed", SALTS, "1 = 1", identifier="CN-USCC 1"),
+    instead("version_erased_whole_or_by_field", VERSION, "summary <> ''", summary=""),
+    instead("version_erased_whole_or_by_field", VERSION, "summary <> ''", summary="It was so."),
+    instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, summary="It was so."),
+    instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, details='{"a": "b"}'),
+    instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, decided_on=None),
+    instead("erased_field_no_update", ERASED_FIELD, "1 = 1", rule="court-order"),
+    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", erased_at=None),
+    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", erased_at=LATER),
+    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", summary="It was so."),
     again("version_kind_of_entry", VERSION, ALIVE, **ANOTHER, kind="licence"),
     instead("entry_same_subject", ENTRY, PENALTY, kind="licence"),
     instead("entry_same_subject", ENTRY, PENALTY, organisation_id=Another("register_organisation")),
@@ -612,6 +634,7 @@ REMOVALS = {
     "leaf_no_delete": LEAF,
     "checkpoint_no_delete": CHECKPOINT,
     "salts_no_delete": SALTS,
+    "erased_field_no_delete": ERASED_FIELD,
     "event_no_delete": EVENT,
     "version_no_delete": VERSION,
     "entry_no_delete": ENTRY,

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from tabularium import clock
+from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind, NoticeChannel
 from tabularium.register import consistency, row_security, services
 from tabularium.register.acting import acting_for, beyond, is_acting
@@ -110,6 +111,7 @@ def theirs(scene: Scene) -> dict[str, str]:
         "register_entry": by_authority,
         "register_version": entries,
         "register_versionsalts": versions,
+        "register_erasedfield": versions,
         "register_event": entries,
         "register_leaf": entries,
         "register_statement": entries,
@@ -194,6 +196,10 @@ def full(scene: Scene) -> Scene:
         town.clerk, provider="made-up", subject="1", authority=town.authority, by=None
     )
     _erase_one(scene)
+    field, rule = ErasableField.SUMMARY, FieldErasureRule.PERSONAL_DATA
+    draft = builders.a_draft(town, summary="Said of somebody.")
+    registrar = town.account("registrar of the other", Membership.Role.REGISTRAR)
+    services.erase_field(draft.pk, by=registrar, field=field, rule=rule)
     return scene
 
 
