@@ -103,10 +103,12 @@ RULES = (
         needs="register_erasedfield",
     ),
     Rule(
-        "erased_field_no_update",
+        "erased_field_only_cleared",
         "BEFORE UPDATE",
         "register_erasedfield",
         "that a field was erased is never changed",
+        only="NEW.id <> OLD.id OR NEW.version_id <> OLD.version_id OR NEW.field <> OLD.field"
+        " OR NEW.rule <> OLD.rule OR NEW.erased_by_id <> OLD.erased_by_id OR NEW.at <> OLD.at",
     ),
     Rule(
         "erased_field_no_delete",

@@ -586,7 +586,9 @@ TRIGGERS = [
     instead("event_no_update", EVENT, OF_ORGANISATION_ERASED, actor_id=None, number=77),
     again("event_with_its_actor", EVENT, OF_ORGANISATION, number=99, actor_id=None),
     instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NULL", measure="Nothing"),
-    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)),
+    instead(
+        "version_erased_whole_or_by_field", VERSION, "erased_at IS NULL", entry_id=Another(ENTRY)
+    ),
     instead("salts_only_destroyed", SALTS, "1 = 1", fields=b"0"),
     instead("salts_only_destroyed", SALTS, WITH_AN_ERASED_FIELD, fields=b"0" * 32 * 17),
     instead("salts_only_destroyed", SALTS, "1 = 1", identifier="CN-USCC 1"),
@@ -595,10 +597,15 @@ TRIGGERS = [
     instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, summary="It was so."),
     instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, details='{"a": "b"}'),
     instead("version_erased_whole_or_by_field", VERSION, ITS_VERSION, decided_on=None),
-    instead("erased_field_no_update", ERASED_FIELD, "1 = 1", rule="court-order"),
+    instead("erased_field_only_cleared", ERASED_FIELD, "1 = 1", rule="court-order"),
+    instead("erased_field_only_cleared", ERASED_FIELD, "1 = 1", field="details"),
+    instead("erased_field_only_cleared", ERASED_FIELD, "1 = 1", at=LATER),
+    instead("erased_field_only_cleared", ERASED_FIELD, "1 = 1", version_id=Another(VERSION)),
     instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", erased_at=None),
     instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", erased_at=LATER),
-    instead("version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", summary="It was so."),
+    instead(
+        "version_erased_whole_or_by_field", VERSION, "erased_at IS NOT NULL", summary="It was so."
+    ),
     again("version_kind_of_entry", VERSION, ALIVE, **ANOTHER, kind="licence"),
     instead("entry_same_subject", ENTRY, PENALTY, kind="licence"),
     instead("entry_same_subject", ENTRY, PENALTY, organisation_id=Another("register_organisation")),

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(choices=[('summary', 'summary'), ('details', 'details')], max_length=10)),
                 ('rule', models.CharField(choices=[('personal-data', 'personal-data'), ('court-order', 'court-order')], max_length=20)),
                 ('at', models.DateTimeField()),
+                ('cleared_at', models.DateTimeField(blank=True, help_text='When what the database itself keeps of former rows was cleared too.', null=True)),
                 ('erased_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erasures_of_fields', to='register.version')),
             ],

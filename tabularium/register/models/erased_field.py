@@ -9,7 +9,10 @@ from tabularium.register.models.membership import User
 
 
 class ErasedField(models.Model):
-    """That a field of a version was erased, by whom, when and by which rule. Never changed, never removed.
+    """That a field of a version was erased, by whom, when and by which rule.
+
+    Triggers refuse its removal, and every change but that what the database keeps behind its tables is
+    cleared.
 
     What stood there is nowhere. Where the version had salts, the digest that leaves of the log commit to
     stands in the place of the field's salt.
@@ -20,6 +23,11 @@ class ErasedField(models.Model):
     rule = models.CharField(max_length=20, choices=[(each, each) for each in FieldErasureRule])
     erased_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+    cleared_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When what the database itself keeps of former rows was cleared too.",
+    )
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.db import connection
 
 from tabularium import clock
 from tabularium.register import search_index
-from tabularium.register.models import Erasure
+from tabularium.register.models import ErasedField, Erasure
 
 PATIENCE = 2000
 """For so many milliseconds readers are waited for, to cut SQLite's log of writes off behind them."""
@@ -19,15 +19,17 @@ AT_ONCE = 500
 
 
 def clear_erased() -> bool:
-    """Clear what the database keeps of entries that were erased since the last time.
+    """Clear what the database keeps of entries and fields that were erased since the last time.
 
     Returns:
         False if a reader was in the way; the next time does it.
     """
-    waiting = Erasure.objects.filter(cleared_at__isnull=True).order_by("pk")
-    if not waiting.exists():
+    waiting = {
+        model: list(model._default_manager.filter(cleared_at=None).values_list("pk", flat=True))
+        for model in (Erasure, ErasedField)
+    }
+    if not any(waiting.values()):
         return True
-    ids = list(waiting.values_list("pk", flat=True))
     # First, whether it can be done at all: merging an index for nothing takes long.
     if not _cut_log_off():
         return False
@@ -35,8 +37,10 @@ def clear_erased() -> bool:
     _vacuum()
     if not _cut_log_off():
         return False
-    for start in range(0, len(ids), AT_ONCE):
-        Erasure.objects.filter(pk__in=ids[start : start + AT_ONCE]).update(cleared_at=clock.now())
+    for model, ids in waiting.items():
+        for start in range(0, len(ids), AT_ONCE):
+            some = model._default_manager.filter(pk__in=ids[start : start + AT_ONCE])
+            some.update(cleared_at=clock.now())
     return True
 
 
