@@ -259,9 +259,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for rule in _rules_of(connection):
-            if f"register_{rule.name}" not in absent:
-                continue
-            if not {rule.table, rule.needs or rule.table} <= tables:
+            are_there = {rule.table, rule.needs or rule.table} <= tables
+            if f"register_{rule.name}" not in absent or not are_there:
                 continue
             if connection.vendor == "sqlite":
                 _install_sqlite(cursor, rule)

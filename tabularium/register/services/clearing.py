@@ -6,7 +6,10 @@ keeps former rows until a vacuum, which by itself comes late to a large table; a
 what it frees: docs/running.md says what follows from that.
 """
 
+from typing import Any
+
 from django.db import connection
+from django.db.models import QuerySet
 
 from tabularium import clock
 from tabularium.register import search_index
@@ -24,11 +27,9 @@ def clear_erased() -> bool:
     Returns:
         False if a reader was in the way; the next time does it.
     """
-    waiting = {
-        model: list(model._default_manager.filter(cleared_at=None).values_list("pk", flat=True))
-        for model in (Erasure, ErasedField)
-    }
-    if not any(waiting.values()):
+    noted = (Erasure.objects.all(), ErasedField.objects.all())
+    waiting = [(rows, _not_cleared(rows)) for rows in noted]
+    if not any(keys for _, keys in waiting):
         return True
     # First, whether it can be done at all: merging an index for nothing takes long.
     if not _cut_log_off():
@@ -37,11 +38,14 @@ def clear_erased() -> bool:
     _vacuum()
     if not _cut_log_off():
         return False
-    for model, ids in waiting.items():
-        for start in range(0, len(ids), AT_ONCE):
-            some = model._default_manager.filter(pk__in=ids[start : start + AT_ONCE])
-            some.update(cleared_at=clock.now())
+    for rows, keys in waiting:
+        for start in range(0, len(keys), AT_ONCE):
+            rows.filter(pk__in=keys[start : start + AT_ONCE]).update(cleared_at=clock.now())
     return True
+
+
+def _not_cleared(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.filter(cleared_at=None).order_by("pk").values_list("pk", flat=True))
 
 
 def _cut_log_off() -> bool:
