@@ -227,12 +227,8 @@ class Version(models.Model):
     details = models.JSONField(default=dict, blank=True)
     promised_to = models.TextField(blank=True, default="")
     due_on = models.DateField(null=True, blank=True, help_text="Last day in time, included.")
-    erased_fields = models.JSONField(
-        default=dict,
-        blank=True,
-        db_default=Value({}, models.JSONField()),
-        help_text="Of each field that was erased alone, when and by which rule.",
-    )
+    # Of each field that was erased alone, when and by which rule.
+    erased_fields = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
