@@ -75,7 +75,7 @@ $(BENCH)/.bench: requirements/build.lock requirements/bench.lock pyproject.toml
 
 # Needs uv; writes the lock files, with hashes and without any host.
 lock:
-	for each in build runtime spark dev bench; do \
+	for each in build runtime spark tracing dev bench; do \
 	    uv pip compile -q --universal --python-version 3.11 --override requirements/left-out.in --generate-hashes --no-header \
 	        requirements/$$each.in -o requirements/$$each.lock; \
 	done

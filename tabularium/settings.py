@@ -30,18 +30,24 @@ TABULARIUM_EXTRACT_CERTIFICATE: a PEM or PKCS#12 file with the certificate and p
 TABULARIUM_OPEN_DATA_AT: at which hour of the night, `HH:MM` in UTC, the files of open data are built anew;
     02:30 if not said, `off` for not at all. TABULARIUM_OPEN_DATA_LICENCE: `CC-BY-4.0`, which it is if not
     said, or `CC0-1.0`.
+TABULARIUM_LOGS: `json` for logs that programs read, one object a line; `text` if not said.
+    TABULARIUM_REQUEST_LOG: `on` writes a line for each answer: which kind of page, which status, how long.
+TABULARIUM_METRICS_TOKEN: a file with the token that a monitoring system shows to be given figures at
+    `/metrics`; none are given, or taken, if not said.
+TABULARIUM_TRACES: `http://host:4318`, a collector of OpenTelemetry that is sent spans; none if not said.
+TABULARIUM_DISK_LEAST: so many bytes have to be free where the data folder lies for the register to say that
+    it is ready; 268435456 if not said.
 TABULARIUM_SECOND_FACTOR: `off` lets approvers and registrars act with a password alone.
 """
 
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from psycopg.conninfo import conninfo_to_dict
-
 from tabularium.accounts.providers import FILE, as_allauth_has_them, read
+from tabularium.operation.databases import postgresql, sqlite
+from tabularium.operation.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parent
 DATA_FOLDER = Path(os.environ.get("TABULARIUM_DATA", "data/register"))
@@ -51,37 +57,6 @@ def _secret() -> str:
     """The register's own secret; without a register, one that nobody can know and that is gone after."""
     file = DATA_FOLDER / "secret.key"
     return file.read_text("ascii").strip() if file.is_file() else secrets.token_urlsafe(50)
-
-
-def _database() -> dict[str, Any]:
-    address = os.environ.get("TABULARIUM_DATABASE", "")
-    if address:
-        given = conninfo_to_dict(address)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": given.get("dbname", "tabularium"),
-            "USER": given.get("user", ""),
-            "PASSWORD": given.get("password", ""),
-            "HOST": given.get("host", ""),
-            "PORT": str(given.get("port", "")),
-            "CONN_MAX_AGE": 60,
-        }
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_FOLDER / "register.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            # A writer that starts as a reader fails at once when another writes; immediate waits.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # FULL: what was acknowledged outlives a power cut.
-            # secure_delete: what was erased is overwritten in the file, and not merely unlinked.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-                " PRAGMA cache_size=-65536;"  # KiB; indexes of a large load are in it and not read again
-            ),
-        },
-    }
 
 
 # By these backups are read and forgotten; they are kept apart from every backup.
@@ -119,6 +94,12 @@ DEBUG = False
 ADDRESS = os.environ.get("TABULARIUM_ADDRESS", "http://127.0.0.1:8765").rstrip("/")
 BY_HTTPS = ADDRESS.startswith("https://")
 
+# Watching over it: docs/monitoring.md.
+REQUEST_LOG = os.environ.get("TABULARIUM_REQUEST_LOG", "") == "on"
+METRICS_TOKEN = os.environ.get("TABULARIUM_METRICS_TOKEN", "")
+TRACES = os.environ.get("TABULARIUM_TRACES", "")
+DISK_LEAST = int(os.environ.get("TABULARIUM_DISK_LEAST", str(256 * 2**20)))
+
 # The log: its files, the keys that sign it, and what is said of both beyond the usual.
 LOG_FOLDER = DATA_FOLDER / "log"
 LOG_KEYS = DATA_FOLDER / "log-keys"
@@ -130,7 +111,8 @@ ALLOWED_HOSTS = [
     *os.environ.get("TABULARIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(","),
     *filter(None, [urlsplit(ADDRESS).hostname]),
 ]
-DATABASES = {"default": _database()}
+_DATABASE = os.environ.get("TABULARIUM_DATABASE", "")
+DATABASES = {"default": postgresql(_DATABASE) if _DATABASE else sqlite(DATA_FOLDER / "register.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "register.User"
 
@@ -154,8 +136,12 @@ INSTALLED_APPS = [
     "tabularium.extract",
     "tabularium.desk",
     "tabularium.reply",
+    "tabularium.operation",
 ]
 MIDDLEWARE = [
+    # Before a host is asked for: whoever looks after a machine asks by its number.
+    "tabularium.operation.middleware.Probes",
+    "tabularium.operation.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tabularium.public.middleware.PageHeaders",
@@ -287,15 +273,4 @@ MFA_FORMS = {
     "edit_webauthn": "tabularium.accounts.forms.NamePasskeyForm",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Below ERROR it writes the path of every address that is not found, and people paste numbers there.
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Anyone can send them, as many as they like; the answer says what is wrong.
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
-    },
-}
+LOGGING = logging_settings(os.environ.get("TABULARIUM_LOGS", "text"))

@@ -17,18 +17,21 @@ from tabularium.api.problem_types import (
 )
 from tabularium.api.problems import problem_response
 from tabularium.opendata.urls import without_language as open_data
+from tabularium.operation.urls import for_machines
 from tabularium.public.views import errors, reference
 
 urlpatterns = [
     path("api/v1/", include("tabularium.api.urls")),
     path("log/", include("tabularium.public.log_urls")),
     path("", include("tabularium.api.reconciling.urls")),
+    path("", include((for_machines, "machines"))),
     path("robots.txt", reference.robots),
     path("favicon.ico", reference.favicon),
     path("account/", include(coming_back)),
     path("", include((open_data, "files"))),
     *i18n_patterns(
         path("desk/", include("tabularium.desk.urls")),
+        path("", include("tabularium.operation.urls")),
         path("account/", include("tabularium.accounts.urls")),
         path("reply/", include("tabularium.reply.urls")),
         path("", include("tabularium.extract.urls")),

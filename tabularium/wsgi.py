@@ -1,4 +1,4 @@
-"""The web application, as servers expect it."""
+"""The web application, as servers expect it. With an unsafe configuration there is none."""
 
 import os
 
@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tabularium.settings")
 
 application = get_wsgi_application()
+
+from tabularium.operation.safety import refuse  # noqa: E402 - settings come first
+
+refuse()

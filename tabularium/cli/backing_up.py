@@ -24,6 +24,7 @@ def backup(place: Path, as_json: bool, data: Path) -> None:
     """
     open_register(data)
     from tabularium import clock
+    from tabularium.operation.last import BACKUP, note
     from tabularium.register.backups.errors import BackupError
     from tabularium.register.backups.forgetting import register_keys
     from tabularium.register.backups.making import make_backup
@@ -40,6 +41,7 @@ def backup(place: Path, as_json: bool, data: Path) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         part.rename(file)
+        note(BACKUP)
     except BackupError as error:
         part.unlink(missing_ok=True)
         raise Stop(str(error)) from None

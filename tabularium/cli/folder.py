@@ -69,7 +69,8 @@ def make(folder: Path) -> bool:
         Stop: the folder cannot be written to, or what is in it is no register.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is in it is not for everybody on the machine.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = _make_secret(folder / SECRET)
     except OSError as error:
         raise Stop(

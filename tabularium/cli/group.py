@@ -9,6 +9,7 @@ COMMANDS = {
     "init": ("making", "init"),
     "demo": ("serving", "demo"),
     "serve": ("serving", "serve"),
+    "check-configuration": ("configuring", "check_configuration"),
     "item": ("items", "item"),
     "check-file": ("checking_files", "check_file"),
     "submit": ("submitting", "submit"),

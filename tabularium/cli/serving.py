@@ -5,8 +5,9 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
 
@@ -58,6 +59,7 @@ def serve(
 ) -> None:
     """Serve the public site and the API, and do what is due, until stopped with Ctrl-C."""
     open_register(data)
+    refuse_what_is_unsafe(host)
     check_port(host, port)
     compare_log()
     run(host, port, workers, upkeep_every=None if no_upkeep else upkeep_every)
@@ -88,6 +90,7 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     open_register(data)
     click.echo(f"Found the made-up town in {data}.")
     if not make_only:
+        refuse_what_is_unsafe(HOST)
         compare_log()
         run(HOST, port, workers=min(2, os.cpu_count() or 1), upkeep_every=UPKEEP_EVERY)
 
@@ -149,6 +152,22 @@ def check_port(host: str, port: int) -> None:
         raise Stop(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
 
 
+def refuse_what_is_unsafe(host: str) -> None:
+    """Make sure that the configuration is safe to be served with; what is only doubtful is told.
+
+    Raises:
+        Stop: it is not.
+    """
+    from tabularium.operation.safety import findings
+
+    found = findings(host)
+    refused = [f"{each.what} {each.do}" for each in found if each.refused]
+    if refused:
+        raise Stop(f"Not started: {' '.join(refused)}")
+    for each in found:
+        click.echo(f"{each.what} {each.do}", err=True)
+
+
 def compare_log() -> None:
     """Make sure that the database is no older than what was signed of its log, and says the same.
 
@@ -183,7 +202,10 @@ def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
     from tabularium.cli.upkeep_worker import upkeep_beside
 
     click.echo(f"Tabularium is at http://{host}:{port}/  (stop with Ctrl-C)")
-    with nullcontext() if upkeep_every is None else upkeep_beside(upkeep_every):
+    with (
+        counted_together(),
+        nullcontext() if upkeep_every is None else upkeep_beside(upkeep_every),
+    ):
         Granian(
             "tabularium.cli.worker:application",
             address=host,
@@ -195,3 +217,17 @@ def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
         ).serve()
+
+
+@contextmanager
+def counted_together() -> Iterator[None]:
+    """Let the processes that answer count in one folder, if a monitoring system is to be told."""
+    from django.conf import settings
+
+    name = "PROMETHEUS_MULTIPROC_DIR"
+    if not settings.METRICS_TOKEN or os.environ.get(name):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tabularium-") as folder:
+        os.environ[name] = folder
+        yield

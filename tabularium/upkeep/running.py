@@ -13,6 +13,7 @@ from tabularium.log.folder import LogError
 from tabularium.log.keys import KeyFileError
 from tabularium.notices.delivering import deliver_waiting
 from tabularium.opendata.schedule import build_if_due
+from tabularium.operation.last import UPKEEP, note
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.leaf_selectors import has_begun
@@ -77,6 +78,10 @@ def run_once(*, at_most: int = AT_MOST, stop: Callable[[], bool] = never) -> Upk
             chore(report)
         except FAILURES as error:
             report.failures[name] = reason(error)
+    try:
+        note(UPKEEP, len(report.failures))
+    except OSError as error:
+        report.failures["the note that this was done"] = reason(error)
     return report
 
 

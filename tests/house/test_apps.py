@@ -112,7 +112,7 @@ def test_what_is_imported_is_declared() -> None:
 
 
 def _declared() -> set[str]:
-    files = (ROOT / "requirements" / name for name in ("runtime.in", "spark.in"))
+    files = (ROOT / "requirements" / name for name in ("runtime.in", "spark.in", "tracing.in"))
     lines = (line for file in files for line in file.read_text("utf-8").splitlines())
     names = (line.split("#")[0].strip() for line in lines)
     return {
