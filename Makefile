@@ -18,7 +18,7 @@ demo: setup
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # The public files are submitted whole once: what they are is decided before a database is asked.
 AGAIN := --on-another-database -m "not data"
-ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices \
+ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices tests/operation \
     tests/public tests/register tests/reply tests/upkeep tests/cli/test_killed.py \
     tests/cli/test_backing_up.py
 # What Python has compiled once, the many processes that tests start need not compile again.

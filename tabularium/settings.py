@@ -112,7 +112,9 @@ ALLOWED_HOSTS = [
     *filter(None, [urlsplit(ADDRESS).hostname]),
 ]
 _DATABASE = os.environ.get("TABULARIUM_DATABASE", "")
-DATABASES = {"default": postgresql(_DATABASE) if _DATABASE else sqlite(DATA_FOLDER / "register.sqlite3")}
+DATABASES = {
+    "default": postgresql(_DATABASE) if _DATABASE else sqlite(DATA_FOLDER / "register.sqlite3")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "register.User"
 

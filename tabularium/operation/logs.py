@@ -10,7 +10,6 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -80,7 +79,7 @@ class AsText(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line, and below it the places of an exception."""
         said = facts(record)
-        exception: Mapping[str, Any] | None = said.pop("exception", None)
+        exception = said.pop("exception", None)
         head = f"{said.pop('time')} {said.pop('level')} {said.pop('logger')}: {said.pop('message')}"
         line = " ".join([head, *(f"{name}={value}" for name, value in said.items())])
         if exception is None:

@@ -1,47 +1,25 @@
-"""Figures for a monitoring system, in the format of Prometheus.
-
-A label is a method, a status or the pattern of an address: nothing that a reader typed, no subject, no
-identifier and no authority. Figures of several processes are added up from files in the folder that
-PROMETHEUS_MULTIPROC_DIR names; `tabularium serve` makes one.
-"""
+"""Figures for a monitoring system: what was counted, and how it stands with the register."""
 
 import hmac
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from tabularium.operation.state import state
+from tabularium.operation.counting import counted
+from tabularium.operation.state import machine, waiting
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
-_ANSWERS = Counter(
-    "tabularium_answers", "Requests that were answered.", ["method", "route", "status"]
-)
-_SECONDS = Histogram(
-    "tabularium_answer_seconds",
-    "How long answers took.",
-    ["route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
-
-
-def count(method: str, route: str, status: int, seconds: float) -> None:
-    """Count an answer."""
-    _ANSWERS.labels(method, route, str(status)).inc()
-    _SECONDS.labels(route).observe(seconds)
 
 
 def may_read(authorization: str) -> bool:
-    """Whether a header `Authorization` holds the token of the file that the settings name; asked anew each
-    time, so that the token can be changed.
+    """Whether a header `Authorization` holds the token of the file that the settings name.
+
+    The file is read anew each time, so that the token can be changed.
 
     Raises:
         OSError: the file cannot be read.
@@ -54,13 +32,9 @@ def may_read(authorization: str) -> bool:
 
 def written() -> bytes:
     """All figures, as they stand now."""
-    registry = REGISTRY
-    if os.environ.get(FOLDER):
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     ours = CollectorRegistry()
     ours.register(_State())
-    return generate_latest(registry) + generate_latest(ours)
+    return counted() + generate_latest(ours)
 
 
 class _State(Collector):
@@ -72,7 +46,7 @@ class _State(Collector):
 
 
 def _gauges() -> Iterator[Metric]:
-    now = state()
+    now, waits = machine(), waiting()
     instants = {
         "upkeep": ("What is due was done last.", now.upkeep.at if now.upkeep else None),
         "backup": ("A backup was made last.", now.backup.at if now.backup else None),
@@ -90,10 +64,10 @@ def _gauges() -> Iterator[Metric]:
             "Steps that failed when what is due was done last.",
             now.upkeep.failures if now.upkeep else None,
         ),
-        "notices_waiting": ("Notices that are still to be given.", now.notices_waiting),
-        "notices_failed": ("Notices that failed for good.", now.notices_failed),
-        "objections_due_soon": ("Objections to be decided within a day.", now.objections_soon),
-        "objections_overdue": ("Objections that were not decided in time.", now.objections_late),
+        "notices_waiting": ("Notices that are still to be given.", waits.notices_waiting),
+        "notices_failed": ("Notices that failed for good.", waits.notices_failed),
+        "objections_due_soon": ("Objections to be decided within a day.", waits.objections_soon),
+        "objections_overdue": ("Objections that were not decided in time.", waits.objections_late),
         "disk_free_bytes": ("Free where the data folder lies.", now.disk_free),
         "disk_bytes": ("The size of that disk.", now.disk),
     }

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
 from tabularium.operation import views
+from tabularium.operation.counting import count
 from tabularium.operation.logs import method_of, route_of
 from tabularium.operation.tracing import Tracer, tracer
 
@@ -48,12 +49,6 @@ class Watched:
         self._tracer: Tracer | None = tracer()
         if not (settings.METRICS_TOKEN or settings.REQUEST_LOG or self._tracer):
             raise MiddlewareNotUsed
-        if settings.METRICS_TOKEN:
-            from tabularium.operation.metrics import count  # noqa: PLC0415 - costs memory
-
-            self._count: Callable[[str, str, int, float], None] | None = count
-        else:
-            self._count = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer."""
@@ -64,8 +59,8 @@ class Watched:
             response = self._tracer.answer(request, self._get_response)
         seconds = perf_counter() - began
         method, route, status = method_of(request), route_of(request), response.status_code
-        if self._count is not None:
-            self._count(method, route, status, seconds)
+        if settings.METRICS_TOKEN:
+            count(method, route, status, seconds)
         if settings.REQUEST_LOG:
             facts = {
                 "method": method,

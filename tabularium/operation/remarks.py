@@ -66,7 +66,9 @@ def _at(last: LastTime | None) -> datetime | None:
 def _upkeep(at: datetime, last: LastTime | None) -> Iterator[Remark]:
     look = ""
     if last is None or at - last.at > UPKEEP_WITHIN:
-        look = _("Nothing publishes, tells or erases by itself now. Tell whoever runs the register.")
+        look = _(
+            "Nothing publishes, tells or erases by itself now. Tell whoever runs the register."
+        )
     elif last.failures:
         look = _("A step failed. Whoever runs the register finds it in the log.")
     yield Remark(_("What is due was done last"), _at(last), look=look)

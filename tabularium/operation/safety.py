@@ -1,7 +1,7 @@
 """What of a configuration is unsafe, and what to do about it. Nothing is served with what is refused."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -133,7 +133,9 @@ def _hosts() -> Iterator[Finding]:
 def _address(listening: str) -> Iterator[Finding]:
     parts = urlsplit(settings.ADDRESS)
     here = is_this_machine(parts.hostname or "")
-    put = "TABULARIUM_ADDRESS=https://..., and TABULARIUM_PROXIES to how many proxies stand before it"
+    put = (
+        "TABULARIUM_ADDRESS=https://..., and TABULARIUM_PROXIES to how many proxies stand before it"
+    )
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         yield Finding(
             "no-address",
@@ -156,7 +158,11 @@ def _address(listening: str) -> Iterator[Finding]:
 
 
 def _secret_files() -> Iterator[Path]:
-    yield from (settings.DATA_FOLDER / "secret.key", settings.LOG_KEYS, settings.EXTRACT_CERTIFICATE)
+    yield from (
+        settings.DATA_FOLDER / "secret.key",
+        settings.LOG_KEYS,
+        settings.EXTRACT_CERTIFICATE,
+    )
     yield from (settings.DATA_FOLDER / "sign-in.toml", *settings.KEY_FOLDER.glob("*.key"))
     yield from map(Path, filter(None, (settings.EXTRACT_PASSPHRASE, settings.METRICS_TOKEN)))
 
@@ -169,8 +175,12 @@ def _files() -> Iterator[Finding]:
             )
 
 
+def _databases() -> Mapping[str, Mapping[str, Any]]:
+    return settings.DATABASES
+
+
 def _sqlite() -> Iterator[Finding]:
-    given = settings.DATABASES["default"]
+    given = _databases()["default"]
     file = Path(given["NAME"])
     if not given["ENGINE"].endswith("sqlite3") or not file.is_file():
         return
@@ -194,7 +204,7 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def _postgresql() -> Iterator[Finding]:
-    for given in settings.DATABASES.values():
+    for given in _databases().values():
         host = given.get("HOST", "")
         if not given["ENGINE"].endswith("postgresql") or host.startswith("/") or not host:
             continue

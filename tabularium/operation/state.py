@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -52,8 +53,8 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class State(Machine):
-    """The same with what waits in the whole register, each number up to `MOST`.
+class Waiting:
+    """What waits in the whole register, each number up to `MOST`.
 
     Attributes:
         notices_waiting: notices that are still to be given.
@@ -70,14 +71,25 @@ class State(Machine):
 
 def machine() -> Machine:
     """How it stands with what the register runs on."""
-    return Machine(**_machine())
+    free, whole = disk()
+    checkpoint = last_checkpoint(settings.LOG_NAME)
+    return Machine(
+        at=clock.now(),
+        upkeep=last_time(UPKEEP),
+        backup=last_time(BACKUP),
+        checkpoint_at=None if checkpoint is None else checkpoint.at,
+        open_data_at=_open_data(),
+        certificate_until=_certificate_until(),
+        disk_free=free,
+        disk=whole,
+        database=database(),
+    )
 
 
-def state() -> State:
-    """How it stands with the whole register."""
+def waiting() -> Waiting:
+    """What waits in the whole register."""
     now = clock.now()
-    return State(
-        **_machine(),
+    return Waiting(
         notices_waiting=_few(owed().order_by()),
         notices_failed=_few(failed_notices().order_by()),
         objections_soon=_few(_open().filter(decide_by__gt=now, decide_by__lte=now + SOON)),
@@ -89,25 +101,8 @@ def _open() -> QuerySet[Entry]:
     return Entry.objects.filter(objection_open=True)
 
 
-def _few(rows: QuerySet[Entry] | QuerySet) -> int:  # type: ignore[type-arg] - of any model
+def _few(rows: QuerySet[Any]) -> int:
     return rows[:MOST].count()
-
-
-def _machine() -> dict[str, object]:
-    free, whole = disk()
-    checkpoint = last_checkpoint(settings.LOG_NAME)
-    build = _open_data()
-    return {
-        "at": clock.now(),
-        "upkeep": last_time(UPKEEP),
-        "backup": last_time(BACKUP),
-        "checkpoint_at": None if checkpoint is None else checkpoint.at,
-        "open_data_at": build,
-        "certificate_until": _certificate_until(),
-        "disk_free": free,
-        "disk": whole,
-        "database": database(),
-    }
 
 
 def disk() -> tuple[int, int] | tuple[None, None]:

@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - nothing of it
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Figures for a monitoring system that shows the token; without a token in the settings there are none."""
+    """Figures for a monitoring system that shows the token; without one in the settings, none."""
     if not settings.METRICS_TOKEN:
         raise Http404
     if not metrics.may_read(request.headers.get("Authorization", "")):

@@ -81,6 +81,10 @@ COVERED: dict[str, Addresses] = {
     "sitemap.xml": _fixed("/sitemap.xml"),
     "sitemap/pages.xml": _fixed("/sitemap/pages.xml"),
     "sitemap/<slug:name>-<slug:start>.xml": _fixed("/sitemap/entries-all.xml"),
+    # For machines; nothing of an entry is in them.
+    "healthz": _fixed("/healthz"),
+    "readyz": _fixed("/readyz"),
+    "metrics": _fixed("/metrics"),
     "robots.txt": _fixed("/robots.txt"),
     "favicon.ico": _fixed("/favicon.ico"),
     "reconcile": lambda case: [

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings as SettingsWrapper
 
-from tabularium import wsgi
 from tabularium.cli.folder import make
 from tabularium.operation import mounts, safety
 from tabularium.operation.databases import postgresql
@@ -20,7 +19,9 @@ SECRET = "p3Zc-9wXkQ_sVb7LrTgYh2NdMf5JaUe8RiOq1KtWz6CxBvHyGl0"
 
 
 @pytest.fixture
-def safe(settings: SettingsWrapper, tmp_path: Path) -> SettingsWrapper:
+def safe(
+    settings: SettingsWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> SettingsWrapper:
     """Settings of a register that is safe behind one proxy, in which a test then changes one thing."""
     tmp_path.chmod(0o700)
     (tmp_path / "secret.key").write_text(SECRET, "ascii")
@@ -32,8 +33,12 @@ def safe(settings: SettingsWrapper, tmp_path: Path) -> SettingsWrapper:
     settings.LOG_KEYS = tmp_path / "log-keys"
     settings.KEY_FOLDER = tmp_path / "keys"
     settings.EXTRACT_CERTIFICATE = tmp_path / "extract-certificate.pem"
-    settings.DATABASES = {"default": {"ENGINE": "x.sqlite3", "NAME": tmp_path / "r.sqlite3"}}
+    kept_in(monkeypatch, {"ENGINE": "x.sqlite3", "NAME": tmp_path / "r.sqlite3"})
     return settings
+
+
+def kept_in(monkeypatch: pytest.MonkeyPatch, database: dict[str, Any]) -> None:
+    monkeypatch.setattr(safety, "_databases", lambda: {"default": database})
 
 
 def refused(listening: str = "") -> list[str]:
@@ -59,7 +64,6 @@ def test_a_safe_configuration_is_let_pass(safe: SettingsWrapper) -> None:
         ({"PROXIES": 0}, "no-proxy"),
         ({"ADDRESS": "http://register.example", "BY_HTTPS": False}, "plain-http"),
         ({"ADDRESS": "register.example", "BY_HTTPS": False}, "no-address"),
-        ({"DATABASES": {"default": postgresql("host=db.example dbname=r")}}, "database-in-clear"),
     ],
 )
 def test_what_is_unsafe_is_refused_with_what_to_do(
@@ -164,10 +168,13 @@ def test_sqlite_on_such_a_file_system_is_refused(
     ],
 )
 def test_a_database_whose_address_says_how_it_is_reached_is_let_pass(
-    safe: SettingsWrapper, address: str
+    safe: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    safe.DATABASES = {"default": postgresql(address)}
+    del safe
+    kept_in(monkeypatch, postgresql(address))
     assert refused() == []
+    kept_in(monkeypatch, postgresql("postgresql://u:p@db.example/register"))
+    assert refused() == ["database-in-clear"]
 
 
 def test_what_else_the_address_of_a_database_says_is_kept() -> None:
@@ -182,6 +189,7 @@ def test_what_else_the_address_of_a_database_says_is_kept() -> None:
 
 
 def test_another_server_gets_no_application(safe: SettingsWrapper) -> None:
+    wsgi = importlib.import_module("tabularium.wsgi")
     safe.SECRET_KEY = "short"
     with pytest.raises(ImproperlyConfigured, match="can be guessed"):
         importlib.reload(wsgi)
