@@ -105,7 +105,9 @@ def test_what_is_imported_is_declared() -> None:
     found = []
     for source in (*sources(), *sources(VERIFY)):
         for top in _outside(source):
-            owners = {each.lower() for each in by_import.get(top, [])} | {PART_OF.get(top, "")}
+            owners = {each.lower().replace("_", "-") for each in by_import.get(top, [])} | {
+                PART_OF.get(top, "")
+            }
             if not owners & declared:
                 found.append(f"{source.name} imports {top}")
     assert found == []

@@ -37,11 +37,15 @@ def sources(package: Path = PACKAGE, *, migrations: bool = False) -> Iterator[So
             yield Source(name, file.read_text("utf-8"))
 
 
+# They begin to serve when they are imported, and refuse to without a register.
+_PROGRAMS = ("__main__", "tabularium.wsgi", "tabularium.cli.worker")
+
+
 def imported(package: ModuleType = tabularium) -> Iterator[ModuleType]:
     """Every module of a package, imported; migrations and what runs as a program apart."""
     yield package
     for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if ".migrations" not in each.name and not each.name.endswith("__main__"):
+        if ".migrations" not in each.name and not each.name.endswith(_PROGRAMS):
             yield importlib.import_module(each.name)
 
 
