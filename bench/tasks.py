@@ -58,6 +58,18 @@ def submit(*, file: str, folder: str) -> Answer:
     }
 
 
+def fill(*, folder: str, rows: int, to_an_organisation: int) -> Answer:
+    """Make a register and fill it with public entries."""
+    make(Path(folder))
+    from bench import filling  # noqa: PLC0415 - only when Django is set up
+
+    file = Path(folder) / "town.csv"
+    seconds, entries = _timed(
+        lambda: filling.fill(Path(folder), file, rows, to_an_organisation=to_an_organisation)
+    )
+    return {"seconds": seconds, "rows": entries}
+
+
 def check(*, file: str) -> Answer:
     """Check the file, without a register."""
     django.setup()
@@ -132,6 +144,7 @@ TASKS: Mapping[str, Callable[..., Answer]] = {
         write_town,
         make_register,
         submit,
+        fill,
         check,
         frictionless,
         copy,

@@ -71,10 +71,14 @@ class TownFile:
     Args:
         rows: below the header.
         today: the day on which the file is handed in.
+        to_an_organisation: rows that name the same organisation, about.
     """
 
-    def __init__(self, rows: int, today: date) -> None:
+    def __init__(
+        self, rows: int, today: date, *, to_an_organisation: int = ROWS_TO_AN_ORGANISATION
+    ) -> None:
         self._rows = rows
+        self._organisations = max(1, rows // to_an_organisation)
         self._pools = _pools(words())
         self._days = [today - timedelta(days=age) for age in range(_OLDEST + 1)]
         self._faulty = _faulty_rows(rows)
@@ -100,7 +104,7 @@ class TownFile:
     def _columns(self, numbers: Integers) -> Iterator[Texts]:
         """The columns of the rows of those numbers, in the order of the header."""
         pools = self._pools
-        organisations = _below(max(1, self._rows // ROWS_TO_AN_ORGANISATION), numbers, purpose=1)
+        organisations = _below(self._organisations, numbers, purpose=1)
         ages = _YOUNGEST + _below(_OLDEST - _YOUNGEST, numbers, purpose=2)
         years = _taken(pa.array([str(day.year) for day in self._days]), ages)
         yield _joined(["穗环罚〔", years, "〕", pa.array(numbers + 1).cast(pa.string()), "号"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -35,12 +36,25 @@ MEANINGS: Mapping[Kind, schemas.Meaning] = MappingProxyType(
 )
 
 
+@cache
+def _path_of_api(prefix: str) -> str:
+    """Where the API is below where everything is."""
+    return reverse("api:index").removeprefix(prefix)
+
+
 class Addresses:
     """Absolute addresses, as whoever asked reaches this register."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._pages = request.build_absolute_uri(get_script_prefix())
-        self._api = request.build_absolute_uri(reverse("api:index"))
+        prefix = get_script_prefix()
+        self._pages = request.build_absolute_uri(prefix)
+        self._api = self._pages + _path_of_api(prefix)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Addresses) and self._pages == other._pages
+
+    def __hash__(self) -> int:
+        return hash(self._pages)
 
     def page(self, *parts: str) -> str:
         """Of a page for readers, without a language: the site adds the reader's."""
@@ -72,13 +86,14 @@ def organisation(row: models.Organisation, to: Addresses) -> schemas.Organisatio
 def _identifiers(row: models.Organisation) -> list[schemas.Identifier]:
     return [
         schemas.Identifier(
-            scheme=each.scheme, value=each.value, scheme_name=_scheme_name(each.scheme)
+            scheme=each.scheme, value=each.value, scheme_name=scheme_name(each.scheme)
         )
         for each in sorted(row.identifiers.all(), key=lambda each: (each.scheme, each.value))
     ]
 
 
-def _scheme_name(code: str) -> dict[str, str]:
+def scheme_name(code: str) -> dict[str, str]:
+    """What a scheme of identifiers is called, by language."""
     scheme = SCHEMES[code]
     return {"en": scheme.name_en, "zh-hans": scheme.name_zh}
 
@@ -92,7 +107,8 @@ def _legal_basis(citation: str, url: str) -> schemas.LegalBasis | None:
     return schemas.LegalBasis(citation=citation, url=web_address(url) or None) if citation else None
 
 
-def _corrections(row: models.Authority) -> schemas.Corrections:
+def corrections(row: models.Authority) -> schemas.Corrections:
+    """How anyone reports a mistake to an authority."""
     return schemas.Corrections(
         route=row.corrections_route, url=web_address(row.corrections_url) or None
     )
@@ -142,7 +158,7 @@ def authority(
         jurisdiction=row.jurisdiction,
         time_zone=row.time_zone,
         website=web_address(row.website) or None,
-        corrections=_corrections(row),
+        corrections=corrections(row),
         items=[item_reference(each, to) for each in items],
         own_entries=[*own],
         next=following,
@@ -245,7 +261,7 @@ def _members_of_entry(
         "promise": _promise(also.word.promise),
         "notes": [_note(each) for each in also.word.notes],
         "objection": _objection(said),
-        "corrections": _corrections(row.authority),
+        "corrections": corrections(row.authority),
         "about_url": to.page("about"),
     }
 

@@ -31,7 +31,12 @@ class EntryPage:
         """Address of the next page of the list at an address of this API; None if this is the last."""
         if self.last is None:
             return None
-        return self.to.api(*parts, after=self.last, limit=self.limit)
+        return address_of_next(self.to, self.last, self.limit, *parts)
+
+
+def address_of_next(to: Addresses, last: Place, limit: int, *parts: str) -> str:
+    """Address of the page behind a place, of the list at an address of this API."""
+    return to.api(*parts, after=last, limit=limit)
 
 
 def page_of_entries(

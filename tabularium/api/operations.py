@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import P, PathEx, Query, Router
 
 from tabularium import clock
-from tabularium.api import answers, schemas
+from tabularium.api import answers, quick, schemas, written
 from tabularium.api.answers import Addresses
 from tabularium.api.entry_pages import page_of_entries
 from tabularium.api.parameters import (
@@ -124,12 +124,16 @@ def organisation(
     request: HttpRequest,
     id: PathEx[str, P(description="Identity of the organisation.")],  # noqa: A002 - its public name
     parameters: Query[EntryParameters],
-) -> schemas.OrganisationAnswer:
+) -> schemas.OrganisationAnswer | HttpResponse:
     """An organisation with its public entries, newest decision first.
 
     One without a public entry is not shown at all.
     """
     now = clock.now()
+    if IDENTITY.fullmatch(id) and parameters.place is None:
+        text = quick.organisation(id, parameters.limit, now, Addresses(request))
+        if text:
+            return written.response(text)
     found = selectors.organisation(id, now) if IDENTITY.fullmatch(id) else None
     return _organisation_answer(found, parameters, now, Addresses(request))
 
@@ -156,7 +160,7 @@ def _organisation_answer(
 def entry(
     request: HttpRequest,
     id: PathEx[str, P(description="Identity of the entry.")],  # noqa: A002 - its public name
-) -> schemas.Entry:
+) -> schemas.Entry | HttpResponse:
     """A public entry, whole: the content of its current version.
 
     410 for one that was public and has ended or was withdrawn. 404 for one that is not public now and
@@ -165,6 +169,8 @@ def entry(
     now = clock.now()
     if not IDENTITY.fullmatch(id):
         raise ProblemError(NOT_FOUND)
+    if text := quick.entry(id, now, Addresses(request)):
+        return written.response(text)
     appears, found = visibility.appearance(id, now)
     if appears is Appearance.GONE:
         raise ProblemError(GONE)

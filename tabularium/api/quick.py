@@ -1,0 +1,36 @@
+"""An organisation with its entries, and an entry, in two questions to the database and no model.
+
+Each gives nothing where that would not say all; then, and where nothing is public, the operations answer.
+"""
+
+from datetime import datetime
+
+from tabularium.api import written
+from tabularium.api.answers import Addresses
+from tabularium.api.entry_pages import address_of_next
+from tabularium.api.parameters import Place
+from tabularium.register.entry_rows import entry_row, entry_rows, numbers_of
+
+
+def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str:
+    """An organisation and the first of its public entries, as text; "" if it is to be asked otherwise."""
+    rows = entry_rows(identity, now, limit + 1)
+    if not rows:
+        return ""
+    subject = written.organisation(rows[0], numbers_of(identity), to)
+    shown = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        last = Place(shown[-1].decided_on, shown[-1].id)
+        following = address_of_next(to, last, limit, "organisations", identity)
+    entries = [written.entry(each, subject, to) for each in shown]
+    return written.organisation_answer(subject, entries, following)
+
+
+def entry(identity: str, now: datetime, to: Addresses) -> str:
+    """A public entry as text; "" if it is to be asked otherwise."""
+    row = entry_row(identity, now)
+    if row is None:
+        return ""
+    subject = written.organisation(row, numbers_of(row.organisation), to)
+    return written.entry(row, subject, to)

@@ -1,0 +1,160 @@
+"""Public entries as plain rows, for answers that are given very often: all that they say in one question.
+
+The selectors are those of every other reader. What is said beside an entry by others than its decision, and
+names of an organisation beside the one it goes by, are rare; a row tells that there is some, and whoever
+reads it then asks as everybody does.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tabularium.core.kinds import Kind
+from tabularium.register.models import Entry, OrganisationName, RegisteredIdentifier, Statement
+from tabularium.register.prepared import Prepared
+from tabularium.register.visibility import public_entries
+
+
+class EntryRow(NamedTuple):
+    """A public entry with the content of its current version; see the models for what each member is.
+
+    `names`, `title`, `corrections_route` and `details` are JSON. `more` is whether something is said beside
+    it, or about its organisation, that is not in the row.
+    """
+
+    id: str
+    kind: str
+    field: str
+    item: str
+    item_version: int
+    title: str
+    authority: str
+    names: str
+    authority_name: str
+    corrections_route: str
+    corrections_url: str
+    organisation: str
+    organisation_name: str
+    legal_form: str
+    jurisdiction: str
+    version: int
+    decision_number: str
+    decided_on: date
+    measure: str
+    summary: str
+    legal_basis: str
+    legal_basis_url: str
+    amount: str
+    currency: str
+    term_begins: date | None
+    term_ends: date | None
+    objection_route: str
+    objection_url: str
+    language: str
+    details: str
+    public_from: datetime
+    public_until: datetime | None
+    more: bool
+
+
+_COLUMNS: Mapping[str, str] = {
+    "id": "pk",
+    "kind": "kind",
+    "field": "item__field",
+    "item": "item__code",
+    "item_version": "item__version",
+    "title": "item__title",
+    "authority": "authority_id",
+    "names": "authority__names",
+    "authority_name": "authority__organisation__name",
+    "corrections_route": "authority__corrections_route",
+    "corrections_url": "authority__corrections_url",
+    "organisation": "organisation_id",
+    "organisation_name": "organisation__name",
+    "legal_form": "organisation__legal_form",
+    "jurisdiction": "organisation__jurisdiction",
+    "version": "current_version__number",
+    "decision_number": "current_version__decision_number",
+    "decided_on": "current_version__decided_on",
+    "measure": "current_version__measure",
+    "summary": "current_version__summary",
+    "legal_basis": "current_version__legal_basis",
+    "legal_basis_url": "current_version__legal_basis_url",
+    "amount": "current_version__amount",
+    "currency": "current_version__currency",
+    "term_begins": "current_version__term_begins",
+    "term_ends": "current_version__term_ends",
+    "objection_route": "current_version__objection_route",
+    "objection_url": "current_version__objection_url",
+    "language": "current_version__language",
+    "details": "current_version__details",
+    "public_from": "public_from",
+    "public_until": "public_until",
+    "more": "more",
+}
+assert tuple(_COLUMNS) == EntryRow._fields
+
+
+def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
+    """The members of `EntryRow` of entries that are public, in its order."""
+    said = Statement.objects.filter(entry=OuterRef("pk"))
+    other_names = OrganisationName.objects.filter(organisation=OuterRef("organisation"))
+    more = Exists(said) | Exists(other_names) | Q(kind=Kind.PROMISE)
+    return entries.annotate(more=more).values_list(*_COLUMNS.values())
+
+
+@cache
+def _of_organisation(limit: int) -> Prepared:
+    def ask(now: datetime, organisation: str) -> QuerySet[Any, Any]:
+        entries = public_entries(now).filter(organisation=organisation)
+        return _rows(entries.order_by("-current_version__decided_on", "id"))[:limit]
+
+    return Prepared(ask, datetime, str)
+
+
+_OF_IDENTITY = Prepared(
+    lambda now, identity: _rows(public_entries(now).filter(pk=identity)), datetime, str
+)
+_NUMBERS = Prepared(
+    lambda organisation: (
+        RegisteredIdentifier.objects.filter(organisation=organisation)
+        .order_by("scheme", "value")
+        .values_list("scheme", "value")
+    ),
+    str,
+)
+
+
+def entry_rows(organisation: str, now: datetime, limit: int) -> Sequence[EntryRow] | None:
+    """The public entries of an organisation, newest decision first, no more than a limit.
+
+    Returns:
+        None if they do not say all.
+    """
+    found = [_row(each) for each in _of_organisation(limit).rows(now, organisation)]
+    return None if any(each.more for each in found) else found
+
+
+def entry_row(identity: str, now: datetime) -> EntryRow | None:
+    """A public entry; None if there is none of that identity, or if its row does not say all."""
+    found = [_row(each) for each in _OF_IDENTITY.rows(now, identity)]
+    return found[0] if found and not found[0].more else None
+
+
+def numbers_of(organisation: str) -> Sequence[tuple[str, str]]:
+    """Schemes and values of the identifiers of an organisation that a public entry names."""
+    return _NUMBERS.rows(organisation)  # type: ignore[return-value] # what the query asks for
+
+
+def _row(values: tuple[Any, ...]) -> EntryRow:
+    row = EntryRow(*values)
+    if row.public_from.tzinfo is not None:
+        return row
+    until = row.public_until
+    return row._replace(
+        public_from=row.public_from.replace(tzinfo=UTC),
+        public_until=until.replace(tzinfo=UTC) if until else None,
+    )
