@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring  # type: ignore[attr-defined] # it is there, undocumented
+from json.encoder import encode_basestring
 
 from django.http import HttpResponse
 from ninja import Schema

@@ -146,7 +146,7 @@ def entry_row(identity: str, now: datetime) -> EntryRow | None:
 
 def numbers_of(organisation: str) -> Sequence[tuple[str, str]]:
     """Schemes and values of the identifiers of an organisation that a public entry names."""
-    return _NUMBERS.rows(organisation)  # type: ignore[return-value] # what the query asks for
+    return [(scheme, value) for scheme, value in _NUMBERS.rows(organisation)]
 
 
 def _row(values: tuple[Any, ...]) -> EntryRow:

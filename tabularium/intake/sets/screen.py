@@ -242,7 +242,9 @@ class _Worker:
         if count > _FEW:
             others = self._fed.answer(WHOLE, self._parts.whole, table.filter(odd))
             return _in_order(pa.concat_tables([said.filter(compute.invert(odd)), others]))
-        reasons = compute.if_else(odd, int(Reason.UNUSUAL_CHARACTERS), said["reasons"])
+        # Of the column's own type, or parts of a block with and without such rows would not go together.
+        unusual = pa.scalar(int(Reason.UNUSUAL_CHARACTERS), said["reasons"].type)
+        reasons = compute.if_else(odd, unusual, said["reasons"])
         return said.set_column(said.column_names.index("reasons"), "reasons", reasons)
 
     def _looked_through(self, table: pa.Table) -> tuple[pa.Table, Any]:

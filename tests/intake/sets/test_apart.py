@@ -177,3 +177,17 @@ def test_a_table_that_is_fed_is_let_go(plan: Plan) -> None:
     (worker,) = screen._workers
     assert all(feed.table.num_rows == 0 for feed in worker._fed._feeds.values())
     assert isinstance(screen.of(table_of(plan, [Row(3, ROW)])), pa.Table)
+
+
+def test_parts_with_and_without_unusual_cells_go_together(
+    plan: Plan, rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screening, "_FEWEST_ROWS", 1)
+    monkeypatch.setattr(screening, "_FEW", len(rows))
+    plain = [Row(number, ROW) for number in range(2, 2 + len(rows))]
+    others = [Row(2 + len(rows) + number, each.cells) for number, each in enumerate(rows)]
+    screen = Screen(plan, workers=2, manner=Manner(looked=True))
+    said = screen.of(table_of(plan, [*plain, *others]))
+    screen.close()
+    assert said["reasons"].to_pylist()[: len(rows)] == [0] * len(rows)
+    assert any(said["reasons"].to_pylist()[len(rows) :])
