@@ -2,27 +2,17 @@
 
 No reader judges what a row says. A file that cannot be read is one clear line; a row that cannot be read
 is a row with its trouble, and is never passed over.
+
+What is packed, which is to say workbooks and spreadsheets, is unpacked and parsed by a process of its own
+under limits (`apart`); the rest is read in place.
 """
 
-import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
-from tabularium.intake.readers.delimited import read_delimited
-from tabularium.intake.readers.formats import format_of
-from tabularium.intake.readers.json_lines import read_json_lines
-from tabularium.intake.readers.json_records import read_json
+from tabularium.intake.readers.apart import is_packed, look_apart, rows_apart
+from tabularium.intake.readers.in_place import clear_refusals, look_in_place, rows_in_place
 from tabularium.intake.readers.looked import How, Looked
-from tabularium.intake.readers.looking import is_complete, look_at
-from tabularium.intake.readers.mended import (
-    Mended,
-    mended_form,
-    shape_of_mended,
-    without_guards,
-)
-from tabularium.intake.readers.open_document import read_open_document
-from tabularium.intake.readers.parquet import read_parquet
 from tabularium.intake.readers.shape import (
     NO_QUOTE,
     FileFormat,
@@ -32,7 +22,6 @@ from tabularium.intake.readers.shape import (
     Trouble,
     UnreadableFile,
 )
-from tabularium.intake.readers.workbook import read_workbook
 
 __all__ = [
     "NO_QUOTE",
@@ -48,15 +37,6 @@ __all__ = [
     "open_rows",
 ]
 
-_READERS: Mapping[FileFormat, Callable[[Path, FileShape], Iterator[Row]]] = {
-    FileFormat.CSV: read_delimited,
-    FileFormat.XLSX: read_workbook,
-    FileFormat.ODS: read_open_document,
-    FileFormat.JSON: read_json,
-    FileFormat.JSON_LINES: read_json_lines,
-    FileFormat.PARQUET: read_parquet,
-}
-
 
 def look(path: Path, shape: FileShape | None = None) -> Looked:
     """What a file looks like, and how each part of that is known; what `shape` declares stands.
@@ -65,51 +45,19 @@ def look(path: Path, shape: FileShape | None = None) -> Looked:
         UnreadableFile: the file is absent, of no form that is read, or cannot be read as declared. The
             text names the file, the place and what to do.
     """
-    with _clear_refusals(path):
-        shape = shape or FileShape()
-        form = mended_form(path)
-        return look_at(path, shape if form is None else shape_of_mended(shape, form))
+    with clear_refusals(path):
+        packed = is_packed(path)
+    return (look_apart if packed else look_in_place)(path, shape or FileShape())
 
 
 def open_rows(path: Path, shape: FileShape | None = None) -> Iterator[Row]:
     """The rows of a file in their order, read as they are asked for. What the shape lacks is looked for.
 
     Raises:
-        UnreadableFile: while iterating; the file is absent, not of its declared form, cut off, or lacks
-            a column that is needed. The text names the file, the place and what to do.
+        UnreadableFile: while iterating; the file is absent, not of its declared form, cut off, lacks
+            a column that is needed, or takes more memory or time than a table does. The text names the
+            file, the place and what to do.
     """
-    shape = shape or FileShape()
-    with _clear_refusals(path):
-        form = mended_form(path)
-        if form is not None:
-            shape = shape_of_mended(shape, form)
-        if is_complete(shape):
-            format_of(path, shape.format)
-        else:
-            shape = look_at(path, shape).shape
-        rows = _READERS[shape.format](path, shape)
-        yield from without_guards(rows) if form is Mended.GUARDED else rows
-
-
-@contextmanager
-def _clear_refusals(path: Path) -> Iterator[None]:
-    """Whatever is wrong with a file as a whole becomes one line that begins with its name."""
-    try:
-        _check_end(path)
-        yield
-    except UnreadableFile as error:
-        raise UnreadableFile(f"{path.name}: {error}") from None
-    except FileNotFoundError:
-        raise UnreadableFile(f"{path.name}: there is no such file. Check the path.") from None
-    except IsADirectoryError:
-        raise UnreadableFile(f"{path.name}: this is a folder. Name the file in it.") from None
-    except OSError as error:
-        reason = error.strerror or "the file cannot be read"
-        raise UnreadableFile(f"{path.name}: {reason}. Check the file and its access.") from None
-
-
-def _check_end(path: Path) -> None:
-    """Refuse pipes and devices, which may never end and cannot be read twice."""
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise UnreadableFile("this is no file with an end. Save it as one first.")
+    with clear_refusals(path):
+        packed = is_packed(path)
+    yield from (rows_apart if packed else rows_in_place)(path, shape or FileShape())
