@@ -3,7 +3,8 @@
 from itertools import islice
 from pathlib import Path
 
-from tabularium.intake.readers import FileFormat, FileShape, Row, UnreadableFile, look, open_rows
+from tabularium.intake.readers import FileFormat, FileShape, Row, UnreadableFile
+from tabularium.intake.readers.in_place import look_in_place, rows_in_place
 
 MOST_ROWS = 5_000
 """Rows after which a file is left: a small one that holds more is only slow to look at."""
@@ -19,12 +20,12 @@ def judge(path: Path, shape: FileShape) -> str:
         AssertionError: a row is not as it should be. Anything else that is raised is a mistake, too.
     """
     try:
-        looked = look(path, shape)
+        looked = look_in_place(path, shape)
         assert looked.shape.format is not FileFormat.AUTO
         assert looked.text_en.endswith(".")
         assert looked.text_zh.endswith("。")
         last = 0
-        for row in islice(open_rows(path, looked.shape), MOST_ROWS):
+        for row in islice(rows_in_place(path, looked.shape), MOST_ROWS):
             _check(row, last)
             last = row.number
     except UnreadableFile as error:

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabularium.intake import readers
-from tabularium.intake.readers import FileFormat, FileShape, Row
+from tabularium.intake.readers import FileFormat, FileShape, Row, in_place
 from tests.fuzz import made_up
 from tests.fuzz.oracle import judge
 
@@ -77,7 +76,7 @@ def _hands_out_no_text(*_: object) -> Iterator[Row]:
 def test_a_reader_with_a_fault_is_caught(
     reader: Callable[..., Iterator[Row]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "_READERS", {FileFormat.CSV: reader})
+    monkeypatch.setattr(in_place, "_READERS", {FileFormat.CSV: reader})
     (tmp_path / "list.csv").write_text("a,b\n1,2\n")
     with pytest.raises((IndexError, AssertionError, UnicodeEncodeError)):
         judge(tmp_path / "list.csv", FileShape(FileFormat.CSV))

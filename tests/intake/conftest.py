@@ -1,11 +1,12 @@
 """One small catalogue item with everything in it, and ways to change it and to examine rows with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tabularium.intake import readers
 from tabularium.intake.checks import examine
 from tabularium.intake.findings import Examined
 from tabularium.intake.items import parse_item
@@ -200,3 +201,14 @@ def examine_rows() -> Examine:
 @pytest.fixture(scope="session")
 def catalogue() -> Path:
     return Path(__file__).resolve().parents[2] / "examples" / "catalogue"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_in_place() -> Iterator[None]:
+    """Packed files are read by the test's own process, where limits can be lowered and what is read is seen.
+
+    Every other test, and test_apart.py, reads them as the register does: in a process apart.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readers, "is_packed", lambda _: False)
+        yield

@@ -7,11 +7,12 @@ writes at most so much text. Started as a program by `attached.texts`; it knows 
 
 import html
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+
+from tabularium.intake.confining import Limits, confine
 
 MEMORY = 400 * 2**20
 """Bytes of address space."""
@@ -27,14 +28,6 @@ _LINE_ENDS = re.compile(
     r"</(?:w:p|text:p|text:h)>|<(?:w:br|w:tab|text:line-break|text:tab)\b[^<>]*>"
 )
 _TAG = re.compile(r"<[^<>]*>")
-
-
-def limit() -> None:
-    """Take from this process what it does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def text_of(sort: str, content: bytes) -> Iterator[str]:
@@ -63,7 +56,7 @@ def text_of(sort: str, content: bytes) -> Iterator[str]:
 
 def main() -> None:
     """Read standard input and write its text; anything that goes wrong ends the process."""
-    limit()
+    confine(Limits(MEMORY, SECONDS))
     left = MOST_TEXT
     for piece in text_of(sys.argv[1], sys.stdin.buffer.read()):
         sys.stdout.buffer.write(piece[:left].encode("utf-8", "replace"))

@@ -181,8 +181,9 @@ def test_a_document_made_to_exhaust_is_given_up() -> None:
 
 def test_the_reading_process_has_little_to_spend() -> None:
     program = (
+        "from tabularium.intake import confining\n"
         "from tabularium.intake.attached import reading\n"
-        "reading.limit()\n"
+        "confining.confine(confining.Limits(reading.MEMORY, reading.SECONDS))\n"
         "try:\n    bytearray(reading.MEMORY)\nexcept MemoryError:\n    print('no memory')\n"
     )
     done = subprocess.run(
