@@ -57,6 +57,15 @@ SPEAKS_OUT = {
         "tabularium.mirroring.fetching",
         "urllib.request",
     ): "reads the feed of a register, as any reader does, and sends nothing",
+    (
+        "tabularium.intake.readers.apart",
+        "subprocess",
+    ): "starts our own program that parses workbooks",
+    (
+        "tabularium.intake.readers.apart",
+        "socket",
+    ): "a nameless pair, to that program and no further",
+    ("tabularium.intake.readers.parsing", "socket"): "the other end of that pair",
     ("tabularium.cli.serving", "socket"): "asks whether its own loopback port is free",
     (
         "tabularium.intake.attached.texts",
