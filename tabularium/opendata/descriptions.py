@@ -1,7 +1,7 @@
 """What describes the files: a Frictionless Data Package and a DCAT-AP 3 catalogue, made of one build.
 
 https://specs.frictionlessdata.io/ (Data Package 1, Tabular Data Resource) and
-https://semiceu.github.io/DCAT-AP/releases/3.0.0/ ; the catalogue is JSON-LD with its context in it, so that
+https://semiceu.github.io/DCAT-AP/releases/3.0.1/ ; the catalogue is JSON-LD with its context in it, so that
 nobody has to fetch one.
 """
 
@@ -145,6 +145,7 @@ _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -196,7 +197,11 @@ def _dataset(made: "Build", kind: str, publisher: Any) -> dict[str, Any]:
         "dct:identifier": f"{settings.ADDRESS}/open-data#{kind}",
         "dct:modified": _at(made.built_at),
         "dct:accrualPeriodicity": {"@id": f"{_EU}frequency/DAILY", "@type": "dct:Frequency"},
-        "dcat:theme": {"@id": f"{_EU}data-theme/GOVE"},
+        "dcat:theme": {
+            "@id": f"{_EU}data-theme/GOVE",
+            "@type": "skos:Concept",
+            "skos:prefLabel": _en("Government and public sector"),
+        },
         "dcat:landingPage": {"@id": f"{settings.ADDRESS}/open-data", "@type": "foaf:Document"},
         "dcat:distribution": [
             _distribution(made, each) for each in made.files.values() if each.kind == kind
@@ -219,7 +224,10 @@ def _distribution(made: "Build", file: "DataFile") -> dict[str, Any]:
         "dcat:byteSize": {"@value": str(file.length), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:algorithm": {
+                "@id": "spdx:checksumAlgorithm_sha256",
+                "@type": "spdx:ChecksumAlgorithm",
+            },
             "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
         },
     }

@@ -30,14 +30,21 @@ def _axe() -> str:
     return (Path(package.origin).parent / "axe.min.js").read_text("utf-8")
 
 
-def violations(browser: Chrome) -> list[str]:
-    """What axe-core finds wrong with the page that the browser shows."""
-    browser.execute_script(_axe())
+def violations(browser: Chrome, only: str = "") -> list[str]:
+    """What axe-core finds wrong with the page that the browser shows.
+
+    Args:
+        browser: shows it.
+        only: the one rule to ask, as `color-contrast`; without it all.
+    """
+    if not browser.execute_script("return Boolean(window.axe)"):
+        browser.execute_script(_axe())
+    asked = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": RULES}
     found: list[dict[str, Any]] = browser.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}, resultTypes: ['violations']})"
+        "axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})"
         ".then(found => done(found.violations), failed => done([{id: String(failed), nodes: []}]))",
-        RULES,
+        asked,
     )
     return [
         f"{each['id']}: {', '.join(' '.join(node['target']) for node in each['nodes'][:3])}"

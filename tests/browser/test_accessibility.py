@@ -26,27 +26,6 @@ def _wrong(seen: list[Seen]) -> list[str]:
 
 
 @views
-def test_public_pages(
-    browser: Chrome, live_server: LiveServer, move: Move, width: int, language: str
-) -> None:
-    town = builders.Town()
-    entry = builders.published(town, move)
-    builders.published(town, move, Kind.LICENCE)
-    promise = builders.annotated(town, builders.broken(town, builders.promised(town)))
-    be_wide(browser, width)
-    start = [
-        f"/{language}/",
-        f"/{language}/?q=虚构",
-        f"/{language}/entries/{entry.pk}",
-        f"/{language}/organisations/{entry.organisation_id}",
-        f"/{language}/entries/{promise.pk}",
-    ]
-    seen = list(walk(browser, live_server, start, f"/{language}/"))
-    assert len(seen) >= 8
-    assert _wrong(seen) == []
-
-
-@views
 def test_pages_for_members_of_an_authority(
     browser: Chrome, live_server: LiveServer, move: Move, width: int, language: str
 ) -> None:

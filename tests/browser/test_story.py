@@ -8,11 +8,10 @@ from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tests import builders
-from tests.browser.conftest import be_wide, look_at, width_of_page
+from tests.browser.conftest import be_wide, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -99,38 +98,3 @@ def test_an_objection_takes_the_entry_out_of_sight_at_once(
     look_at(browser, f"{live_server.url}/en/entries/{penalty.pk}")
     assert status(browser) == 404
     assert "Fine for spoiled goods" not in text(browser)
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_no_page_is_wider_than_the_screen(
-    browser: Chrome, live_server: LiveServer, move: Move, width: int, language: str
-) -> None:
-    town = builders.Town()
-    long_name = (
-        "虚构" + "长名称" * 20 + "有限公司 Extraordinarilylongcompanynamewithoutanyspacesatall"
-    )
-    entry = builders.published(
-        town, move, subject=builders.a_subject(long_name), decision_number="N" * 80
-    )
-    licence = builders.published(town, move, Kind.LICENCE)
-    assert entry.organisation is not None
-    be_wide(browser, width)
-    pages = (
-        "",
-        "?q=虚构",
-        f"organisations/{entry.organisation.pk}",
-        f"entries/{entry.pk}",
-        f"entries/{licence.pk}",
-        "entries/000000000000",
-        f"authorities/{town.code}",
-        "catalogue",
-        f"catalogue/{town.code}-penalty",
-        "about",
-    )
-    for page in pages:
-        look_at(browser, f"{live_server.url}/{language}/{page}")
-        widest = width_of_page(browser)
-        assert widest <= width, f"{page} (answered {status(browser)}) is {widest} pixels wide"
-        said = browser.get_log("browser")
-        assert said == [] or "entries/000000000000" in page

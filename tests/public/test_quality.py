@@ -100,9 +100,18 @@ def test_each_item_of_several_has_figures_of_its_own(
     assert "Files: 2. Rows: 200." in seen
 
 
-def test_the_authoritys_page_leads_to_its_figures(reader: Reader, town: builders.Town) -> None:
-    town.item()
-    assert f'href="/en/{PAGE}"' in reader.get("/en/authorities/market-office")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_authoritys_page_plots_its_diligence_and_leads_to_all_figures(
+    reader: Reader, town: builders.Town, move: Move, language: str
+) -> None:
+    move(MAY)
+    page = reader.get(f"/{language}/authorities/market-office")
+    assert "<svg" not in page
+    sent(town)
+    page = reader.get(f"/{language}/authorities/market-office")
+    assert f'href="/{language}/{PAGE}"' in page
+    assert page.count('<svg class="plot"') == page.count("<table>") == 4
+    assert '<td class="figure">87.8%</td>' in page
 
 
 def test_there_is_no_page_for_an_unknown_authority_or_period(

@@ -59,7 +59,7 @@ def test_the_catalogue_and_an_authority(
         town.item(kind)
     with django_assert_num_queries(1):
         assert reader.get("/en/catalogue").count("<h3>") == items
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(19):
         assert reader.get("/en/authorities/market-office").count("<h3>") == items
 
 
@@ -81,7 +81,7 @@ def test_an_authority_that_owes(
     office = builders.Town("water-office")
     for _ in range(promises):
         builders.annotated(office, builders.promised(office))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(22):
         reader.get("/en/authorities/water-office")
     with django_assert_num_queries(6):
         reader.get(f"/en/entries/{court.promise.pk}")

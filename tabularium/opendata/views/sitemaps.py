@@ -26,7 +26,7 @@ from tabularium.register.visibility import (
 IN_A_PART = 20_000
 """Pages in a part; each has an address for each language."""
 
-FIXED = ("", "catalogue", "about", "open-data")
+FIXED = ("", "catalogue", "about", "open-data", "log", "verify")
 """Pages that are always there."""
 
 Part = tuple[str, str]

@@ -1,7 +1,7 @@
 """Days, instants and sums of money in the reader's form."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,18 @@ def day(value: date | None) -> SafeString:
 def local_day(instant: datetime | None, zone: str) -> SafeString:
     """The calendar day of an instant in a zone."""
     return day(instant.astimezone(ZoneInfo(zone)).date() if instant else None)
+
+
+@register.filter
+def moment(instant: datetime | None) -> SafeString:
+    """An instant to the minute, in UTC, for people and for machines."""
+    if instant is None:
+        return SafeString("")
+    there = instant.astimezone(UTC)
+    shown = format_date(there, pgettext("form of a date", "j F Y"))
+    return format_html(
+        '<time datetime="{}">{} {}</time>', f"{there:%Y-%m-%dT%H:%MZ}", shown, f"{there:%H:%M}"
+    )
 
 
 @register.filter

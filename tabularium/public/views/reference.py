@@ -16,10 +16,14 @@ from tabularium.public.definitions import changed_lines, specification
 from tabularium.public.instant import instant_of
 from tabularium.public.languages import choose
 from tabularium.public.paging import number_in
+from tabularium.public.plots import Plot, plots
 from tabularium.public.views.subjects import section_of
 from tabularium.register import selectors, visibility
+from tabularium.register.diligence import by_quarter
 from tabularium.register.item_versions import nearest, uses_of
-from tabularium.register.models import CatalogueItem
+from tabularium.register.models import Authority, CatalogueItem
+from tabularium.register.quality_figures import Withheld
+from tabularium.register.quality_periods import periods
 
 
 def _today(item: CatalogueItem, now: datetime) -> date:
@@ -41,7 +45,7 @@ def in_force(versions: Iterable[CatalogueItem], now: datetime) -> dict[str, Cata
 
 @require_safe
 def authority_page(request: HttpRequest, code: str) -> HttpResponse:
-    """An authority: what it publishes, how to report a mistake to it, and what it owes itself."""
+    """An authority: what it publishes, how diligent it is, what it owes itself, how to report a mistake."""
     now = instant_of(request)
     authority = visibility.public_authorities().filter(code=code).first()
     if authority is None:
@@ -52,12 +56,22 @@ def authority_page(request: HttpRequest, code: str) -> HttpResponse:
         "authority": authority,
         "data": linked_data.of_authority(request, authority),
         "items": sorted(items.values(), key=lambda item: choose(item.title).text),
+        "plots": _diligence(authority, now),
         "promises": section_of("promises", own.filter(kind=Kind.PROMISE), request),
         "judgments": section_of("judgments", own.filter(kind=Kind.JUDGMENT), request),
         "identifiers": authority.organisation.identifiers.order_by("scheme", "value"),
         "has_entries": selectors.organisation(authority.organisation_id, now) is not None,
     }
     return render(request, "public/authority.html", context)
+
+
+def _diligence(authority: Authority, now: datetime) -> list[Plot]:
+    """Its figures over the last four quarters; none while no file has come in them."""
+    quarters = [each for each in periods(now, authority.time_zone) if each.is_quarter]
+    measured = by_quarter(authority, quarters)
+    points = [point for each in measured.values() for point in each]
+    nothing = {Withheld.NOTHING_YET, Withheld.TOO_FEW_OBJECTIONS, Withheld.TOO_FEW_DECISIONS}
+    return plots(measured) if any(each.withheld not in nothing for each in points) else []
 
 
 @require_safe
