@@ -61,6 +61,11 @@ class Plot:
     description: str
     columns: Sequence[Column]
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a column to draw: where every value is withheld, the table says why."""
+        return any(each.height is not None for each in self.columns)
+
 
 def plots(measured: Mapping[Measure, Sequence[Point]]) -> list[Plot]:
     """The plots of measures; the points of each are the latest first."""

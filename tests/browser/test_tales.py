@@ -21,6 +21,7 @@ from tabularium.upkeep.running import run_once
 from tests import builders
 from tests.browser.accessibility import sign_in
 from tests.browser.keyboard import Keyboard
+from tests.docs.by_hand import follow
 from tests.intake.conftest import ITEM as PENALTIES
 from tests.intake.conftest import ROW
 from tests.lines.made_up_item import ITEM as FINES
@@ -144,23 +145,12 @@ def posted(place: Place, entry: Entry) -> None:
 
 
 def answered_with_the_code(place: Place, code: str) -> None:
-    """Somebody at the organisation comes in by the code of the letter, opens an account and answers."""
-    keyboard = place.keyboard
-    keyboard.open("/en/reply/")
-    keyboard.types("Your code", code)
-    keyboard.presses("Go on")
-    keyboard.types("Login name", "corner-shop")
-    keyboard.types("Password", "four words that fit nowhere")
-    keyboard.types("Password, once more", "four words that fit nowhere")
-    keyboard.presses("Open the account")
-    keyboard.presses("Read what the authority has written")
-    keyboard.reads("Something waits for you")
-    keyboard.presses(ROW["measure"])
-    keyboard.presses("Write a statement")
-    keyboard.types("Your statement", "The pump was mended the same day.")
-    keyboard.chooses("Everybody")
-    keyboard.presses("Send")
-    keyboard.reads("Your statement stands beside the entry.")
+    """Somebody at the organisation comes in by the code of the letter, opens an account and answers.
+
+    They do what the page for them says, to the letter.
+    """
+    follow(place.keyboard, "first-hour-organisation.md", "come in", code_of_the_letter=code)
+    follow(place.keyboard, "first-hour-organisation.md", "answer")
 
 
 def test_a_penalty_is_noticed_answered_published_and_ends(place: Place) -> None:
@@ -268,11 +258,9 @@ def test_an_objection_after_publication_suspends_at_once_and_a_correction_is_not
     replier = builders.a_replier(entry.organisation)
     assert place.public(entry) == 200
     place.sits_down(replier)
-    place.at_ours(entry)
-    keyboard.presses("Object to the entry")
-    keyboard.types("What is wrong with the entry?", "The sum is ten times too high.")
-    keyboard.presses("Object")
-    keyboard.reads("Your objection was received.")
+    ours = f"/en/reply/{entry.organisation_id}/entries/{entry.pk}"
+    follow(keyboard, "first-hour-organisation.md", "object", entry=ours)
+    follow(keyboard, "first-hour-organisation.md", "colleagues")
     place.leaves()
     assert place.public(entry) == 404
 

@@ -22,7 +22,6 @@ from tabularium.register import selectors, visibility
 from tabularium.register.diligence import by_quarter
 from tabularium.register.item_versions import nearest, uses_of
 from tabularium.register.models import Authority, CatalogueItem
-from tabularium.register.quality_figures import Withheld
 from tabularium.register.quality_periods import periods
 
 
@@ -66,12 +65,10 @@ def authority_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _diligence(authority: Authority, now: datetime) -> list[Plot]:
-    """Its figures over the last four quarters; none while no file has come in them."""
+    """Its figures over the last four quarters; none while every one of them is withheld."""
     quarters = [each for each in periods(now, authority.time_zone) if each.is_quarter]
-    measured = by_quarter(authority, quarters)
-    points = [point for each in measured.values() for point in each]
-    nothing = {Withheld.NOTHING_YET, Withheld.TOO_FEW_OBJECTIONS, Withheld.TOO_FEW_DECISIONS}
-    return plots(measured) if any(each.withheld not in nothing for each in points) else []
+    drawn = plots(by_quarter(authority, quarters))
+    return drawn if any(each.is_drawn for each in drawn) else []
 
 
 @require_safe
