@@ -139,11 +139,11 @@ def _with_one_bit_changed(data: bytes) -> list[bytes]:
 
 
 def test_every_changed_bit_of_a_tile_leads_to_another_root() -> None:
-    leaves = leaves_of(21)
+    leaves = leaves_of(40)
     root = root_of(leaves)
-    assert TiledTree(21, lambda _tile: b"".join(leaves)).root() == root
+    assert TiledTree(40, lambda _tile: b"".join(leaves)).root() == root
     for changed in _with_one_bit_changed(b"".join(leaves)):
-        assert TiledTree(21, lambda _tile, changed=changed: changed).root() != root
+        assert TiledTree(40, lambda _tile, changed=changed: changed).root() != root
 
 
 def test_a_changed_hash_of_a_full_tile_is_seen_in_the_proofs_that_need_it() -> None:
