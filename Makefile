@@ -20,7 +20,8 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 AGAIN := --on-another-database -m "not data"
 ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices tests/operation \
     tests/public tests/register tests/reply tests/upkeep tests/cli/test_killed.py \
-    tests/cli/test_backing_up.py
+    tests/cli/test_backing_up.py tests/log/test_crimes.py tests/log/test_extending.py tests/log/test_killed.py \
+    tests/log/test_leaves.py
 # What Python has compiled once, the many processes that tests start need not compile again.
 unexport PYTHONDONTWRITEBYTECODE
 
