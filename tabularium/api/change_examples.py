@@ -42,6 +42,7 @@ _RECORD = {
     "answer_language": None,
     "language": "en",
     "details": None,
+    "erased_fields": None,
     "public_from": "2026-03-18T16:00:00Z",
     "public_until": "2027-03-09T16:00:00Z",
 }

@@ -32,7 +32,7 @@ def recorded(submission: models.Submission, to: Addresses) -> schemas.Submission
         item=item_reference(submission.item, to),
         received_at=submission.received_at.astimezone(UTC),
         file_name=submission.file_name,
-        file_sha256=submission.file_sha256,
+        file_sha256=submission.file_sha256 or None,
         read_as=schemas.ReadAs(**read_as) if read_as else None,
         rows_read=submission.rows_read,
         entries_made=submission.entries_made,

@@ -61,8 +61,8 @@ class SubmissionAnswer(Schema):
         description="When it was recorded, in UTC; null if nothing was."
     )
     file_name: str = Field(description="What the sender calls the file, without a path.")
-    file_sha256: str = Field(
-        description="SHA-256 of the body, in hexadecimal.", pattern="^[0-9a-f]{64}$"
+    file_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
+        description="SHA-256 of the body, in hexadecimal; null once something that it said was erased."
     )
     read_as: ReadAs | None = Field(description="How the file was read; null if it was no file.")
     rows_read: int = Field(description="Rows below the header, or records.")

@@ -22,7 +22,7 @@ from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 @click.option(
     "--version",
     type=click.IntRange(1),
-    help="Number of the version; the current one if not given.",
+    help="Number of the one version in which it is erased; all if not given.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @data_option()
@@ -56,4 +56,5 @@ def erase_field(
         raise Stop(f"{login} is no registrar of the authority of that entry.") from None
     except RefusedError as error:
         raise Stop(str(error)) from None
-    click.echo(f"Erased {field} of version {done.number} of {entry}.")
+    for each in done:
+        click.echo(f"Erased {field} of version {each.number} of {entry}.")

@@ -131,6 +131,7 @@ def describe(entry_id: str) -> dict[str, Any]:
         "window_closes_at": _instant(entry.window_closes_at),
         "organisation": _organisation(entry),
         "content": _content(entry),
+        "erased_fields": entry.current_version.erased_fields,
         "events": [
             {
                 "number": event.number,
@@ -193,6 +194,10 @@ def _say(shown: dict[str, Any]) -> None:
             ("item", f"{shown['item']} ({shown['kind']}, {shown['field']})"),
             *((name.replace("_", " "), value) for name, value in content.items()),
             *details.items(),
+            *(
+                (name, f"erased at {told['at']}: {told['rule']}")
+                for name, told in shown["erased_fields"].items()
+            ),
             ("window closes", shown["window_closes_at"]),
             ("public from", shown["public_from"]),
             ("public until", shown["public_until"]),

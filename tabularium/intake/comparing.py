@@ -11,6 +11,7 @@ from the rules and not from the row is not compared either.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from tabularium.intake.findings import Finding, FindingCode, Severity
 from tabularium.intake.item_parts import ItemSpec, TermRule
 from tabularium.intake.items import ItemError, parse_item
 from tabularium.intake.mapping_parts import MeasureRule
+from tabularium.register.erased_fields import erased_fields_of, is_of
 from tabularium.register.models import CatalogueItem, Entry, RegisteredIdentifier
 from tabularium.register.services.offers import Change, Standing
 
@@ -63,10 +65,12 @@ def compare_with_register(item: CatalogueItem, drafts: Mapping[str, Draft]) -> d
     while keys := list(islice(left, BATCH)):
         rows = _rows(item, keys)
         numbers = _numbers([row["organisation_id"] for row in rows.values()])
+        erased = erased_fields_of([row["pk"] for row in rows.values()])
         for key in keys:
             if key in rows:
                 row = rows[key]
-                found[key] = _change(row, drafts[key], numbers[row["organisation_id"]], versions)
+                change = _change(row, drafts[key], numbers[row["organisation_id"]], versions)
+                found[key] = _without_erased(change, erased.get(row["pk"], frozenset()))
     return found
 
 
@@ -222,6 +226,14 @@ def _change(
         changed = changed_fields(stored, draft, compared, measures)
         standing = Standing.CHANGED if changed else Standing.SAME
     return Change(row["pk"], row["current_version_id"], draft, standing, changed)
+
+
+def _without_erased(change: Change, erased: frozenset[str]) -> Change:
+    """What a file says of a field that was erased is passed over."""
+    if not erased or change.standing is not Standing.CHANGED:
+        return change
+    changed = tuple(each for each in change.changed if not is_of(each, erased))
+    return replace(change, changed=changed, standing=Standing.CHANGED if changed else Standing.SAME)
 
 
 def _differ(stored: str, said: str) -> bool:

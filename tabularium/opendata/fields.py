@@ -48,6 +48,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "answer_language": _("Language of the answer: a BCP 47 tag, if known."),
         "language": _("Language of the authority's texts: a BCP 47 tag, if known."),
         "details": _("Further facts that the catalogue item names, as JSON."),
+        "erased_fields": _("Fields that were erased for good, when and by which rule, as JSON."),
         "public_from": _("Since when it is public, in UTC."),
         "public_until": _(
             "When it leaves the public view, in UTC. Delete your copy then at the latest."

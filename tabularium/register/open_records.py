@@ -52,6 +52,7 @@ _PLAIN: Mapping[str, str] = {
     "outcome": "outcome",
     "language": "current_version__language",
     "details": "current_version__details",
+    "erased_fields": "current_version__erased_fields",
     "public_from": "public_from",
     "public_until": "public_until",
 }
@@ -80,7 +81,8 @@ _NUMBERS = frozenset({"item_version", "version"})
 _PLACES = {name: place for place, name in enumerate(FIELDS)}
 _PLAIN_PLACES = [_PLACES[name] for name in _PLAIN]
 _URLS = [_PLACES["legal_basis_url"], _PLACES["objection_url"]]
-_ORGANISATION, _DETAILS = _PLACES["organisation"], _PLACES["details"]
+_ORGANISATION = _PLACES["organisation"]
+_MAPPINGS = [_PLACES["details"], _PLACES["erased_fields"]]
 
 Row = list[Any]
 """The members of a record in the order of `FIELDS`; None for what there is nothing to say of."""
@@ -134,7 +136,8 @@ def _records(entries: QuerySet[Entry], now: datetime) -> list[Row]:
             row[place] = None if value == "" else value
         for place in _URLS:
             row[place] = web_address(row[place] or "") or None
-        row[_DETAILS] = _as_text(row[_DETAILS]) if row[_DETAILS] else None
+        for place in _MAPPINGS:
+            row[place] = _as_text(row[place]) if row[place] else None
         rows.append(row)
     _add_identifiers(rows)
     _add_what_is_beside(rows, now)

@@ -403,7 +403,7 @@ def _erase_field(scene: Scene) -> Step:
     entry = builders.published(scene.town, scene.move, **said)
     by = scene.town.account("registrar of the scene", "registrar")
     field, rule = ErasableField.SUMMARY, FieldErasureRule.PERSONAL_DATA
-    return lambda: services.erase_field(entry.pk, by=by, field=field, rule=rule).entry_id
+    return lambda: services.erase_field(entry.pk, by=by, field=field, rule=rule)[0].entry_id
 
 
 def _annotate(scene: Scene) -> Step:

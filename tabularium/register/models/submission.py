@@ -8,7 +8,7 @@ from tabularium.register.models.membership import User
 
 
 class Submission(models.Model):
-    """A file that brought decisions. The file itself is not kept."""
+    """A file that brought decisions. The file is not kept, and its digest until something of it is erased."""
 
     item = models.ForeignKey(CatalogueItem, models.PROTECT, related_name="submissions")
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -12,6 +12,7 @@ from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, Erasure, VersionSalts
 from tabularium.register.services.advance import advance, locked
 from tabularium.register.services.correction_requests import forget_correction_requests
+from tabularium.register.services.digests import forget_digests
 from tabularium.register.services.documents import destroy_documents
 from tabularium.register.services.leaves import commit_erasure
 from tabularium.register.services.looking import forget_lookings
@@ -37,6 +38,8 @@ def erase(entry_id: str) -> bool:
     entry = locked(entry_id)
     subject = entry.organisation
     rules = _rules(entry)
+    # Asked of the submission that brought it, which is let go in the next step.
+    forget_digests(entry)
     event, state = advance(
         entry,
         EventType.ERASED,

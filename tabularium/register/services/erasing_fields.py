@@ -4,7 +4,6 @@ from django.db import transaction
 
 from tabularium import clock
 from tabularium.core.field_erasure import ErasableField, FieldErasureRule
-from tabularium.core.life_state import Stage
 from tabularium.register.erasable import EMPTY_VERSION
 from tabularium.register.errors import RefusedError
 from tabularium.register.leaf_facts import instant, salts_without
@@ -17,7 +16,9 @@ from tabularium.register.models import (
     VersionSalts,
 )
 from tabularium.register.services.advance import locked
+from tabularium.register.services.digests import forget_digests
 from tabularium.register.services.memberships import require_role
+from tabularium.register.services.offers import leave_out_of_offers
 from tabularium.register.visibility import public_entries
 
 NO_SUCH_VERSION = "no-such-version"
@@ -32,18 +33,22 @@ def erase_field(
     field: ErasableField,
     rule: FieldErasureRule,
     version: int | None = None,
-) -> Version:
-    """Erase one field of a version: what it says and its salt are destroyed, its digest stays.
+) -> list[Version]:
+    """Erase one field of an entry: what it says and its salt are destroyed, its digest stays.
 
     So the leaves of the log that commit to it stay true, all other facts stay provable, and nobody can try
-    what stood there. The public is told that a field was erased, when and by which rule.
+    what stood there. The public is told that a field was erased, when and by which rule. What later files
+    say of the field is passed over.
 
     Args:
         entry_id: which.
         by: a registrar of its authority.
         field: which field.
         rule: why.
-        version: number of the version; the current one if not given.
+        version: number of the one version in which it is erased; all if not given.
+
+    Returns:
+        The versions in which something stood there.
 
     Raises:
         NotPermittedError: the account is no registrar of the authority.
@@ -51,13 +56,18 @@ def erase_field(
     """
     entry = locked(entry_id)
     require_role(by, entry.authority, Membership.Role.REGISTRAR)
-    number = entry.current_version.number if version is None else version
-    found = Version.objects.filter(entry=entry, number=number).first()
-    if found is None:
-        raise RefusedError(NO_SUCH_VERSION, f"The entry has no version {number}.")
-    if entry.stage == Stage.ERASED or not getattr(found, field):
+    versions = list(Version.objects.filter(entry=entry).order_by("number"))
+    if version is not None:
+        versions = [each for each in versions if each.number == version]
+    if not versions:
+        raise RefusedError(NO_SUCH_VERSION, f"The entry has no version {version}.")
+    found = [each for each in versions if getattr(each, field)]
+    if not found:
         raise RefusedError(NOTHING_THERE, f"Nothing stands in the field {field}.")
-    _destroy(found, field, rule, by)
+    for each in found:
+        _destroy(each, field, rule, by)
+    leave_out_of_offers(entry, field)
+    forget_digests(entry)
     if public_entries(clock.now()).filter(pk=entry.pk).exists():
         # Copies still have what stood there.
         PublicChange.objects.update_or_create(entry=entry, defaults={"position": None})

@@ -21,6 +21,7 @@ from tabularium.core.canonical import canonical_bytes
 from tabularium.core.content import Draft, EntryContent
 from tabularium.core.life_events import Role
 from tabularium.core.life_state import Stage
+from tabularium.register.erased_fields import erased_fields_of, is_of, without
 from tabularium.register.errors import RefusedError
 from tabularium.register.models import Entry, OfferedCorrection, Submission, User
 from tabularium.register.services.advance import locked
@@ -98,8 +99,9 @@ def _offer(changes: Sequence[Change], submission: Submission) -> int:
     dismissed = {_what(each) for each in rows if each.outcome == Outcome.DISMISSED}
     closed: dict[str, list[str]] = {Outcome.SUPERSEDED: [], Outcome.MOOT: []}
     made: list[OfferedCorrection] = []
+    erased = erased_fields_of(ids)
     for change in changes:
-        fresh = _fresh(change, submission)
+        fresh = _fresh(change, submission, erased.get(change.entry_id, ()))
         before = open_now.get(change.entry_id)
         if fresh is not None and before is not None and _what(fresh) == _what(before):
             continue
@@ -131,10 +133,13 @@ def _check_own(ids: Sequence[str], submission: Submission) -> None:
         )
 
 
-def _fresh(change: Change, submission: Submission) -> OfferedCorrection | None:
+def _fresh(
+    change: Change, submission: Submission, erased: Iterable[str]
+) -> OfferedCorrection | None:
     if change.standing is not Standing.CHANGED:
         return None
     said = {"subject_name": change.draft.subject.name, **change.draft.content.as_fields()}
+    said = without(said, erased)
     return OfferedCorrection(
         entry_id=change.entry_id,
         version_id=change.version_id,
@@ -233,6 +238,17 @@ def content_of(said: Mapping[str, object]) -> EntryContent:
             value = date.fromisoformat(str(value)) if value else None
         values[each.name] = value
     return EntryContent(**values)  # type: ignore[arg-type] # the names decide which type a value has
+
+
+def leave_out_of_offers(entry: Entry, field: str) -> None:
+    """Take a field that is being erased out of what is offered for an entry, and the offer if it was all."""
+    for offered in OfferedCorrection.objects.filter(entry=entry, outcome=Outcome.OPEN):
+        offered.content = without(offered.content, {field})
+        offered.changed = [each for each in offered.changed if not is_of(each, {field})]
+        if not offered.changed:
+            offered.outcome, offered.content = Outcome.SUPERSEDED, {}
+            offered.decided_at = clock.now()
+        offered.save(update_fields=["content", "changed", "outcome", "decided_at"])
 
 
 def forget(entry: Entry) -> None:

@@ -16,6 +16,7 @@ from tabularium.register import bulk, submission_figures
 from tabularium.register.at_once import refused_at_once
 from tabularium.register.models import CatalogueItem, Entry, Finding, Submission, User
 from tabularium.register.services.batches import as_json, batch_of
+from tabularium.register.services.digests import forget_digest_of
 from tabularium.register.services.loading import Recording, load
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.offers import Change, offer
@@ -116,7 +117,9 @@ def receive_pieces(
     offers = sum(_keep(piece, submission, recording) for piece in pieces)
     received = Received(submission, offers)
     submission.figures = dict(figures(received))
-    submission.save(update_fields=["rows_read", "entries_made", "rows_stopped", "figures"])
+    forget_digest_of(submission)
+    kept = ["rows_read", "entries_made", "rows_stopped", "figures", "file_sha256"]
+    submission.save(update_fields=kept)
     return received
 
 
