@@ -22,7 +22,7 @@ class EntryRow(NamedTuple):
     """A public entry with the content of its current version; see the models for what each member is.
 
     `names`, `title`, `corrections_route` and `details` are JSON. `more` is whether something is said beside
-    it, or about its organisation, that is not in the row.
+    it, or about its organisation, that is not in the row, or a field of it was erased.
     """
 
     id: str
@@ -103,6 +103,7 @@ def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
     said = Statement.objects.filter(entry=OuterRef("pk"))
     other_names = OrganisationName.objects.filter(organisation=OuterRef("organisation"))
     more = Exists(said) | Exists(other_names) | Q(kind=Kind.PROMISE)
+    more |= ~Q(current_version__erased_fields={})
     return entries.annotate(more=more).values_list(*_COLUMNS.values())
 
 

@@ -1,14 +1,11 @@
 """Erasure takes what leaves committed to, and leaves every other proof as it was."""
 
-from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from tabularium import clock
@@ -18,7 +15,6 @@ from tabularium.log.checking import check_log
 from tabularium.log.extending import extend
 from tabularium.log.told import log_folder
 from tabularium.register import services
-from tabularium.register.backups.rows import tables
 from tabularium.register.leaf_facts import commitment_of
 from tabularium.register.leaf_selectors import ToldLeaf, told_leaves
 from tabularium.register.models import Entry, Erasure, Leaf, Organisation
@@ -29,6 +25,7 @@ from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
 from tests.builders import Town
 from tests.log.conftest import NAME
+from tests.log.kept import kept_pieces
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[datetime], None]
@@ -48,32 +45,6 @@ def town(data: Path, db: None, move: Move, settings: Settings) -> Town:  # noqa:
 def grow(move: Move) -> None:
     move(clock.now() + HOUR)
     extend()
-
-
-def kept_pieces(folder: Path) -> set[bytes]:
-    """Every 32 bytes that stand in the database, in the files of the log, or in a backup made now."""
-    values: list[Any] = [each.read_bytes() for each in folder.rglob("*") if each.is_file()]
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the database itself
-            values += [value for row in cursor.fetchall() for value in row]
-    for backed_up in tables():
-        for _, first, second in backed_up.rows():
-            values += [_decoded(each) for each in (*first, *second)]
-    return {piece for value in values for piece in _pieces(value)}
-
-
-def _decoded(value: Any) -> Any:
-    try:
-        return b64decode(value, validate=True) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _pieces(value: Any) -> Iterator[bytes]:
-    if isinstance(value, memoryview | bytes | bytearray):
-        data = bytes(value)
-        yield from (data[place : place + 32] for place in range(0, len(data) - 31, 32))
 
 
 def is_confirmed(told: ToldLeaf, names: list[str], kept: set[bytes]) -> bool:

@@ -27,7 +27,8 @@ from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
 from tests.builders import Town
 from tests.log.conftest import NAME
-from tests.log.test_erasure import grow, kept_pieces
+from tests.log.kept import kept_pieces
+from tests.log.test_erasure import grow
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[datetime], None]
@@ -54,7 +55,7 @@ def entry(town: Town, move: Move) -> Entry:
     return made
 
 
-def erase(entry: Entry, by: User, field: ErasableField = ErasableField.SUMMARY) -> Version:
+def erase(entry: Entry, by: User, field: ErasableField = ErasableField.SUMMARY) -> list[Version]:
     return services.erase_field(entry.pk, by=by, field=field, rule=FieldErasureRule.PERSONAL_DATA)
 
 
