@@ -30,7 +30,7 @@ from tabularium.register.models import CatalogueItem, Entry, RegisteredIdentifie
 from tabularium.register.services.offers import Change, Standing
 
 BATCH = 1000
-"""Keys in one query: two queries for each batch, however many decisions are sent again."""
+"""Keys in one query: three queries for each batch, however many decisions are sent again."""
 
 SUBJECT_NAME = "subject_name"
 IDENTIFIER = "identifier"
