@@ -22,13 +22,21 @@ ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tes
     tests/public tests/register tests/reply tests/upkeep tests/cli/test_killed.py \
     tests/cli/test_backing_up.py tests/log/test_crimes.py tests/log/test_extending.py tests/log/test_killed.py \
     tests/log/test_leaves.py
+# Of words, pages and HTTP: the selectors and services under them are tried on both, and so is every route by
+# tests/lines and each app's count of queries. `make soak` leaves none of them out.
+NOT_AGAIN := $(if $(TABULARIUM_SOAK),,$(addprefix --ignore=tests/, \
+    accounts/test_first_password.py accounts/test_header.py accounts/test_sign_on.py accounts/test_signing_in.py \
+    api/test_errors.py api/test_reconciling_client.py api/test_refused_submissions.py api/test_schemathesis.py \
+    notices/test_docs.py notices/test_letters.py \
+    public/test_catalogue.py public/test_headers.py public/test_own_word.py public/test_pages.py \
+    public/test_quality.py public/test_search.py public/test_states.py reply/test_pages.py))
 # What Python has compiled once, the many processes that tests start need not compile again.
 unexport PYTHONDONTWRITEBYTECODE
 
 test: setup-dev
 	@$(BIN)/python -m pytest $(PARALLEL)
 	@if [ -n "$$TABULARIUM_TEST_DATABASE" ]; then \
-	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest $(PARALLEL) $(AGAIN) $(ON_POSTGRESQL); \
+	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(BIN)/python -m pytest $(PARALLEL) $(AGAIN) $(NOT_AGAIN) $(ON_POSTGRESQL); \
 	else \
 	    echo "Not run on PostgreSQL: TABULARIUM_TEST_DATABASE names none (.ci/run starts one)."; \
 	fi

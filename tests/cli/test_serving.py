@@ -19,7 +19,7 @@ from tests.cli.conftest import Shell
 from tests.cli.typed import Typed
 
 STARTED = "Tabularium is at "
-SMALL = ("--organisations", "60", "--entries", "300")
+SMALL = ("--organisations", "30", "--entries", "90")
 
 
 def free_port() -> int:
@@ -98,7 +98,7 @@ def test_the_demo_is_made_once_and_found_the_next_time(shell: Shell) -> None:
         assert "虚构" in answers(f"{address}zh-hans/")
     checked = shell.run("check", "--json", data=Path(data))
     assert checked.json["problems"] == []
-    assert checked.json["entries"] == 300
+    assert checked.json["entries"] == 90
     (Path(data) / "register.sqlite3").write_bytes(b"no database" * 500)
     broken = shell.run("demo", data=Path(data))
     assert broken.code == 2

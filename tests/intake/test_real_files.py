@@ -2,21 +2,17 @@
 
 import csv
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from tabularium import clock
 from tabularium.core.content import Draft
 from tabularium.intake.checks import examine
 from tabularium.intake.findings import Examined
 from tabularium.intake.items import parse_item
 from tabularium.intake.readers import FileFormat, FileShape, Row, open_rows
-from tabularium.intake.services import enter_item, submit
-from tabularium.register.consistency import check
-from tabularium.register.models import Entry
 from tabularium.rules.loader import rule_book
 from tests.intake.real_files import FILES, Whole, item_text
 
@@ -49,19 +45,6 @@ def test_every_public_file_goes_through_an_item(shared_data: Path) -> None:
         if path.is_file() and path.name != "ORIGIN.md"
     }
     assert there == {file.path for file in FILES}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.item}-{file.today}")
-def test_every_file_is_submitted_whole(file: Whole, shared_data: Path) -> None:
-    with clock.simulated(datetime.combine(file.today, time(20), tzinfo=UTC)):
-        item = enter_item(item_text(file.item), f"{file.item}.toml")
-        report = submit(shared_data / file.path, item=item)
-        assert (report.rows_read, report.entries_made) == (file.rows, file.drafts)
-        assert report.rows_stopped == sum(file.stopped.values())
-        entries = Entry.objects.filter(submission=report.submission)
-        assert entries.filter(stage="draft").count() == Entry.objects.count() == file.drafts
-        assert check().problems == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.item}-{file.today}")

@@ -51,6 +51,7 @@ def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: 
         assert submission is not None
         assert submission.rows_read == file.rows
         assert submission.entries_made == entries_of(submission).count() == file.drafts
+        assert Entry.objects.filter(stage="draft").count() == Entry.objects.count() == file.drafts
         # Every row that made no entry was stopped by one finding: rows = entries + findings.
         stopping = stopped_by(submission)
         assert stopping == file.stopped

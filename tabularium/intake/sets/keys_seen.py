@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import ibis
@@ -124,17 +125,14 @@ def _find_within(digests: Numbers, numbers: Numbers, earlier: Numbers) -> None:
 class _Digests:
     """Digests of keys: DuckDB's, which it makes of a column at once."""
 
-    def __init__(self) -> None:
-        key = ibis.table({"key": "string"}, name=_KEYS).key
-        # A sign more in front moves every byte, so that the two have nothing in common.
-        parts = {"high": key.hash(), "low": (ibis.literal("1") + key).hash()}
-        table = key.as_table().select(**parts)
-        self._query = str(ibis.to_sql(table, dialect="duckdb"))
-        self._fed = Fed("64MB")
+    @cached_property
+    def _fed(self) -> Fed:
+        """Made when it is first asked: a short file may have nothing that was to be looked for."""
+        return Fed("64MB")
 
     def of(self, keys: pa.ChunkedArray) -> Numbers:
         """Of a column of keys."""
-        said = self._fed.answer(_KEYS, self._query, pa.table({"key": keys}))
+        said = self._fed.answer(_KEYS, _query_of_digests(), pa.table({"key": keys}))
         digests = np.empty(len(keys), _DIGEST)
         digests["high"] = said["high"].to_numpy().view(np.uint64)
         digests["low"] = said["low"].to_numpy().view(np.uint64) & np.uint64(0xFFFFFFFF)
@@ -148,6 +146,14 @@ class _Digests:
         halves = [not each for each in whole]
         digests[halves] = np.frombuffer(b"".join(map(_digest, _only(keys, halves))), _DIGEST)
         return digests
+
+
+@cache
+def _query_of_digests() -> str:
+    key = ibis.table({"key": "string"}, name=_KEYS).key
+    # A sign more in front moves every byte, so that the two have nothing in common.
+    parts = {"high": key.hash(), "low": (ibis.literal("1") + key).hash()}
+    return str(ibis.to_sql(key.as_table().select(**parts), dialect="duckdb"))
 
 
 def _only(keys: Sequence[str], wanted: Sequence[bool]) -> list[str]:
