@@ -77,16 +77,17 @@ def make(folder: Path) -> bool:
             f"Cannot write to the folder {folder}: {error.strerror}. Name another with --data."
         ) from None
     set_up(folder)
-    from django.core.management import call_command
     from django.db import DatabaseError, connection
 
+    from tabularium.operation.migrating import BusyError, migrate
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
         _make_log_key()
         _make_certificate(folder / CERTIFICATE)
     except DatabaseError as error:
         raise Stop(_broken(folder, error)) from None
-    except PermissionError as error:
+    except (BusyError, PermissionError) as error:
         raise Stop(str(error)) from None
     finally:
         connection.close()

@@ -15,6 +15,7 @@ from tabularium import clock
 
 UPKEEP = "upkeep"
 BACKUP = "backup"
+CHECKPOINT = "checkpoint"
 
 
 @dataclass(frozen=True, slots=True)

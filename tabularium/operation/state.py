@@ -14,8 +14,7 @@ from tabularium import clock
 from tabularium.extract.certificates import CertificateError, read_certificate
 from tabularium.notices.selectors import failed_notices, owed
 from tabularium.opendata.building import current_build
-from tabularium.operation.last import BACKUP, UPKEEP, LastTime, last_time
-from tabularium.register.leaf_selectors import last_checkpoint
+from tabularium.operation.last import BACKUP, CHECKPOINT, UPKEEP, LastTime, last_time
 from tabularium.register.models import Entry
 
 SOON = timedelta(days=1)
@@ -33,7 +32,7 @@ class Machine:
         at: when it was asked.
         upkeep: when what is due was done last; None if it never was.
         backup: when a backup was made last.
-        checkpoint_at: when a checkpoint of the log was given out last.
+        checkpoint_at: when a checkpoint of the log was signed last.
         open_data_at: when the files of open data were built last.
         certificate_until: until when the certificate for extracts holds; None if it cannot be read.
         disk_free: bytes that are free where the data folder lies; None if that cannot be told.
@@ -72,7 +71,7 @@ class Waiting:
 def machine() -> Machine:
     """How it stands with what the register runs on."""
     free, whole = disk()
-    checkpoint = last_checkpoint(settings.LOG_NAME)
+    checkpoint = last_time(CHECKPOINT)
     return Machine(
         at=clock.now(),
         upkeep=last_time(UPKEEP),

@@ -13,7 +13,7 @@ from tabularium.log.folder import LogError
 from tabularium.log.keys import KeyFileError
 from tabularium.notices.delivering import deliver_waiting
 from tabularium.opendata.schedule import build_if_due
-from tabularium.operation.last import UPKEEP, note
+from tabularium.operation.last import CHECKPOINT, UPKEEP, note
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.leaf_selectors import has_begun
@@ -95,6 +95,8 @@ def _extend_log(report: UpkeepReport) -> None:
         done = extend() if has_keys() or has_begun() else None
         for witness, why in done.unwitnessed.items() if done is not None else ():
             report.failures[f"witness {witness}"] = why
+        if done is not None and done.signed:
+            note(CHECKPOINT)
     except (LogError, KeyFileError, LogConfigurationError) as error:
         report.failures[_LOG] = str(error)
 
