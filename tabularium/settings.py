@@ -2,6 +2,8 @@
 
 TABULARIUM_DATA: the data folder; it holds the embedded database and the register's own secret.
 TABULARIUM_DATABASE: `postgresql://user:password@host/name` to keep the register in PostgreSQL instead.
+TABULARIUM_REPLICA: a copy of that database that follows it, from which public pages are read while it is no
+    more than TABULARIUM_REPLICA_LAG seconds behind; 5 if not said.
 TABULARIUM_LARGEST_DOCUMENT: how many bytes a document of an organisation may have; 10 MiB if not said.
 TABULARIUM_KEYS: the folder of the keys of backups; `keys` in the data folder if not said.
 TABULARIUM_LARGEST_SUBMISSION: how many bytes a submission by the API may have; 64 MiB if not said.
@@ -115,6 +117,10 @@ _DATABASE = os.environ.get("TABULARIUM_DATABASE", "")
 DATABASES = {
     "default": postgresql(_DATABASE) if _DATABASE else sqlite(DATA_FOLDER / "register.sqlite3")
 }
+if os.environ.get("TABULARIUM_REPLICA"):
+    DATABASES["replica"] = postgresql(os.environ["TABULARIUM_REPLICA"])
+REPLICA_LAG = float(os.environ.get("TABULARIUM_REPLICA_LAG", "5"))
+DATABASE_ROUTERS = ["tabularium.operation.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "register.User"
 
@@ -144,6 +150,7 @@ MIDDLEWARE = [
     # Before a host is asked for: whoever looks after a machine asks by its number.
     "tabularium.operation.middleware.Probes",
     "tabularium.operation.middleware.Watched",
+    "tabularium.operation.replicas.PublicReadsFromReplica",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tabularium.public.middleware.PageHeaders",
