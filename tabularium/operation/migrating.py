@@ -75,7 +75,7 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _asked(statement: str, *parameters: object) -> bool:
+def _asked(statement: str, *parameters: str | int) -> bool:
     """The first value that a statement gives."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
