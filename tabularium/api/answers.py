@@ -14,12 +14,15 @@ from django.urls import get_script_prefix, reverse
 from tabularium.api import schemas
 from tabularium.api.erased_schemas import ErasedField
 from tabularium.api.own_word_schemas import Note, PromiseAnswer, PromiseOutcome
+from tabularium.api.search_schemas import Because, FoundOrganisation, Piece
 from tabularium.core.identifiers import SCHEMES
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.life_events import EventType
 from tabularium.core.web_addresses import web_address
 from tabularium.register import models
 from tabularium.register.own_word import OwnWord, Promised, Said, shown_words
+from tabularium.register.search_hits import Reason, Why
+from tabularium.register.selectors import Hit
 from tabularium.register.visibility import ShownAnswer, shown_answers
 
 Moment = TypeVar("Moment", bound=date)
@@ -80,6 +83,24 @@ def organisation(row: models.Organisation, to: Addresses) -> schemas.Organisatio
         jurisdiction=row.jurisdiction or None,
         url=to.page("organisations", row.pk),
         api_url=to.api("organisations", row.pk),
+    )
+
+
+def found_organisation(hit: Hit, to: Addresses) -> FoundOrganisation:
+    """An organisation that a search found, and by what."""
+    found = organisation(hit.organisation, to)
+    return FoundOrganisation(**dict(found), because=[_because(each) for each in hit.reasons])
+
+
+def _because(reason: Reason) -> Because:
+    of = reason.of or None
+    return Because(
+        why=reason.why,
+        text=reason.text,
+        pieces=[Piece(text=each.text, matches=each.matches) for each in reason.parts],
+        language=of if reason.why in {Why.FORMER, Why.TRANSLATED} else None,
+        scheme=of if reason.why is Why.IDENTIFIER else None,
+        entry=of if reason.why is Why.DECISION else None,
     )
 
 

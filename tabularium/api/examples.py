@@ -32,6 +32,18 @@ _ORGANISATION = {
     "url": f"{_SITE}organisations/7h2k9qv3m0xd",
     "api_url": f"{API}organisations/7h2k9qv3m0xd",
 }
+_BECAUSE = {
+    "why": "name",
+    "text": "虚构豆制品有限公司",
+    "pieces": [
+        {"text": "虚构", "matches": False},
+        {"text": "豆制品", "matches": True},
+        {"text": "有限公司", "matches": False},
+    ],
+    "language": None,
+    "scheme": None,
+    "entry": None,
+}
 _AUTHORITY = {
     "code": "market-office",
     "names": {"en": "Made-up Market Office", "zh-hans": "虚构市场监管局"},
@@ -159,6 +171,12 @@ _CATALOGUE_ITEM = {
 
 PARAMETERS: dict[str, Any] = {
     "q": "豆制品",
+    "kind": "penalty",
+    "field": "food-safety",
+    "authority": "market-office",
+    "place": "cn",
+    "since": "2026-01-01",
+    "until": "2026-12-31",
     "limit": 20,
     "after": "",
     "scheme": "CN-USCC",
@@ -171,8 +189,8 @@ PARAMETERS: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {
     "index": {
         "title": "Tabularium",
-        "version": "1.0.0",
-        "search": f"{API}search{{?q,after,limit}}",
+        "version": "1.1.0",
+        "search": f"{API}search{{?q,kind,field,authority,place,since,until,after,limit}}",
         "organisation": f"{API}organisations/{{id}}{{?after,limit}}",
         "organisation_by_identifier": f"{API}organisations{{?scheme,value,after,limit}}",
         "entry": f"{API}entries/{{id}}",
@@ -186,7 +204,7 @@ ANSWERS: dict[str, Any] = {
         "about": f"{_SITE}about",
     },
     "search": {
-        "organisations": [_ORGANISATION],
+        "organisations": [{**_ORGANISATION, "because": [_BECAUSE]}],
         "found": 1,
         "more_than_found": False,
         "next": None,
@@ -231,7 +249,7 @@ ANSWERS: dict[str, Any] = {
             }
         ]
     },
-    "openapi": {"openapi": "3.1.0", "info": {"title": "Tabularium", "version": "1.0.0"}},
+    "openapi": {"openapi": "3.1.0", "info": {"title": "Tabularium", "version": "1.1.0"}},
 }
 """An answer of each operation, by the operation's identity; each is shortened, none is untrue."""
 

@@ -1,13 +1,12 @@
 """What members send and get. No member of an answer tells of an account."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
 from ninja import Field, Schema
 
-from tabularium.api.parameters import MEMBERS_PLACE, NO_CONTROL_CHARACTERS, RULES
+from tabularium.api.parameters import MEMBERS_PLACE, NO_CONTROL_CHARACTERS, RULES, one_of
 from tabularium.api.schemas import Address, EntryAsShown, Next
 from tabularium.core.kinds import Kind
 from tabularium.core.life_events import EventType
@@ -16,10 +15,6 @@ from tabularium.register.standing import Stand
 
 LONGEST_TEXT = 10_000
 MOST_AT_ONCE = 100
-
-
-def _one_of(values: Iterable[str]) -> str:
-    return f"^({'|'.join(values)})?$"
 
 
 class Step(StrEnum):
@@ -131,8 +126,8 @@ class ApprovalsAnswer(Schema):
 class ListParameters(Schema):
     """Which entries to list."""
 
-    stage: str = Field("", pattern=_one_of(Stage), description=RULES["stage"])
-    kind: str = Field("", pattern=_one_of(Kind), description=RULES["kind"])
+    stage: str = Field("", pattern=one_of(Stage), description=RULES["stage"])
+    kind: str = Field("", pattern=one_of(Kind), description=RULES["kind"])
     number: str = Field(
         "", max_length=300, pattern=NO_CONTROL_CHARACTERS, description=RULES["number"]
     )

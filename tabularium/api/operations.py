@@ -16,10 +16,10 @@ from tabularium.api.parameters import (
     CatalogueParameters,
     EntryParameters,
     IdentifierParameters,
-    SearchParameters,
 )
 from tabularium.api.problem_types import GONE, INVALID_PARAMETERS, NOT_FOUND, PROBLEMS
 from tabularium.api.problems import ParameterFault, ProblemError, may_answer, type_of
+from tabularium.api.search_schemas import SearchAnswer, SearchParameters
 from tabularium.api.words import NUMBER_OF_A_PERSON, TITLE, VERSION
 from tabularium.core.identifiers import IdentifierError, IdentifierProblem, parse
 from tabularium.core.kinds import Kind
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> schemas.Index:
     return schemas.Index(
         title=TITLE,
         version=VERSION,
-        search=to.api("search{?q,after,limit}"),
+        search=to.api("search{?q,kind,field,authority,place,since,until,after,limit}"),
         organisation=to.api("organisations/{id}{?after,limit}"),
         organisation_by_identifier=to.api("organisations{?scheme,value,after,limit}"),
         entry=to.api("entries/{id}"),
@@ -61,23 +61,29 @@ def index(request: HttpRequest) -> schemas.Index:
 
 @router.get(
     "/search",
-    response=schemas.SearchAnswer,
+    response=SearchAnswer,
     operation_id="search",
     summary="Search for organisations",
     url_name="search",
 )
-def search(request: HttpRequest, parameters: Query[SearchParameters]) -> schemas.SearchAnswer:
-    """Organisations with a public entry, by a part of a name or by an identifier.
+def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchAnswer:
+    """Organisations with a public entry, by a part of a name, an identifier or a decision's number.
 
-    Sorted by closeness of the match alone, never by anything about their entries.
+    Sorted by closeness of the match alone, never by anything about their entries. Each says by what it was
+    found. What narrows a search lists nobody by itself: it keeps to organisations with such an entry.
     """
     to = Addresses(request)
     result = selectors.search(
-        parameters.q, clock.now(), after=parameters.after, limit=parameters.limit
+        parameters.q,
+        clock.now(),
+        after=parameters.after,
+        limit=parameters.limit,
+        narrowing=parameters.narrowing(),
     )
-    more = to.api("search", q=parameters.q, after=result.after, limit=parameters.limit)
-    return schemas.SearchAnswer(
-        organisations=[answers.organisation(each, to) for each in result.organisations],
+    kept = {"q": parameters.q, **parameters.given(), "limit": parameters.limit}
+    more = to.api("search", **kept, after=result.after)
+    return SearchAnswer(
+        organisations=[answers.found_organisation(each, to) for each in result.hits],
         found=result.found,
         more_than_found=result.more_than_found,
         next=more if result.after else None,

@@ -1,7 +1,7 @@
 """The parameters that operations take. The rule of each describes it, and answers a wrong one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,7 +13,6 @@ from pydantic import field_validator
 from tabularium.core.identifiers import SCHEMES
 from tabularium.register.ids import ALPHABET, LENGTH
 from tabularium.register.public_changes import instant_as_text, instant_from_text
-from tabularium.register.selectors import place_in_search
 
 MOST = 100
 """No page of any list is longer."""
@@ -23,7 +22,10 @@ USUAL = 20
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
-        "q": "A part of a name, or an identifier: 1 to 200 characters, no control characters.",
+        "q": (
+            "A part of a name, an identifier, or the beginning of a decision's number: 1 to 200 characters, "
+            "no control characters."
+        ),
         "limit": f"How many to give at most: a whole number from 1 to {MOST}.",
         "after": (
             "Where to go on: take it from `next` of the page before. Leave it out for the first page."
@@ -77,6 +79,13 @@ RULES: Mapping[str, str] = MappingProxyType(
         "entries": "Identities of 1 to 100 drafts, of kinds that speak against nobody.",
         "stage": "How far the entries have come; empty for all but drafts.",
         "kind": "The kind of decision; empty for any.",
+        "field": "The field of regulation of the decision; empty for any.",
+        "authority": "Code of the authority that decided; empty for any.",
+        "place": (
+            "Where the organisation is registered: ISO 3166-1 alpha-2 code in lower case; empty for any."
+        ),
+        "since": "Decided on this day or a later one, as an ISO 8601 date; empty for any.",
+        "until": "Decided on this day or an earlier one, as an ISO 8601 date; empty for any.",
         "number": "Number of a decision, whole; empty for any.",
         "dry_run": "`true` to check and answer, and record nothing.",
     }
@@ -151,28 +160,9 @@ class MembersPlace:
         return cls(kind, instant_from_text(at), entry_id)
 
 
-_PLACE_IN_SEARCH = r"^[A-Za-z0-9_-]*$"
-_MOST_OF_A_PLACE = 4_000
-"""A place in a search holds a name, of which each character takes up to six."""
-
-
-class SearchParameters(Schema):
-    """What `search` takes."""
-
-    q: str = Field(
-        min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS, description=RULES["q"]
-    )
-    after: str = Field(
-        "", max_length=_MOST_OF_A_PLACE, pattern=_PLACE_IN_SEARCH, description=RULES["after"]
-    )
-    limit: int = Field(USUAL, ge=1, le=MOST, description=RULES["limit"])
-
-    @field_validator("after")
-    @classmethod
-    def _is_a_place(cls, value: str) -> str:
-        if value:
-            place_in_search(value)
-        return value
+def one_of(values: Iterable[str]) -> str:
+    """The pattern of a parameter that is one of some values, or empty."""
+    return f"^({'|'.join(values)})?$"
 
 
 class EntryParameters(Schema):

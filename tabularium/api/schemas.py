@@ -73,17 +73,6 @@ class Organisation(Schema):
     api_url: Address
 
 
-class SearchAnswer(Schema):
-    """Organisations with a public entry that match, closest first."""
-
-    organisations: list[Organisation]
-    found: int = Field(description="How many organisations match; the most hits if there are more.")
-    more_than_found: bool = Field(
-        description="Whether more match than `found` says: search for more of the name."
-    )
-    next: Next
-
-
 class AuthorityReference(Schema):
     """The authority that decided."""
 

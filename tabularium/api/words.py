@@ -1,7 +1,7 @@
 """What the API says of itself."""
 
 TITLE = "Tabularium"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 
 NUMBER_OF_A_PERSON = (
     "This is written as the number of a person or a sole trader. People are not in this register: "

@@ -95,6 +95,51 @@ def test_search_gives_pages_of_organisations_and_no_count_of_entries(
     assert [len(page) for page in pages] == [2, 2, 1]
 
 
+def test_a_search_says_by_what_each_was_found(town: Town, move: Move, ask: Ask) -> None:
+    subject = builders.a_subject("Made-up Harbour Foods Ltd")
+    entry = builders.published(
+        town, move, Kind.LICENCE, subject=subject, decision_number="HF-2026/77"
+    )
+
+    def because(text: str) -> dict[str, Any]:
+        [found] = ask("search", q=text)["organisations"]
+        return dict(found["because"][0])
+
+    told = because("harb")
+    assert (told["why"], told["text"]) == ("name", "Made-up Harbour Foods Ltd")
+    assert [each["text"] for each in told["pieces"] if each["matches"]] == ["Harb"]
+    assert "".join(each["text"] for each in told["pieces"]) == told["text"]
+    told = because(subject.identifier.value[:12])
+    assert (told["why"], told["scheme"], told["entry"]) == ("identifier", "CN-USCC", None)
+    told = because("hf-2026/7")
+    assert (told["why"], told["entry"], told["scheme"]) == ("decision", entry.pk, None)
+    renamed = replace(subject, name="Made-up Quay Foods Ltd")
+    builders.published(town, move, Kind.LICENCE, subject=renamed)
+    assert because("harbour")["why"] == "written"
+
+
+def test_a_search_is_narrowed_and_stays_so_on_its_next_page(
+    town: Town, move: Move, ask: Ask, client: Client
+) -> None:
+    for place in range(3):
+        builders.published(
+            town, move, Kind.LICENCE, subject=builders.a_subject(f"虚构茶叶公司{'号' * place}")
+        )
+    builders.published(town, move, subject=builders.a_subject("虚构茶叶公司乙"))
+    narrowed = f"kind=licence&field=food-safety&authority={town.code}&place=cn&since=2026-01-01"
+    pages = _follow(ask, f"search?q=茶叶&{narrowed}&until=2026-12-31&limit=2", "organisations")
+    assert [len(page) for page in pages] == [2, 1]
+    assert "乙" not in str(pages)
+    for other in ("kind=exclusion", "field=tax", "authority=none", "place=de", "until=2020-01-01"):
+        assert ask(f"search?q=茶叶&{other}")["found"] == 0, other
+    for wrong in ("kind=fine", "field=speech", "place=CN", "since=2026-02-30", "until=yesterday"):
+        answer = client.get(f"/api/v1/search?q=茶叶&{wrong}")
+        assert answer.status_code == 400
+        [named] = answer.json()["errors"]
+        assert named["parameter"] == wrong.partition("=")[0]
+    assert client.get("/api/v1/search?kind=licence").status_code == 400
+
+
 def test_a_page_of_a_search_goes_on_though_what_stood_before_is_gone(
     town: Town, move: Move, ask: Ask
 ) -> None:
@@ -241,7 +286,7 @@ def test_the_index_leads_to_every_operation(
     number = _subject_of(entry).identifiers.get()
     index = ask("")
     filled = {
-        "search": {"{?q,after,limit}": f"?q={number.value}"},
+        "search": {"{?q,kind,field,authority,place,since,until,after,limit}": f"?q={number.value}"},
         "organisation": {"{id}": entry.organisation_id, "{?after,limit}": ""},
         "organisation_by_identifier": {
             "{?scheme,value,after,limit}": f"?scheme={number.scheme}&value={number.value}"

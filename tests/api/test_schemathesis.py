@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,13 +21,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tabularium.register import services
-from tabularium.wsgi import application
 from tests import builders
 from tests.api.sending import Office, a_file
 
 pytestmark = pytest.mark.django_db
 
 Move = Callable[[datetime], None]
+
+_application = get_wsgi_application()
 
 # Of each operation, so many in the way of the document and as many in other ways.
 EXAMPLES = 300 if os.environ.get("TABULARIUM_SOAK") else 5
@@ -47,7 +49,7 @@ NOT_ALL_SAID = {
 
 
 def _from_this_machine(environ: dict[str, Any], start_response: Any) -> Any:
-    return application({"REMOTE_ADDR": "127.0.0.1", **environ}, start_response)
+    return _application({"REMOTE_ADDR": "127.0.0.1", **environ}, start_response)
 
 
 def _operations(start: str, without: tuple[str, ...] = ()) -> Iterator[APIOperation]:
