@@ -8,15 +8,19 @@ import pytest
 from django.conf import LazySettings
 
 from tabularium import clock
+from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind
 from tabularium.core.life_state import Appearance
 from tabularium.extract import gathering
 from tabularium.extract.gathering import Extract
 from tabularium.extract.own_certificate import certificate
 from tabularium.extract.printing import as_pdf
+from tabularium.log.told import verifier_keys
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tabularium.register.visibility import appearance
+from tabularium_verify.judging import judge
+from tabularium_verify.reasons import Verdict
 from tests import builders
 from tests.extract.conftest import LANGUAGES, Log
 from tests.register.conftest import Move
@@ -58,6 +62,27 @@ SAID = {
         *("如何提出异议", "tabularium verify FILE --key KEY", "这是测试证书", "金额"),
     ),
 }
+
+
+def test_of_a_field_that_was_erased_it_says_so_and_all_else_stays_proven(
+    town: builders.Town, move: Move, log: Log
+) -> None:
+    entry = builders.published(town, move, summary="Sold by the cook.")
+    log.catch_up()
+    services.erase_field(
+        entry.pk,
+        by=town.account("a-registrar", "registrar"),
+        field=ErasableField.SUMMARY,
+        rule=FieldErasureRule.PERSONAL_DATA,
+    )
+    extract = extract_of(entry)
+    assert "Sold by the cook." not in extract.as_json().decode()
+    for language, said in (("en", "it said something about a person"), ("zh-hans", "涉及个人信息")):
+        _, text = _read(extract, language)
+        assert said.replace(" ", "") in text.replace(" ", "")
+        assert "Sold by the cook" not in text
+    answer = judge(extract.as_json(), [str(each) for each in verifier_keys()], clock.now())
+    assert answer.verdict is Verdict.PROVEN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
