@@ -80,6 +80,7 @@ def entry(row: EntryRow, subject: str, to: Addresses) -> str:
         f'"term":{{"begins":{_day(row.term_begins)},"ends":{_day(row.term_ends)}}},'
         f'"public_from":{_instant(row.public_from)},"public_until":{_instant(row.public_until)},'
         f'"language":{_text_or_null(row.language)},"details":{_details(row.details)},'
+        '"erased_fields":[],'
         '"erased_fields":[],"answer":null,"answer_language":null,"promise":null,"notes":[],'
         f'"objection":{_with_address("route", row.objection_route, row.objection_url)},'
         f"{corrections}}}"

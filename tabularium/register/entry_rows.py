@@ -21,8 +21,8 @@ from tabularium.register.visibility import public_entries
 class EntryRow(NamedTuple):
     """A public entry with the content of its current version; see the models for what each member is.
 
-    `names`, `title`, `corrections_route` and `details` are JSON. `more` is whether something is said beside
-    it, or about its organisation, that is not in the row, or a field of it was erased.
+    `names`, `title`, `corrections_route`, `details` and `erased_fields` are JSON. `more` is whether something
+    is said beside it, or about its organisation, that is not in the row.
     """
 
     id: str
@@ -55,6 +55,7 @@ class EntryRow(NamedTuple):
     objection_url: str
     language: str
     details: str
+    erased_fields: str
     public_from: datetime
     public_until: datetime | None
     more: bool
@@ -91,6 +92,7 @@ _COLUMNS: Mapping[str, str] = {
     "objection_url": "current_version__objection_url",
     "language": "current_version__language",
     "details": "current_version__details",
+    "erased_fields": "current_version__erased_fields",
     "public_from": "public_from",
     "public_until": "public_until",
     "more": "more",
@@ -136,18 +138,22 @@ def entry_rows(organisation: str, now: datetime, limit: int) -> Sequence[EntryRo
         None if they do not say all.
     """
     found = [_row(each) for each in _of_organisation(limit).rows(now, organisation)]
-    return None if any(each.more for each in found) else found
+    return found if all(map(_says_all, found)) else None
 
 
 def entry_row(identity: str, now: datetime) -> EntryRow | None:
     """A public entry; None if there is none of that identity, or if its row does not say all."""
     found = [_row(each) for each in _OF_IDENTITY.rows(now, identity)]
-    return found[0] if found and not found[0].more else None
+    return found[0] if found and _says_all(found[0]) else None
 
 
 def numbers_of(organisation: str) -> Sequence[tuple[str, str]]:
     """Schemes and values of the identifiers of an organisation that a public entry names."""
     return [(scheme, value) for scheme, value in _NUMBERS.rows(organisation)]
+
+
+def _says_all(row: EntryRow) -> bool:
+    return not row.more and row.erased_fields == "{}"
 
 
 def _row(values: tuple[Any, ...]) -> EntryRow:
