@@ -1,14 +1,15 @@
-# make demo | make test | make soak | make check | make docs | make bench: each sets up what it needs first.
+# make demo | make test | make soak | make check | make audit | make docs | make bench: each sets up what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
+AUDIT := build/audit-venv
 DATA ?= data/demo
 PORT ?= 8765
 ROWS ?= 1000000
 RUNS ?= 3
 
-.PHONY: demo test soak check docs bench format setup setup-dev lock clean
+.PHONY: demo test soak check audit docs bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -44,6 +45,7 @@ test: setup-dev
 # All that the suite leaves out for want of time: every step of every kill, long random stories, every item.
 soak: setup-dev
 	@TABULARIUM_SOAK=1 $(MAKE) --no-print-directory test
+	@$(BIN)/python -m tests.soak.hour
 
 check: setup-dev
 	@$(BIN)/ruff format --check .
@@ -51,6 +53,14 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy tabularium verify bench
 	@$(BIN)/python -m pytest -q tests/house
+
+# Programs that look for holes, in an environment of their own; their rules come from here and not from elsewhere.
+audit: $(AUDIT)/.audit
+	@$(AUDIT)/bin/bandit --quiet --recursive --configfile requirements/bandit.yml tabularium verify bench
+	@SEMGREP_SEND_METRICS=off SEMGREP_ENABLE_VERSION_CHECK=0 $(AUDIT)/bin/semgrep scan --quiet --error --metrics off \
+	    --config requirements/semgrep.yml tabularium verify bench
+	@$(AUDIT)/bin/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement requirements/runtime.lock || \
+	    { echo "pip-audit found holes, or had no data. The age of the locks is held by make check." >&2; exit 1; }
 
 # The documentation as a site, in build/docs.
 docs: setup-dev
@@ -82,9 +92,13 @@ $(BENCH)/.bench: requirements/build.lock requirements/bench.lock pyproject.toml
 	@sh requirements/set-up.sh "$(PYTHON)" "$(BENCH)" requirements/bench.lock
 	@touch $@
 
+$(AUDIT)/.audit: requirements/build.lock requirements/audit.lock
+	@sh requirements/set-up.sh "$(PYTHON)" "$(AUDIT)" requirements/audit.lock
+	@touch $@
+
 # Needs uv; writes the lock files, with hashes and without any host.
 lock:
-	for each in build runtime spark tracing dev bench; do \
+	for each in build runtime spark tracing dev bench audit; do \
 	    uv pip compile -q --universal --python-version 3.11 --override requirements/left-out.in --generate-hashes --no-header \
 	        requirements/$$each.in -o requirements/$$each.lock; \
 	done

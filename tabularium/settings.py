@@ -194,6 +194,9 @@ WHITENOISE_MAX_AGE = 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Once seen by HTTPS, a browser comes by HTTPS alone for a year (RFC 6797).
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BY_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BY_HTTPS
 X_FRAME_OPTIONS = "DENY"
 
 # Signing in. allauth does it; what a page says and looks like is ours (tabularium.accounts).

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from tabularium.accounts.tries import forget_tries
 from tabularium.intake.uploads import process_waiting_uploads
 from tabularium.log.configuration import LogConfigurationError
 from tabularium.log.extending import extend, has_keys
@@ -130,6 +131,10 @@ def _end_sessions(_: UpkeepReport) -> None:
     call_command("clearsessions", verbosity=0)
 
 
+def _forget_tries(_: UpkeepReport) -> None:
+    forget_tries()
+
+
 def _destroy_keys(report: UpkeepReport) -> None:
     report.keys_destroyed = destroy_keys_that_are_due()
 
@@ -141,6 +146,7 @@ _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "notices that wait": _send_notices,
     "files of open data": _build_open_data,
     "sessions that are over": _end_sessions,
+    "tries that count no more": _forget_tries,
     "keys of backups": _destroy_keys,
     _LOG: _extend_log,
 }
