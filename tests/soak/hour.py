@@ -49,8 +49,8 @@ def soak(folder: Path, minutes: float) -> list[str]:
     sys.stdout.write(
         f"Slowest: {slowest}. Decisions acknowledged: {len(load.acknowledged)}." + "\n"
     )
-    print(
-        f"Memory: {memory[0] >> 10} MiB at first, {max(memory) >> 10} at most, {memory[-1] >> 10} at last;"
+    sys.stdout.write(
+        f"Memory: {memory[0] >> 10} MiB at first, {max(memory) >> 10} at most, {memory[-1] >> 10} at last;\n"
     )
     sys.stdout.write(f"the last quarter over the second: {growth(memory):.3f}." + "\n")
     wrong = load.errors[:10]
