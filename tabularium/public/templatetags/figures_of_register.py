@@ -44,6 +44,16 @@ def day(value: date | None) -> SafeString:
 
 
 @register.filter
+def written_instant(text: str) -> datetime:
+    """An instant that is kept as a text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return datetime.fromisoformat(text)
+
+
+@register.filter
 def local_day(instant: datetime | None, zone: str) -> SafeString:
     """The calendar day of an instant in a zone."""
     return day(instant.astimezone(ZoneInfo(zone)).date() if instant else None)
