@@ -121,24 +121,28 @@ def _valid_until(entries: Sequence[Entry], made_at: datetime) -> datetime:
 def _proven(entries: Sequence[Entry]) -> tuple[bytes, list[ExtractEntry]]:
     """Entries with their proofs, all under one checkpoint, and that checkpoint."""
     checkpoint = proofs.published_checkpoint()
-    while checkpoint is not None and not any(proofs.waiting(each) for each in entries):
-        found = [_with_leaves(each) for each in entries]
-        # Where the log went on meanwhile, some proofs are of its new checkpoint.
+    while checkpoint is not None:
+        prover = proofs.Prover(checkpoint)
+        found = proofs.leaves_under(prover.size, entries)
+        if not found.waiting and all(found.leaves.get(each.pk) for each in entries):
+            return checkpoint, [
+                _with_proofs(each, found.leaves[each.pk], prover) for each in entries
+            ]
+        # What waits may be under the next one, which came meanwhile.
         after = proofs.published_checkpoint()
         if after == checkpoint:
-            if not all(each.leaves for each in found):
-                break
-            return checkpoint, found
+            break
         checkpoint = after
     raise NotYetError
 
 
-def _with_leaves(entry: Entry) -> ExtractEntry:
-    leaves = [
-        ExtractLeaf(each.index, each.salt, each.facts, proofs.proof(each.index))
-        for each in proofs.leaves_of(entry)
+def _with_proofs(
+    entry: Entry, leaves: Sequence[proofs.ProvenLeaf], prover: proofs.Prover
+) -> ExtractEntry:
+    given = [
+        ExtractLeaf(each.index, each.salt, each.facts, prover.proof(each.index)) for each in leaves
     ]
-    return ExtractEntry(entry.pk, address_of(entry), leaves)
+    return ExtractEntry(entry.pk, address_of(entry), given)
 
 
 def address_of(entry: Entry) -> str:

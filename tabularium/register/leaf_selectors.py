@@ -1,6 +1,6 @@
 """Reading the leaves of the log."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -112,12 +112,6 @@ def has_begun() -> bool:
     return SignedCheckpoint.objects.exists()
 
 
-def is_waiting(entry_id: str, size: int) -> bool:
-    """Whether a public change of an entry is not among the first so many leaves yet."""
-    leaves = Leaf.objects.filter(entry=entry_id)
-    return leaves.filter(index__isnull=True).exists() or leaves.filter(index__gte=size).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class ToldLeaf:
     """A leaf with what it says.
@@ -142,17 +136,34 @@ def told_leaves(entry: Entry) -> list[ToldLeaf]:
         NotAllowedError: its events cannot be replayed.
         ValueError: a leaf has not as many salts as facts.
     """
-    events = Event.objects.filter(entry=entry).order_by("number")
-    leaves = {each.event_id: each for each in Leaf.objects.filter(entry=entry)}
-    salts = {
-        each.version_id: each
-        for each in VersionSalts.objects.filter(version__entry=entry).select_related("version")
-    }
-    return [
-        told(entry, step, leaves[step.row.pk], salts)
-        for step in steps_of(events, to_core)
-        if step.row.pk in leaves
-    ]
+    return told_leaves_of([entry])[entry.pk]
+
+
+def told_leaves_of(entries: Sequence[Entry]) -> dict[str, list[ToldLeaf]]:
+    """The same of several entries, by their keys; two queries for each block of them.
+
+    Args:
+        entries: with their items.
+
+    Raises:
+        NotAllowedError, ValueError: as for `told_leaves`.
+    """
+    found: dict[str, list[ToldLeaf]] = {}
+    for begin in range(0, len(entries), ENTRIES):
+        block = entries[begin : begin + ENTRIES]
+        keys = [each.pk for each in block]
+        rows = Event.objects.filter(entry__in=keys).select_related("leaf")
+        by_entry = groupby(rows.order_by("entry", "number"), attrgetter("entry_id"))
+        events = {key: list(some) for key, some in by_entry}
+        kept = VersionSalts.objects.filter(version__entry__in=keys).select_related("version")
+        salts = {each.version_id: each for each in kept}
+        for entry in block:
+            found[entry.pk] = [
+                told(entry, step, step.row.leaf, salts)
+                for step in steps_of(events.get(entry.pk, ()), to_core)
+                if hasattr(step.row, "leaf")
+            ]
+    return found
 
 
 def told(entry: Entry, step: Step, leaf: Leaf, salts: Mapping[str, VersionSalts]) -> ToldLeaf:

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pypdf
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tabularium import clock
 from tabularium.core.field_erasure import ErasableField, FieldErasureRule
@@ -182,3 +184,21 @@ def test_an_organisation_s_extract_has_each_of_its_entries_and_no_sum_of_them(
             assert each in text
     with pytest.raises(gathering.TooManyError):
         gathering.of_organisation(organisation, clock.now(), 2)
+
+
+def test_of_several_entries_no_more_is_asked_of_the_database_than_of_one(
+    town: builders.Town, log: Log
+) -> None:
+    subject = builders.a_subject()
+    asked = []
+    for _ in range(2):
+        for entry in [builders.a_draft(town, Kind.LICENCE, subject=subject) for _ in range(2)]:
+            services.approve(entry.pk, approver=town.approver)
+        log.catch_up()
+        organisation = Entry.objects.get(pk=entry.pk).organisation
+        assert organisation is not None
+        with CaptureQueriesContext(connection) as queries:
+            extract = gathering.of_organisation(organisation, clock.now(), None)
+        asked.append(len(queries))
+        assert len(extract.proven) == 2 * len(asked)
+    assert asked[0] == asked[1] <= 5
