@@ -131,7 +131,7 @@ class LogFolder:
             _put(place, data)
             folders.add(place.parent)
         _folder_for_anyone(self.public, self.public)
-        _keep_names(folders, self.public)
+        _keep_names({self.public, *folders}, self.path)
         _write(self.public / _CHECKPOINT, signed, _FOR_ANYONE)
 
     def size(self) -> int:

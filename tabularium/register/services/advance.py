@@ -169,14 +169,15 @@ def _commit(
     entry: Entry, row: Event, before: State, event: life_events.Event, after: State
 ) -> None:
     """Give a version that becomes public its salts, and the log a leaf of what the public sees otherwise."""
+    salts = None
     if after.stage is Stage.PUBLISHED and not (
         before.stage is Stage.PUBLISHED and before.version == after.version
     ):
-        salts_of(entry.current_version, entry)
+        salts = salts_of(entry.current_version, entry, never_public=not before.was_public)
     change = logged_change(before, event, after)
     # An erasure is committed to once it is known by which rule it was.
     if change is not None and change is not LoggedChange.ERASED:
-        commit_change(entry, Step(row, change, event, after))
+        commit_change(entry, Step(row, change, event, after), salts)
 
 
 def _write(entry: Entry, changed: Mapping[str, Any]) -> None:

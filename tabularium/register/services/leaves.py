@@ -22,12 +22,13 @@ from tabularium.register.salts import SALT_BYTES, new_salts
 from tabularium_verify.commitments import Fact, Json, WithheldFact
 
 
-def commit_change(entry: Entry, step: Step) -> Leaf:
+def commit_change(entry: Entry, step: Step, salts: VersionSalts | None = None) -> Leaf:
     """Commit to what an event changed of what the public sees, in the transaction of the event.
 
     Args:
         entry: with the version that the event is about as its current one.
         step: what happened; no erasure, see `commit_erasure`.
+        salts: of that version; looked up if not given.
 
     Raises:
         VerificationError, CanonicalError: something has no canonical form; the step must not be taken.
@@ -35,7 +36,7 @@ def commit_change(entry: Entry, step: Step) -> Leaf:
     said: list[Fact | WithheldFact] = []
     if step.shows_content:
         version = entry.current_version
-        said = content_facts(version, salts_of(version, entry))
+        said = content_facts(version, salts or salts_of(version, entry))
     return _commit(entry, step.row, step.change, own_values(entry, step), said)
 
 
@@ -85,9 +86,15 @@ def _commit(
     return leaf
 
 
-def salts_of(version: Version, entry: Entry) -> VersionSalts:
-    """The salts of a version, made if it becomes public for the first time."""
-    there = VersionSalts.objects.filter(version=version).first()
+def salts_of(version: Version, entry: Entry, *, never_public: bool = False) -> VersionSalts:
+    """The salts of a version, made if it becomes public for the first time.
+
+    Args:
+        version: current one of the entry.
+        entry: which.
+        never_public: whether no version of the entry was public before, so that there are none to look up.
+    """
+    there = None if never_public else VersionSalts.objects.filter(version=version).first()
     if there is None:
         there = VersionSalts(version=version, fields=new_salts(), identifier=identifier_of(entry))
         there.save(force_insert=True)
