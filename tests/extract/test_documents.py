@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from importlib.metadata import distribution
 
 import pypdf
 import pytest
@@ -144,6 +145,9 @@ def test_it_is_the_same_to_the_byte_and_carries_its_font(extract: Extract) -> No
     }
     assert fonts
     assert all("NotoSansCJK" in each for each in fonts)
+    licence = distribution("manimgx-fonts-cjk").read_text("licenses/LICENSE")
+    assert licence is not None
+    assert "SIL Open Font License, Version 1.1" in licence
 
 
 def test_it_ends_after_its_days_or_with_the_first_of_its_entries(
