@@ -218,6 +218,8 @@ def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
             # Each blocking thread opens the database; more than two gain nothing.
             blocking_threads=2,
             workers_kill_timeout=10,
+            # One that is killed, for want of memory say, does not take the others with it.
+            respawn_failed_workers=True,
             log_level=LogLevels.warning,
         ).serve()
 
