@@ -78,9 +78,6 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     find it and start at once. What is due in the town is done beside the server, as in any register: the
     windows that are open close, and what has ended is erased in its time.
     """
-    # Links lead to the port that was asked for; the log keeps its name, whatever the port.
-    os.environ.setdefault("TABULARIUM_ADDRESS", f"http://{HOST}:{port}")
-    os.environ.setdefault("TABULARIUM_LOG_NAME", f"{HOST}:8765/log")
     if not make_only:
         check_port(HOST, port)
     if not (data / MARK).is_file():
