@@ -279,7 +279,6 @@ class Load:
             "/en/",
             "/zh-hans/",
             "/api/v1/changes",
-            "/api/v1/organisations?q=虚构",
             "/en/?q=虚构",
             "/en/catalogue",
         ]
