@@ -219,15 +219,13 @@ class Outcomes:
 
     def _stop_duplicates(self, outcome: Outcome) -> None:
         drafts = outcome.drafts
-        rows = drafts["row"].to_pylist()
-        earlier = self._keys.first_rows(drafts["key"].to_pylist(), rows)
-        if not any(earlier):
+        rows = drafts["row"].to_numpy()
+        earlier = self._keys.first_rows_of(drafts["key"], rows)
+        again = earlier > 0
+        if not again.any():
             return
-        for row, other in zip(rows, earlier, strict=True):
-            if other:
-                notes = Notes(row)
-                notes.error(
-                    FindingCode.DUPLICATE_IN_FILE, self._item.mapping.key[0], other_row=other
-                )
-                outcome.findings.append((notes.found[0], True))
-        outcome.stop(np.asarray(earlier) > 0)
+        for row, other in zip(rows[again].tolist(), earlier[again].tolist(), strict=True):
+            notes = Notes(row)
+            notes.error(FindingCode.DUPLICATE_IN_FILE, self._item.mapping.key[0], other_row=other)
+            outcome.findings.append((notes.found[0], True))
+        outcome.stop(again)

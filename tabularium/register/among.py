@@ -50,10 +50,14 @@ class Among(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:  # type: ignore[override] # a list, as every lookup of Django's gives
         """The condition on SQLite."""
         column, parameters = self.process_lhs(compiler, connection)
-        texts = json.dumps(self.rhs, ensure_ascii=False)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, texts]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self._texts]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:
-        """The condition on PostgreSQL."""
+        """The condition on PostgreSQL; of an array the driver would write text after text in Python."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        texts = "ARRAY(SELECT json_array_elements_text(%s::json))"
+        return f"{column} = ANY({texts})", [*parameters, self._texts]
+
+    @property
+    def _texts(self) -> str:
+        return json.dumps(self.rhs, ensure_ascii=False)
