@@ -4,12 +4,13 @@ It answers from public decisions and the authority's own, and from nothing else:
 a decision which is not public shows in no figure and in no finding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from django.db.models import Q
 
 from tabularium import clock
@@ -21,9 +22,9 @@ from tabularium.intake.sets.keys_seen import KeysSeen
 from tabularium.intake.values import folded_name
 from tabularium.register.among import Among, by_index
 from tabularium.register.models import Authority, CatalogueItem, Entry
-from tabularium.register.services.batches import drafts_of
+from tabularium.register.services.batches import TEXT, drafts_of
 from tabularium.register.services.offers import Change
-from tabularium.register.services.organisations import Number, known_numbers
+from tabularium.register.services.organisations import Number, Numbered, known_since
 from tabularium.register.services.recording import keys_in_register
 from tabularium.register.visibility import public_entries
 
@@ -38,12 +39,14 @@ class Recognised:
     Attributes:
         changes: decisions that stand in it, compared with what was sent.
         seen: identities of further entries whose decision the block holds.
+        known: organisations that it has, by number, those of the blocks before among them.
         organisations_new: how many organisations it does not know, which no block before named.
         names_differ: rows whose organisation it knows under another name.
     """
 
     changes: Sequence[Change] = ()
     seen: Sequence[str] = ()
+    known: Mapping[Number, str] = field(default_factory=dict)
     organisations_new: int = 0
     names_differ: list[Said] = field(default_factory=list)
 
@@ -89,21 +92,21 @@ class Recognition:
         return changes
 
     def _organisations(self, outcome: Outcome, recognised: Recognised) -> None:
-        drafts = outcome.drafts
-        numbers: list[Number] = list(
-            zip(drafts["scheme"].to_pylist(), drafts["identifier"].to_pylist(), strict=True)
-        )
-        names = self._names_of(numbers)
+        numbered = Numbered.of(outcome.drafts)
+        known = known_since(numbered.numbers, self._began)
+        recognised.known = {number: identity for number, (identity, _) in known.items()}
+        names = self._names_of({each: known[each][0] for each in known if known[each][1]})
         if self._spec.mapping.known_organisations_only:
-            mask = np.fromiter((each not in names for each in numbers), np.bool_, len(numbers))
-            self._refuse_unknown(outcome, mask)
-            numbers = [each for each in numbers if each in names]
-        new = [" ".join(each) for each in dict.fromkeys(numbers) if each not in names]
-        self._count += len(new)
-        first = self._numbers.first_rows(new, range(self._count - len(new) + 1, self._count + 1))
-        recognised.organisations_new = first.count(0)
+            unknown = np.fromiter((each not in names for each in numbered.numbers), np.bool_)
+            self._refuse_unknown(outcome, unknown[numbered.indices.to_numpy()])
+        else:
+            new = pa.array([" ".join(each) for each in numbered.numbers if each not in names], TEXT)
+            self._count += len(new)
+            rows = np.arange(self._count - len(new) + 1, self._count + 1)
+            first = self._numbers.first_rows_of(pa.chunked_array([new]), rows)
+            recognised.organisations_new = int((first == 0).sum())
         if names:
-            recognised.names_differ = self._differing(outcome.drafts, numbers, names)
+            recognised.names_differ = self._differing(outcome.drafts, names)
 
     def _refuse_unknown(self, outcome: Outcome, mask: Any) -> None:
         column = self._column_of_number()
@@ -118,9 +121,8 @@ class Recognition:
         cell = mapping.identifiers[0].cell if mapping.identifiers else mapping.case
         return cell.columns[0] if cell and cell.columns else ""
 
-    def _names_of(self, numbers: Sequence[Number]) -> dict[Number, set[str]]:
-        """Folded names by number, of organisations that were known before the submission began."""
-        known = known_numbers(dict.fromkeys(numbers), before=self._began)
+    def _names_of(self, known: Mapping[Number, str]) -> dict[Number, set[str]]:
+        """Folded names by number, of organisations that were there before the submission began."""
         names: dict[str, set[str]] = {}
         identities = list(dict.fromkeys(known.values()))
         authority = self._item.authority
@@ -140,10 +142,9 @@ class Recognition:
                             names.setdefault(identity, set()).add(folded_name(name))
         return {number: names[identity] for number, identity in known.items() if identity in names}
 
-    def _differing(
-        self, drafts: Any, numbers: Sequence[Number], names: dict[Number, set[str]]
-    ) -> list[Said]:
+    def _differing(self, drafts: Any, names: Mapping[Number, set[str]]) -> list[Said]:
         found: list[Said] = []
+        numbers = zip(drafts["scheme"].to_pylist(), drafts["identifier"].to_pylist(), strict=True)
         column = self._spec.mapping.name.columns[0]
         rows, written = drafts["row"].to_pylist(), drafts["subject_name"].to_pylist()
         for row, name, number in zip(rows, written, numbers, strict=True):

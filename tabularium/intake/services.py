@@ -217,6 +217,7 @@ class _Run:
                     findings=[_kept(*each) for each in said],
                     recognised=recognised.changes,
                     seen=recognised.seen,
+                    known=recognised.known,
                 )
         if self._is_held_back():
             raise _HeldBack

@@ -4,7 +4,7 @@ One function writes drafts, whether there is one or a million: the register's ow
 each term, each form and each new organisation, and the databases hold the rest for every row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -25,7 +25,7 @@ from tabularium.register.models import CatalogueItem, Entry, Event, Submission, 
 from tabularium.register.services.advance import columns
 from tabularium.register.services.authority_subjects import check_authorities
 from tabularium.register.services.batches import CONTENT_DAYS, CONTENT_TEXTS, as_json, drafts_of
-from tabularium.register.services.organisations import check_admitted, enter_all
+from tabularium.register.services.organisations import Number, check_admitted, enter_all
 
 _ADDRESSES = ("legal_basis_url", "objection_url")
 _ALWAYS = ("decision_number", "measure", "legal_basis")
@@ -56,12 +56,15 @@ class Recording:
     """What follows from the days of a decision, by the days: worked out once for all batches of a load."""
 
 
-def load(batch: pa.Table, recording: Recording) -> list[str]:
+def load(
+    batch: pa.Table, recording: Recording, known: Mapping[Number, str] | None = None
+) -> list[str]:
     """Record the decisions of a batch as drafts, in the caller's transaction.
 
     Args:
         batch: see `batches.SCHEMA`.
         recording: for what.
+        known: see `organisations.enter_all`.
 
     Returns:
         Identities of the entries, in the order of the batch.
@@ -80,7 +83,7 @@ def load(batch: pa.Table, recording: Recording) -> list[str]:
         write_versions = _versions(ahead, batch, ids, recording)
         begun = _Begun.of(batch, recording)
         write_events = _events(ahead, ids, begun, recording)
-        organisations = enter_all(batch, recording.now)
+        organisations = enter_all(batch, recording.now, known)
         if kind.is_about_an_authority:
             check_authorities(organisations.to_pylist(), recording.item.authority, kind)
         _insert_entries(batch, ids, organisations, begun, recording)
@@ -219,8 +222,12 @@ def _column(values: Sequence[Any], indices: Any) -> Any:
     if values.count(values[0]) == len(values):
         first = values[0]
         return bulk.stored_instant(first) if isinstance(first, datetime) else first
-    stored = [bulk.stored_instant(each) if isinstance(each, datetime) else each for each in values]
-    return pa.array(stored).take(indices)
+    distinct = {each: place for place, each in enumerate(dict.fromkeys(values))}
+    stored = [
+        bulk.stored_instant(each) if isinstance(each, datetime) else each for each in distinct
+    ]
+    places = pa.array([distinct[each] for each in values])
+    return pa.array(stored).take(places.take(indices))
 
 
 def _first_event(

@@ -1,12 +1,14 @@
 """Organisations by their identifiers, and the names that public decisions give them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from pyarrow import compute
 
 from tabularium import clock
@@ -31,7 +33,37 @@ Number = tuple[str, str]
 """A scheme, and a value in it."""
 
 
-def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The numbers in the rows of a batch.
+
+    Attributes:
+        numbers: each once, in the order in which they come first.
+        first: the place of the row in which each comes first.
+        indices: for each row the place of its number among `numbers`.
+    """
+
+    numbers: Sequence[Number]
+    first: "np.ndarray[Any, np.dtype[np.int64]]"
+    indices: pa.Array
+
+    @classmethod
+    def of(cls, batch: pa.Table) -> "Numbered":
+        """Those in the columns scheme and identifier."""
+        coded = compute.binary_join_element_wise(
+            batch["scheme"], batch["identifier"], _NO_SCHEME_HAS
+        ).combine_chunks()
+        coded = coded.dictionary_encode()
+        # The places of a dictionary's entries are in the order in which they come first.
+        first = np.unique(coded.indices.to_numpy(), return_index=True)[1]
+        some = batch.select(["scheme", "identifier"]).take(pa.array(first))
+        schemes, values = some["scheme"].to_pylist(), some["identifier"].to_pylist()
+        return cls(list(zip(schemes, values, strict=True)), first, coded.indices)
+
+
+def enter_all(
+    batch: pa.Table, now: datetime, known: Mapping[Number, str] | None = None
+) -> pa.Array:
     """The identity of the organisation in each row, by its number alone, entered where it is new.
 
     Names never bring two subjects together, and never part them.
@@ -39,24 +71,18 @@ def enter_all(batch: pa.Table, now: datetime) -> pa.Array:
     Args:
         batch: the columns scheme, identifier, subject_name, legal_form and jurisdiction.
         now: when a new one is entered.
+        known: what `known_numbers` said of them just before, in the same transaction; None if nobody asked.
     """
-    coded = compute.binary_join_element_wise(
-        batch["scheme"], batch["identifier"], _NO_SCHEME_HAS
-    ).combine_chunks()
-    coded = coded.dictionary_encode()
-    # The places of a dictionary's entries are in the order in which they come first.
-    first = np.unique(coded.indices.to_numpy(), return_index=True)[1]
-    some = batch.select(["scheme", "identifier"]).take(pa.array(first))
-    numbers = list(zip(some["scheme"].to_pylist(), some["identifier"].to_pylist(), strict=True))
-    identities = known_numbers(numbers)
+    numbered = Numbered.of(batch)
+    identities = dict(known_numbers(numbered.numbers) if known is None else known)
     new = {
         number: int(place)
-        for number, place in zip(numbers, first, strict=True)
+        for number, place in zip(numbered.numbers, numbered.first, strict=True)
         if number not in identities
     }
     if new:
         identities |= _entered(batch, new, now)
-    return pa.array([identities[number] for number in numbers]).take(coded.indices)
+    return pa.array([identities[number] for number in numbered.numbers]).take(numbered.indices)
 
 
 def _entered(batch: pa.Table, places: Mapping[Number, int], now: datetime) -> dict[Number, str]:
@@ -85,26 +111,36 @@ def _entered(batch: pa.Table, places: Mapping[Number, int], now: datetime) -> di
     return dict(zip(numbers, ids.to_pylist(), strict=True))
 
 
-def known_numbers(numbers: Iterable[Number], before: datetime | None = None) -> dict[Number, str]:
-    """The identity of the organisation of each number that the register has.
+def known_numbers(numbers: Iterable[Number]) -> dict[Number, str]:
+    """The identity of the organisation of each number that the register has."""
+    known: dict[Number, str] = {}
+    for scheme, rows in _known(numbers):
+        known |= {(scheme, value): organisation for value, organisation in rows}
+    return known
 
-    Args:
-        numbers: to look up.
-        before: leave out organisations that were entered then or later.
-    """
-    older = {} if before is None else {"organisation__recorded_at__lt": before}
+
+def known_since(numbers: Iterable[Number], instant: datetime) -> dict[Number, tuple[str, bool]]:
+    """The same, and whether the organisation was entered before an instant."""
+    older = ExpressionWrapper(Q(organisation__recorded_at__lt=instant), BooleanField())
+    known: dict[Number, tuple[str, bool]] = {}
+    for scheme, rows in _known(numbers, older):
+        known |= {(scheme, value): (organisation, was) for value, organisation, was in rows}
+    return known
+
+
+def _known(
+    numbers: Iterable[Number], *more: "ExpressionWrapper[Q]"
+) -> Iterator[tuple[str, Iterable[Any]]]:
+    """Scheme by scheme: value and identity of the organisation of each number, and what more is asked."""
     by_scheme: dict[str, list[str]] = {}
     for scheme, value in numbers:
         by_scheme.setdefault(scheme, []).append(value)
-    known: dict[Number, str] = {}
     for scheme, values in by_scheme.items():
         for start in range(0, len(values), KNOWN_AT_ONCE):
-            rows = RegisteredIdentifier.objects.filter(
-                Among("value", values[start : start + KNOWN_AT_ONCE]), scheme=scheme, **older
-            ).values_list("value", "organisation_id")
+            some = Among("value", values[start : start + KNOWN_AT_ONCE])
+            rows = RegisteredIdentifier.objects.filter(some, scheme=scheme)
             with by_index():
-                known |= {(scheme, value): organisation for value, organisation in rows}
-    return known
+                yield scheme, list(rows.values_list("value", "organisation_id", *more))
 
 
 def check_admitted(scheme: str, value: str, legal_form: str) -> None:

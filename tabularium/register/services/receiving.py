@@ -20,6 +20,7 @@ from tabularium.register.services.digests import forget_digest_of
 from tabularium.register.services.loading import Recording, load
 from tabularium.register.services.memberships import require_role
 from tabularium.register.services.offers import Change, offer
+from tabularium.register.services.organisations import Number
 from tabularium.register.services.recording import refuse_known_keys
 from tabularium.register.services.sightings import see
 from tabularium.register.submission_selectors import entries_of
@@ -66,6 +67,7 @@ class Piece:
         findings: what is wrong with others, and warnings.
         recognised: what stands in the register already, compared with its entry.
         seen: identities of further entries whose decision the rows hold.
+        known: by number, organisations of the drafts that the register has; None if it was not asked.
     """
 
     rows_read: int
@@ -73,6 +75,7 @@ class Piece:
     findings: Sequence[FoundInRow] = ()
     recognised: Sequence[Change] = ()
     seen: Sequence[str] = ()
+    known: Mapping[Number, str] | None = None
 
 
 @refused_at_once()
@@ -152,7 +155,7 @@ def receive(
 
 def _keep(piece: Piece, submission: Submission, recording: Recording) -> int:
     """Write what a piece brings and add it to the submission's figures; how many corrections it offers."""
-    load(piece.drafts, recording)
+    load(piece.drafts, recording, piece.known)
     _keep_findings(piece.findings, submission)
     offers = offer(piece.recognised, submission=submission)
     see((*(each.entry_id for each in piece.recognised), *piece.seen), submission=submission)
