@@ -75,6 +75,7 @@ def through_the_gate(
         _set_headers(response, keep_until - clock.now(), kept=request.method in READING)
         return _unless_known(request, response)
 
+    gate.for_everybody = not private and not any_method  # type: ignore[attr-defined] # a mark, see `short_way`
     return gate
 
 

@@ -81,7 +81,7 @@ def entry(row: EntryRow, subject: str, to: Addresses) -> str:
         f'"public_from":{_instant(row.public_from)},"public_until":{_instant(row.public_until)},'
         f'"language":{_text_or_null(row.language)},"details":{_details(row.details)},'
         '"erased_fields":[],'
-        '"erased_fields":[],"answer":null,"answer_language":null,"promise":null,"notes":[],'
+        '"answer":null,"answer_language":null,"promise":null,"notes":[],'
         f'"objection":{_with_address("route", row.objection_route, row.objection_url)},'
         f"{corrections}}}"
     )

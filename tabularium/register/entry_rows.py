@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tabularium.core.kinds import Kind
 from tabularium.register.models import Entry, OrganisationName, RegisteredIdentifier, Statement
-from tabularium.register.prepared import Prepared
-from tabularium.register.visibility import public_entries
+from tabularium.register.prepared import Prepared, PreparedObjects
+from tabularium.register.visibility import public_entries, with_content
 
 
 class EntryRow(NamedTuple):
@@ -100,17 +100,29 @@ _COLUMNS: Mapping[str, str] = {
 assert tuple(_COLUMNS) == EntryRow._fields
 
 
-def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
-    """The members of `EntryRow` of entries that are public, in its order."""
+class Number(NamedTuple):
+    """An identifier of an organisation."""
+
+    scheme: str
+    value: str
+
+
+def _more() -> Any:
+    """Whether something is said beside an entry, or its organisation has another name."""
     said = Statement.objects.filter(entry=OuterRef("pk"))
     other_names = OrganisationName.objects.filter(organisation=OuterRef("organisation"))
-    more = Exists(said) | Exists(other_names) | Q(kind=Kind.PROMISE)
-    more |= ~Q(current_version__erased_fields={})
-    return entries.annotate(more=more).values_list(*_COLUMNS.values())
+    return Exists(said) | Exists(other_names) | Q(kind=Kind.PROMISE)
+
+
+def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
+    """The members of `EntryRow` of entries that are public, in its order."""
+    return entries.annotate(more=_more()).values_list(*_COLUMNS.values())
 
 
 @cache
-def _of_organisation(limit: int) -> Prepared:
+def of_organisation(limit: int) -> Prepared:
+    """The question for so many of an organisation's entries, by an instant and its identity."""
+
     def ask(now: datetime, organisation: str) -> QuerySet[Any, Any]:
         entries = public_entries(now).filter(organisation=organisation)
         return _rows(entries.order_by("-current_version__decided_on", "id"))[:limit]
@@ -137,7 +149,7 @@ def entry_rows(organisation: str, now: datetime, limit: int) -> Sequence[EntryRo
     Returns:
         None if they do not say all.
     """
-    found = [_row(each) for each in _of_organisation(limit).rows(now, organisation)]
+    found = [_row(each) for each in of_organisation(limit).rows(now, organisation)]
     return found if all(map(_says_all, found)) else None
 
 
@@ -147,9 +159,29 @@ def entry_row(identity: str, now: datetime) -> EntryRow | None:
     return found[0] if found and _says_all(found[0]) else None
 
 
-def numbers_of(organisation: str) -> Sequence[tuple[str, str]]:
-    """Schemes and values of the identifiers of an organisation that a public entry names."""
-    return [(scheme, value) for scheme, value in _NUMBERS.rows(organisation)]
+WHOLE = PreparedObjects(
+    lambda now, identity: with_content(
+        public_entries(now).filter(pk=identity).annotate(more=_more())
+    ),
+    datetime,
+    str,
+)
+"""The question for all of an entry, by an instant and its identity."""
+
+
+def plain_entry(identity: str, now: datetime) -> Entry | None:
+    """A public entry with all that is said of it, beside which nothing is said; None if it is none such.
+
+    None, too, if its organisation has another name than the one it goes by.
+    """
+    found: list[Any] = WHOLE.objects(now, identity)
+    entry: Entry | None = found[0] if found and not found[0].more else None
+    return entry
+
+
+def numbers_of(organisation: str) -> Sequence[Number]:
+    """The identifiers of an organisation that somebody may see."""
+    return [Number(*each) for each in _NUMBERS.rows(organisation)]
 
 
 def _says_all(row: EntryRow) -> bool:

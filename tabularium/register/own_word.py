@@ -111,10 +111,11 @@ def promises_among(entries: Iterable[Entry], now: datetime) -> list[Row]:
     """
     every = list(entries)
     words = shown_words([each for each in every if each.kind == Kind.PROMISE], now)
-    return [Row(each, words.get(each.pk, _NOTHING)) for each in every]
+    return [Row(each, words.get(each.pk, NOTHING)) for each in every]
 
 
-_NOTHING = OwnWord()
+NOTHING = OwnWord()
+"""Of an entry beside which its authority says nothing."""
 
 
 def _texts(statements: QuerySet[Statement]) -> dict[str, list[Statement]]:

@@ -4,14 +4,17 @@ The query is a queryset like any other and goes through the selectors that any o
 work that is the same each time is left out: Django's of writing the SQL, and on PostgreSQL the planner's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import psycopg
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql import Query
 
 _Ask = Callable[..., QuerySet[Any, Any]]
 
@@ -49,17 +52,22 @@ class Prepared:
         Raises:
             django.db.DatabaseError: as for any query.
         """
+        return _fetched(*self.statement(*values))
+
+    def statement(self, *values: Any) -> tuple[str, list[Any]]:
+        """The SQL, and its parameters."""
         sql, places = self._written.get(connection.vendor) or self._write()
         given = [values[each] if type(each) is int else each[0] for each in places]
         if connection.vendor == "sqlite":
             given = [_for_sqlite(each) for each in given]
-        return _fetched(sql, given)
+        return sql, given
 
     def _write(self) -> tuple[str, list[Any]]:
         """The SQL, and for each of its parameters the place of a value, or the parameter itself in a list."""
         left = {kind: list(marks) for kind, marks in _MARKS.items()}
         marks = [left[kind].pop(0) for kind in self._kinds]
-        sql, parameters = self._ask(*marks).query.sql_with_params()
+        self._query = self._ask(*marks).query
+        sql, parameters = self._query.sql_with_params()
         known = {_adapted(mark): place for place, mark in enumerate(marks)}
         places = [
             known[each] if type(each) in _HASHED and each in known else [_plain(each)]
@@ -69,6 +77,58 @@ class Prepared:
         assert not missing, f"The query has no place for the values {missing}."
         self._written[connection.vendor] = sql, places
         return sql, places
+
+
+class PreparedObjects(Prepared):
+    """The same for a queryset of models, with what it joins by `select_related` and what it annotates."""
+
+    def __init__(self, ask: _Ask, *kinds: type) -> None:
+        super().__init__(ask, *kinds)
+        self._made: dict[str, _Making] = {}
+
+    def objects(self, *values: Any) -> list[Any]:
+        """The models that the database answers, as the queryset would give them.
+
+        Raises:
+            django.db.DatabaseError: as for any query.
+        """
+        rows = self.rows(*values)
+        making = self._made.get(connection.vendor)
+        if making is None:
+            making = self._made[connection.vendor] = _Making(self._query)
+        return [making.of(each) for each in making.converted(rows)]
+
+
+class _Making:
+    """Makes models of rows, as Django's own iteration over a queryset does."""
+
+    def __init__(self, query: Query) -> None:
+        compiler: Any = query.get_compiler(connection=connection)
+        populators: Any = get_related_populators
+        compiler.setup_query()
+        told = compiler.klass_info
+        columns = told["select_fields"]
+        self._first, self._end = columns[0], columns[-1] + 1
+        self._model = told["model"]
+        self._names = [compiler.select[each][0].target.attname for each in columns]
+        self._others = populators(told, compiler.select, connection.alias)
+        self._annotated = compiler.annotation_col_map
+        converters = compiler.get_converters([each[0] for each in compiler.select])
+        self._converted = partial(compiler.apply_converters, converters=converters)
+
+    def converted(self, rows: list[tuple[Any, ...]]) -> Iterable[Sequence[Any]]:
+        """Rows with the values that models have."""
+        made: Iterable[Sequence[Any]] = self._converted(rows)
+        return made
+
+    def of(self, row: Sequence[Any]) -> Any:
+        """The model in a row, with the models that are joined."""
+        made = self._model.from_db(connection.alias, self._names, row[self._first : self._end])
+        for each in self._others:
+            each.populate(row, made)
+        for name, place in self._annotated.items():
+            setattr(made, name, row[place])
+        return made
 
 
 _HASHED = frozenset({str, int, date, datetime})
@@ -102,7 +162,7 @@ def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     raw: Any = connection.connection
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            found: list[tuple[Any, ...]] = raw.execute(_with_marks(sql), parameters).fetchall()
+            found: list[tuple[Any, ...]] = raw.execute(with_marks(sql), parameters).fetchall()
             return found
         raw.prepare_threshold = PREPARED_AFTER
         with psycopg.Cursor(raw) as cursor:
@@ -112,7 +172,7 @@ def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
 _marked: dict[str, str] = {}
 
 
-def _with_marks(sql: str) -> str:
+def with_marks(sql: str) -> str:
     """A statement with its places as SQLite writes them."""
     known = _marked.get(sql)
     if known is None:

@@ -4,7 +4,7 @@ That an entry was out of the public view for a time is not among it: an objectio
 an organisation, or a court's order that was lifted, speaks against nobody afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -45,7 +45,7 @@ _ORDER = list(What)
 
 
 def timeline(entry: Entry, word: OwnWord, now: datetime) -> Sequence[Moment]:
-    """What happened to a public entry, the first first; one query.
+    """What happened to a public entry, the first first; one query at most.
 
     Args:
         entry: with its authority and current version.
@@ -56,11 +56,7 @@ def timeline(entry: Entry, word: OwnWord, now: datetime) -> Sequence[Moment]:
     decided = entry.current_version.decided_on
     moments = [Moment(decided, What.DECIDED)] if decided else []
     instants = [(entry.noticed_at, What.TOLD), (entry.public_from, What.PUBLISHED)]
-    rows = Event.objects.filter(
-        entry__in=public_entries(now).filter(pk=entry.pk),
-        type__in=[EventType.CORRECTED, EventType.ANSWERED],
-    ).values_list("type", "at", "statement__shown")
-    for type_, at, shown in rows:
+    for type_, at, shown in _corrections_and_answers(entry, now):
         if type_ == EventType.CORRECTED:
             instants.append((at, What.CORRECTED))
         elif shown and entry.answer_shown:
@@ -73,3 +69,15 @@ def timeline(entry: Entry, word: OwnWord, now: datetime) -> Sequence[Moment]:
     moments += [Moment(each.dated_on, What.NOTED) for each in word.notes]
     once = dict.fromkeys(moments)
     return sorted(once, key=lambda each: (each.day, _ORDER.index(each.what)))
+
+
+def _corrections_and_answers(
+    entry: Entry, now: datetime
+) -> Iterable[tuple[str, datetime, bool | None]]:
+    """Type and instant of each, and whether the text that came with it is shown."""
+    if entry.current_version.number == 1 and not entry.answer_shown:
+        return ()
+    return Event.objects.filter(
+        entry__in=public_entries(now).filter(pk=entry.pk),
+        type__in=[EventType.CORRECTED, EventType.ANSWERED],
+    ).values_list("type", "at", "statement__shown")

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from tabularium.public import words
 
@@ -36,8 +37,12 @@ class LocalEnd:
 @register.filter
 def day(value: date | None) -> SafeString:
     """A calendar day, for people and for machines."""
-    if value is None:
-        return SafeString("")
+    return _day_in(value, get_language()) if value else SafeString("")
+
+
+@lru_cache(maxsize=4096)
+def _day_in(value: date, _language: str | None) -> SafeString:
+    """A calendar day in the language that is spoken; pages repeat few days often."""
     # Translators: the form of a date, in the letters of Django's date filter.
     shown = format_date(value, pgettext("form of a date", "j F Y"))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)

@@ -19,6 +19,7 @@ from tabularium.public.definitions import detail_labels
 from tabularium.public.instant import instant_of
 from tabularium.public.keyset import EntriesPage, entries_page
 from tabularium.register import own_word, selectors, visibility
+from tabularium.register.entry_rows import numbers_of, plain_entry
 from tabularium.register.models import Entry
 from tabularium.register.own_word import Row, promises_among
 from tabularium.register.timeline import timeline
@@ -95,19 +96,24 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
     An entry that was never public and one that is suspended get the same answer as none at all.
     """
     now = instant_of(request)
-    appearance, entry = visibility.appearance(identity, now)
-    if appearance is Appearance.GONE:
-        return render(request, "public/gone.html", status=HTTPStatus.GONE)
-    if entry is None or entry.organisation is None:
+    entry, word = plain_entry(identity, now), own_word.NOTHING
+    if entry is None:
+        appearance, entry = visibility.appearance(identity, now)
+        if appearance is Appearance.GONE:
+            return render(request, "public/gone.html", status=HTTPStatus.GONE)
+        if entry is None:
+            raise Http404
+        word = own_word.shown_words([entry], now)[entry.pk]
+    if entry.organisation is None:
         raise Http404
-    word = own_word.shown_words([entry], now)[entry.pk]
+    answers = visibility.shown_answers([entry.pk], now) if entry.answer_shown else {}
     context = {
         **entry_context(entry),
         "word": word,
         "data": linked_data.of_entry(request, entry),
         "moments": timeline(entry, word, now),
         "today": now.astimezone(ZoneInfo(entry.authority.time_zone)).date(),
-        "answer": visibility.shown_answers([entry.pk], now).get(entry.pk),
+        "answer": answers.get(entry.pk),
         "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }
     response = render(request, "public/entry.html", context)
@@ -130,7 +136,7 @@ def entry_context(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "version": version,
         "organisation": entry.organisation,
-        "identifiers": entry.organisation.identifiers.order_by("scheme", "value"),
+        "identifiers": numbers_of(entry.organisation.pk),
         "authority": entry.authority,
         "labels": detail_labels(entry.item.definition),
     }
