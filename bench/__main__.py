@@ -17,11 +17,12 @@ from bench import conditions
 from bench.facts import FEWEST_ROWS
 from bench.measurements import Bench, WrongCountError, postgresql_registers
 from bench.processes import TaskFailedError
+from bench.reading import NoLoadToolError
 from bench.results import Result
 from tabularium import clock
 
 DATABASE = "TABULARIUM_BENCH_DATABASE"
-PARTS = ("checks", "postgresql", "sqlite", "growth", "log", "extracts")
+PARTS = ("checks", "postgresql", "sqlite", "growth", "log", "extracts", "reading")
 _ZONE = ZoneInfo("Asia/Shanghai")
 _LOOPS = 10
 
@@ -54,8 +55,9 @@ def main(rows: int, runs: int, parts: Sequence[str], results: Path, work: Path) 
             raise click.UsageError(f"{DATABASE} names no PostgreSQL database.")
         wanted.remove("postgresql")
         click.echo(f"Not measured on PostgreSQL: {DATABASE} names no database.")
-    if "checks" in wanted and find_spec("frictionless") is None:
-        raise click.UsageError("frictionless is not installed here. Run `make bench`.")
+    for part, peer in (("checks", "frictionless"), ("reading", "datasette")):
+        if part in wanted and find_spec(peer) is None:
+            raise click.UsageError(f"{peer} is not installed here. Run `make bench`.")
     times = conditions.loop_times(_LOOPS)
     work.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -63,7 +65,12 @@ def main(rows: int, runs: int, parts: Sequence[str], results: Path, work: Path) 
         bench = Bench(folder, rows=rows, runs=runs, today=clock.today(_ZONE), say=click.echo)
         try:
             found = list(_measure(bench, wanted, address, folder, stack))
-        except (TaskFailedError, WrongCountError, psycopg.OperationalError) as error:
+        except (
+            TaskFailedError,
+            WrongCountError,
+            NoLoadToolError,
+            psycopg.OperationalError,
+        ) as error:
             raise click.ClickException(str(error)) from None
     times += conditions.loop_times(_LOOPS)
     _write(results, found, conditions.noise(times))
@@ -86,6 +93,8 @@ def _measure(
         yield from bench.growth(server or bench.sqlite)
     if "log" in parts:
         yield from bench.log()
+    if "reading" in parts:
+        yield from bench.reading(server)
 
 
 def _write(path: Path, found: Sequence[Result], noise: conditions.Noise) -> None:

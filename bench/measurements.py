@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import processes
-from bench.databases import PostgresqlRegisters, Registers, SqliteRegisters
+from bench import processes, reading
+from bench.databases import PostgresqlRegisters, Register, Registers, SqliteRegisters
 from bench.facts import EXTRACTS, TIMES, planted
 from bench.processes import Outcome
 from bench.results import Measured, Result
@@ -178,7 +178,29 @@ class Bench:
             )
             yield Result(title, of_ours.rate / of_peer.rate, target, of_ours, of_peer)
 
+    def reading(self, server: PostgresqlRegisters | None) -> Iterator[Result]:
+        """Answers to many readers at once, from registers of growing size."""
+        for rows in self.sizes:
+            every: list[Registers] = [self.sqlite, *([server] if server else [])]
+            for registers in every:
+                with registers.fresh() as register:
+                    self._say(f"A register on {registers.name}, filled from {rows:,} rows")
+                    self._fill(register, rows)
+                    yield from reading.reading(
+                        register.folder,
+                        register.environment,
+                        self._work,
+                        runs=self._runs,
+                        say=self._say,
+                    )
+
     # ---- one run
+
+    def _fill(self, register: Register, rows: int) -> None:
+        told = {"folder": str(register.folder), "rows": rows, "to_an_organisation": 5}
+        made = processes.run("fill", register.environment, self._work, **told).rows
+        if made != rows - sum(planted(rows).values()):
+            raise WrongCountError(f"{made} entries are public of {rows} rows.")
 
     def _grown(self, leaves: int) -> Outcome:
         outcome = self._task("grow_log", leaves)

@@ -60,10 +60,10 @@ class _Watch:
     swapped: int = 0
 
     def look(self) -> None:
-        family = list(_family(self.process))
-        self.memory = max(self.memory, sum(peak_of(each) for each in family))
-        self.swapped = max(self.swapped, sum(_swapped(each) for each in family))
-        self.disk = max(self.disk, _occupied(self.scratch, family))
+        every = list(family(self.process))
+        self.memory = max(self.memory, sum(peak_of(each) for each in every))
+        self.swapped = max(self.swapped, sum(_swapped(each) for each in every))
+        self.disk = max(self.disk, _occupied(self.scratch, every))
 
 
 def run(task: str, environment: Mapping[str, str], folder: Path, /, **arguments: Any) -> Outcome:
@@ -121,7 +121,7 @@ def run(task: str, environment: Mapping[str, str], folder: Path, /, **arguments:
     )
 
 
-def _family(process: int) -> Iterator[int]:
+def family(process: int) -> Iterator[int]:
     """A process and all that it started."""
     yield process
     for listed in Path(f"/proc/{process}/task").glob("*/children"):
@@ -130,7 +130,7 @@ def _family(process: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _swapped(process: int) -> int:
@@ -142,11 +142,11 @@ def _swapped(process: int) -> int:
     return int(sizes[0]) * 1024 if sizes else 0
 
 
-def _occupied(scratch: Path, family: list[int]) -> int:
+def _occupied(scratch: Path, every: list[int]) -> int:
     """Bytes of the files below a folder, and of those there that are open and have no name any more."""
     found: dict[int, int] = {}
     named = (Path(folder, name) for folder, _, names in os.walk(scratch) for name in names)
-    for path in (*named, *_open_files(family, scratch)):
+    for path in (*named, *_open_files(every, scratch)):
         try:
             status = path.stat()
         except OSError:
@@ -155,8 +155,8 @@ def _occupied(scratch: Path, family: list[int]) -> int:
     return sum(found.values())
 
 
-def _open_files(family: list[int], scratch: Path) -> Iterator[Path]:
-    for process in family:
+def _open_files(every: list[int], scratch: Path) -> Iterator[Path]:
+    for process in every:
         try:
             descriptors = list(Path(f"/proc/{process}/fd").iterdir())
         except OSError:

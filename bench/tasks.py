@@ -134,6 +134,33 @@ def make_extracts(*, folder: str, way: str, times: int) -> Answer:
     return {"seconds": seconds, "rows": times}
 
 
+def sample(*, folder: str) -> Answer:
+    """Choose entries and organisations of a filled register to ask for."""
+    set_up(Path(folder))
+    from bench import reading_tasks  # noqa: PLC0415 - only when Django is set up
+
+    seconds, chosen = _timed(reading_tasks.sample)
+    return {"seconds": seconds, "rows": chosen["entries"], **chosen}
+
+
+def flatten(*, folder: str, database: str) -> Answer:
+    """Write what is public in a register into one table of SQLite."""
+    set_up(Path(folder))
+    from bench import reading_tasks  # noqa: PLC0415 - only when Django is set up
+
+    seconds, rows = _timed(lambda: reading_tasks.flatten(Path(database)))
+    return {"seconds": seconds, "rows": rows}
+
+
+def bare_look_up(*, folder: str, way: str, seconds: float) -> Answer:
+    """Ask a register's database for what an answer says, again and again."""
+    set_up(Path(folder))
+    from bench import reading_tasks  # noqa: PLC0415 - only when Django is set up
+
+    outcome = reading_tasks.bare_look_up(way, seconds)
+    return {"seconds": outcome.seconds, "rows": outcome.rows, **outcome.said}
+
+
 def _columns() -> list[str]:
     return [field["name"] for field in peers.table_schema(ITEM)["fields"]]
 
@@ -153,6 +180,9 @@ TASKS: Mapping[str, Callable[..., Answer]] = {
         grow_log,
         publish_log,
         make_extracts,
+        sample,
+        flatten,
+        bare_look_up,
     )
 }
 

@@ -1,0 +1,80 @@
+"""What measuring of reading asks of a register: a sample, the same data as one table, and a bare look-up."""
+
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from bench.processes import Outcome
+from bench.reading import flat_table, told
+from tabularium import clock
+from tabularium.core.kinds import Kind
+from tabularium.register import entry_rows
+from tabularium.register.models import Entry
+from tabularium.register.open_records import FIELDS, as_json, blocks_of_records
+from tabularium.register.prepared import with_marks
+
+SAMPLE = 20_000
+"""Organisations and entries that are asked for."""
+
+
+def sample() -> dict[str, Any]:
+    """Identities of entries and of their organisations, in no order, the same every time."""
+    rows = list(Entry.objects.order_by("pk").values_list("pk", "organisation_id"))
+    chosen = random.Random(1).sample(rows, min(SAMPLE, len(rows)))  # noqa: S311 - no secret
+    return {
+        "entries": len(rows),
+        "read": [entry for entry, _ in chosen],
+        "asked": [organisation for _, organisation in chosen],
+    }
+
+
+def flatten(database: Path) -> int:
+    """Write what is public into one table of SQLite: the records of open data; how many."""
+    now = clock.now()
+    blocks = chain.from_iterable(blocks_of_records(kind, now) for kind in Kind)
+    return flat_table(database, FIELDS, map(_plain, blocks))
+
+
+def _plain(block: Sequence[Any]) -> list[list[Any]]:
+    return [list(as_json(row).values()) for row in block]
+
+
+def bare_look_up(way: str, seconds: float) -> Outcome:
+    """Ask the database for what an answer says, one time after the other, by its driver alone."""
+    asked = sample()
+    of_organisation = way == "json"
+    question = entry_rows.of_organisation(21) if of_organisation else entry_rows.WHOLE
+    keys = asked["asked"] if of_organisation else asked["read"]
+    now, took = clock.now(), list[float]()
+    question.rows(now, keys[0])
+    ask = _by_the_driver()
+    began, cpu = time.perf_counter(), time.process_time()
+    for key in _again(keys):
+        before = time.perf_counter()
+        if before - began > seconds:
+            break
+        ask(*question.statement(now, key))
+        took.append(time.perf_counter() - before)
+    spent, cpu = time.perf_counter() - began, time.process_time() - cpu
+    p99 = statistics.quantiles(took, n=100)[98] * 1000
+    return told(len(took), spent, p99, cpu)
+
+
+def _by_the_driver() -> Callable[[str, list[Any]], Any]:
+    raw: Any = connection.connection
+    if connection.vendor == "sqlite":
+        return lambda sql, given: raw.execute(with_marks(sql), given).fetchall()
+    cursor = psycopg.Cursor(raw)
+    return lambda sql, given: cursor.execute(sql, given, prepare=True).fetchall()
+
+
+def _again(keys: Sequence[str]) -> Iterator[str]:
+    while True:
+        yield from keys
