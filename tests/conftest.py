@@ -62,9 +62,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_open_data() -> None:
-    """What is due builds no files of open data: their own tests do, each in a folder of its own."""
+def no_open_data(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is due builds no files of open data: their own tests do, each in a folder of its own.
+
+    The data folder is there and empty, whether or not somebody has made a register in the working copy.
+    """
     settings.OPEN_DATA_AT = "off"
+    settings.DATA_FOLDER = tmp_path_factory.mktemp("register")
 
 
 @pytest.fixture
