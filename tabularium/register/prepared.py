@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 import psycopg
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import Query
 
@@ -44,6 +45,7 @@ class Prepared:
     def __init__(self, ask: _Ask, *kinds: type) -> None:
         self._ask = ask
         self._kinds = kinds
+        self._model: type[Model] | None = None
         self._written: dict[str, tuple[str, list[Any]]] = {}
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
@@ -52,7 +54,10 @@ class Prepared:
         Raises:
             django.db.DatabaseError: as for any query.
         """
-        return _fetched(*self.statement(*values))
+        sql, given = self.statement(*values)
+        assert self._model is not None
+        # As for any query: public pages may be read from a copy of the database.
+        return _fetched(connections[router.db_for_read(self._model)], sql, given)
 
     def statement(self, *values: Any) -> tuple[str, list[Any]]:
         """The SQL, and its parameters."""
@@ -66,7 +71,8 @@ class Prepared:
         """The SQL, and for each of its parameters the place of a value, or the parameter itself in a list."""
         left = {kind: list(marks) for kind, marks in _MARKS.items()}
         marks = [left[kind].pop(0) for kind in self._kinds]
-        self._query = self._ask(*marks).query
+        asked = self._ask(*marks)
+        self._model, self._query = asked.model, asked.query
         sql, parameters = self._query.sql_with_params()
         known = {_adapted(mark): place for place, mark in enumerate(marks)}
         places = [
@@ -152,7 +158,9 @@ def _for_sqlite(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+def _fetched(
+    connection: BaseDatabaseWrapper, sql: str, parameters: list[Any]
+) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     if connection.queries_logged or connection.execute_wrappers:
         # Somebody counts or watches the queries.

@@ -231,7 +231,7 @@ def test_a_new_register_is_safe_to_be_tried(
 ) -> None:
     del move
     monkeypatch.setattr("tabularium.cli.folder.set_up", lambda _: None)
-    monkeypatch.setattr("django.core.management.call_command", lambda *_, **__: None)
+    monkeypatch.setattr("tabularium.operation.migrating.migrate", lambda: None)
     monkeypatch.setattr("tabularium.cli.folder._make_log_key", lambda: None)
     monkeypatch.setattr("tabularium.cli.folder._make_certificate", lambda _: None)
     monkeypatch.setattr("django.db.connection.close", lambda: None)
