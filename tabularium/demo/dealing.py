@@ -25,7 +25,7 @@ class Deal:
 
 
 def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
-    """As many deals as entries; every item has one, and every course that can be had."""
+    """As many deals as entries; every item has one, and every course for which the entries suffice."""
     shares = _shares(stocks, entries)
     dealt: list[Deal] = []
     for courses in (ADVERSE, OTHER, PROMISES):
@@ -36,6 +36,8 @@ def deal(stocks: Sequence[Stock], entries: int, draw: Random) -> list[Deal]:
         }
         for course in courses:
             able = [each for each in family if counts[each.code] and course in ages[each.code]]
+            if not able:
+                continue
             stock = draw.choice(able)
             counts[stock.code] -= 1
             dealt.append(Deal(stock, draw.choice(ages[stock.code][course]), course))

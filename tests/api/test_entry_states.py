@@ -215,9 +215,12 @@ def test_an_entry_is_the_same_in_a_list_as_by_itself(town: Town, move: Move, ask
     assert ask(f"organisations/{subject.pk}") == listed
     value = shown["identifiers"][0]["value"]
     assert ask("organisations", scheme="CN-USCC", value=value) == listed
-    found = {"organisations": [shown], "found": 1, "more_than_found": False, "next": None}
-    assert ask("search", q=subject.name) == found
-    assert ask("search", q=value) == found
+    for asked in (subject.name, value):
+        found = ask("search", q=asked)
+        (organisation,) = found.pop("organisations")
+        assert found == {"found": 1, "more_than_found": False, "next": None}
+        assert asked in [each["text"] for each in organisation.pop("because")]
+        assert organisation == shown
 
 
 def _subject_of(entry: Entry) -> Organisation:
