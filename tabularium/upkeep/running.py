@@ -144,9 +144,10 @@ _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     "places of public changes": _place_changes,
     "files that were sent": _read_uploads,
     "notices that wait": _send_notices,
+    # Before the files of open data, which name the checkpoint that is out.
+    _LOG: _extend_log,
     "files of open data": _build_open_data,
     "sessions that are over": _end_sessions,
     "tries that count no more": _forget_tries,
     "keys of backups": _destroy_keys,
-    _LOG: _extend_log,
 }

@@ -1,5 +1,6 @@
 """All that is due, done once: everything is tried, and what fails is told without content."""
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.db import OperationalError
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
+from tabularium.opendata.building import CURRENT, open_data_folder
 from tabularium.register.models import Entry
 from tabularium.upkeep import repeating, running
 from tabularium.upkeep.running import UpkeepReport, run_once
@@ -166,10 +168,18 @@ def test_a_run_extends_the_log_where_there_is_a_key(
     settings.LOG_CONFIGURATION = tmp_path / "log.toml"
     assert run_once().failures == {}
     assert not settings.LOG_FOLDER.exists()
+    settings.DATA_FOLDER, settings.OPEN_DATA_AT = tmp_path, "02:30"
     signing.new_key("register.example/log")
     entry = published(town, move, Kind.LICENCE)
     move(clock.now() + timedelta(hours=1))
     assert run_once().failures == {}
     assert [each.index for each in proofs.leaves_of(entry)] == [0]
+    # What was signed in a run stands in the files of open data that the same run builds.
+    package = json.loads((open_data_folder() / CURRENT / "datapackage.json").read_text("utf-8"))
+    checkpoint = proofs.published_checkpoint()
+    assert checkpoint is not None
+    told = (package["log"]["size"], package["log"]["root"], package["log"]["checkpoint"])
+    assert told == (1, checkpoint.decode().split("\n")[2], checkpoint.decode())
+    assert [each["rows"] for each in package["resources"]].count(1) > 1
     (settings.LOG_FOLDER / "signed").unlink()
     assert "Put the folder back" in run_once().failures["the log"]
