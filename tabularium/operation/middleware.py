@@ -6,7 +6,7 @@ from time import perf_counter
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import Http404, HttpRequest, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
 from tabularium.operation import views
@@ -16,6 +16,7 @@ from tabularium.operation.tracing import Tracer, tracer
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
+_READING = ("GET", "HEAD")
 _PROBES = {"/healthz": views.alive, "/readyz": views.ready, "/metrics": views.figures}
 
 _log = logging.getLogger("tabularium.requests")
@@ -35,6 +36,8 @@ class Probes:
         view = _PROBES.get(request.path_info)
         if view is None:
             return self._get_response(request)
+        if request.method not in _READING:
+            return HttpResponseNotAllowed(_READING)
         try:
             return view(request)
         except Http404:

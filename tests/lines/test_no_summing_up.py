@@ -54,6 +54,10 @@ REVIEWED: dict[tuple[str, str], str] = {
     ): "how many entries a copy holds in all, to say so; whose they are it does not ask",
     (
         "tabularium.register.entry_rows",
+        "<module>",
+    ): "the same for an entry by itself",
+    (
+        "tabularium.register.entry_rows",
         "_rows",
     ): "whether anything is said beside an entry: that there is something, and never how much",
     ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",

@@ -28,6 +28,8 @@ RELATIONS_TO_ACCOUNTS = frozenset(
         "register.Upload.uploaded_by",
         "register.Membership.user",
         "register.OfferedCorrection.decided_by",
+        # Who erased a text of an entry.
+        "register.ErasedField.erased_by",
         # Who said that a letter was posted, and so opened a window.
         "register.Delivery.entered_by",
         # By what a program acts as an account; it goes with the account.
