@@ -30,9 +30,11 @@ _STARTS = "=+\\-@" + "＝＋－＠" + "﹦﹢﹣﹫" + "−"
 """What may begin a formula, with the full-width and small forms that programs take for the same."""
 _PASSED_OVER = (
     "\\x00-\\x08\\x0b\\x0c\\x0e-\\x20\"'`“”‘’"
-    "\\x85\\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+    "\\x7f-\\xa0\\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u1680\u2000-\u200f\u2028\u2029\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f"
 )
-"""What a program may drop before it looks at how a cell begins: control characters, blanks, quotes."""
+"""What a program may drop before it looks how a cell begins: control and format signs, blanks, quotes."""
 _SPLITS = ",;|\t\r\n"
 """Where a cell begins, for a program that splits at another delimiter or minds no quotation mark."""
 _RUN = f"[{_PASSED_OVER}{_SPLITS}]"

@@ -89,6 +89,7 @@ def test_a_field_that_nobody_thought_of_is_met() -> None:
 
 @pytest.mark.django_db
 def test_addresses_of_who_tried_to_sign_in_are_forgotten_when_they_count_no_more() -> None:
+    cache.clear()
     cache.set("allauth:rl:login:ip:192.0.2.7", [1.0], timeout=60)
     cache.set("allauth:rl:login:ip:192.0.2.8", [1.0], timeout=7200)
     with clock.simulated(clock.now() + timedelta(minutes=5)):

@@ -94,6 +94,9 @@ def test_the_check_itself_sees_a_formula(text: str) -> None:
 
 @given(TEXTS)
 @example("'-5")
+@example("\x80=")
+@example("\xad=1+1")
+@example("\U000e0041@SUM(1)")
 @example("'\t'=")
 @example(",\n;'=")
 def test_no_part_of_a_guarded_text_is_a_formula_and_it_can_be_taken_back(text: str) -> None:

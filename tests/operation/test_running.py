@@ -87,7 +87,7 @@ def test_it_says_what_is_close_to_being_missed_at_this_authority_alone(
     assert "1 objection has to be decided within 24 hours." in read(registrar)
     move(entry.decide_by + timedelta(seconds=1))
     late = read(registrar)
-    assert "1 objection was not decided in time." in late
+    assert "1 objection is past its day and undecided." in late
     assert "has to be decided" not in late
     services.approve(builders.a_draft(town).pk, approver=town.approver)
     assert "1 notice waits for an address." in read(registrar)

@@ -66,6 +66,8 @@ MAY_BE: Mapping[Reason, frozenset[FindingCode]] = MappingProxyType(
             {
                 _CODE.MISSING_VALUE,
                 _CODE.IDENTIFIER_FORMAT,
+                # Of an unusual form, and wrong when it is read all the same.
+                _CODE.IDENTIFIER_CHECK_DIGIT,
                 _CODE.IDENTIFIER_SCHEME,
                 _CODE.IDENTIFIER_AS_FLOAT,
                 _CODE.LEADING_ZEROS_LOST,
