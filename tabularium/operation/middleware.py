@@ -9,6 +9,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
+from tabularium.api.gate import READING
 from tabularium.operation import views
 from tabularium.operation.counting import count
 from tabularium.operation.logs import method_of, route_of
@@ -16,7 +17,6 @@ from tabularium.operation.tracing import Tracer, tracer
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
-_READING = ("GET", "HEAD")
 _PROBES = {"/healthz": views.alive, "/readyz": views.ready, "/metrics": views.figures}
 
 _log = logging.getLogger("tabularium.requests")
@@ -36,8 +36,8 @@ class Probes:
         view = _PROBES.get(request.path_info)
         if view is None:
             return self._get_response(request)
-        if request.method not in _READING:
-            return HttpResponseNotAllowed(_READING)
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
         try:
             return view(request)
         except Http404:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tabularium.core.kinds import Kind
+from tabularium.register.contents import DECISION_COLUMNS
 from tabularium.register.models import Entry, OrganisationName, RegisteredIdentifier, Statement
 from tabularium.register.prepared import Prepared, PreparedObjects
 from tabularium.register.visibility import public_entries, with_content
@@ -77,19 +78,7 @@ _COLUMNS: Mapping[str, str] = {
     "organisation_name": "organisation__name",
     "legal_form": "organisation__legal_form",
     "jurisdiction": "organisation__jurisdiction",
-    "version": "current_version__number",
-    "decision_number": "current_version__decision_number",
-    "decided_on": "current_version__decided_on",
-    "measure": "current_version__measure",
-    "summary": "current_version__summary",
-    "legal_basis": "current_version__legal_basis",
-    "legal_basis_url": "current_version__legal_basis_url",
-    "amount": "current_version__amount",
-    "currency": "current_version__currency",
-    "term_begins": "current_version__term_begins",
-    "term_ends": "current_version__term_ends",
-    "objection_route": "current_version__objection_route",
-    "objection_url": "current_version__objection_url",
+    **DECISION_COLUMNS,
     "language": "current_version__language",
     "details": "current_version__details",
     "erased_fields": "current_version__erased_fields",

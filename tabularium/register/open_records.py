@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from tabularium.core.life_events import EventType
 from tabularium.core.web_addresses import web_address
 from tabularium.register.among import Among
+from tabularium.register.contents import DECISION_COLUMNS
 from tabularium.register.models import Entry, RegisteredIdentifier, Statement
 from tabularium.register.own_word import OwnWord, Said, shown_words
 from tabularium.register.visibility import public_entries, shown_answers, with_content
@@ -34,19 +35,7 @@ _PLAIN: Mapping[str, str] = {
     "organisation_name": "current_version__subject_name",
     "legal_form": "organisation__legal_form",
     "jurisdiction": "organisation__jurisdiction",
-    "version": "current_version__number",
-    "decision_number": "current_version__decision_number",
-    "decided_on": "current_version__decided_on",
-    "measure": "current_version__measure",
-    "summary": "current_version__summary",
-    "legal_basis": "current_version__legal_basis",
-    "legal_basis_url": "current_version__legal_basis_url",
-    "amount": "current_version__amount",
-    "currency": "current_version__currency",
-    "term_begins": "current_version__term_begins",
-    "term_ends": "current_version__term_ends",
-    "objection_route": "current_version__objection_route",
-    "objection_url": "current_version__objection_url",
+    **DECISION_COLUMNS,
     "promised_to": "current_version__promised_to",
     "first_due_on": "current_version__due_on",
     "outcome": "outcome",

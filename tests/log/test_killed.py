@@ -6,14 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.conftest import ROOT
 from tests.log import killing
+from tests.own_database import own_database
 
 SOAK = os.environ.get("TABULARIUM_SOAK") == "1"
 
@@ -21,15 +19,8 @@ SOAK = os.environ.get("TABULARIUM_SOAK") == "1"
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Of a database of its own, on PostgreSQL if the tests are run there; "" for SQLite."""
-    server = os.environ.get("TABULARIUM_DATABASE", "")
-    if not server.startswith("postgres"):
-        yield ""
-        return
-    name = f"tabularium_growing_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with own_database("growing") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -8,27 +8,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.notices.conftest import ROOT, Receivers
+from tests.own_database import own_database
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
     """Of a database of its own, on PostgreSQL if the tests are run there; "" for SQLite."""
-    server = os.environ.get("TABULARIUM_DATABASE", "")
-    if not server.startswith("postgres"):
-        yield ""
-        return
-    name = f"tabularium_sending_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with own_database("sending") as found:
+        yield found
 
 
 def _killed(story: str, receivers: Receivers, folder: Path, address: str) -> dict[str, Any]:

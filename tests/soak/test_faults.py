@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -21,6 +21,7 @@ from tabularium.register.consistency import check
 from tabularium.register.models import Entry
 from tabularium.upkeep.running import run_once
 from tests import builders
+from tests.own_database import own_database
 from tests.soak.load import Load, Register, Server, served
 
 SOAK = os.environ.get("TABULARIUM_SOAK") == "1"
@@ -48,22 +49,6 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-@contextmanager
-def database(name: str) -> Iterator[str]:
-    """The address of a database of its own in the PostgreSQL that the tests are run on; "" for SQLite."""
-    server = os.environ.get("TABULARIUM_DATABASE", "")
-    if not server.startswith("postgres"):
-        yield ""
-        return
-    names = sql.Identifier(name)
-    with psycopg.connect(server, autocommit=True) as asked:
-        asked.execute(sql.SQL("CREATE DATABASE {}").format(names))
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            asked.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names))
 
 
 def goes_on(load: Load) -> None:
@@ -119,7 +104,7 @@ def test_killed_without_disk_or_database_it_is_whole_and_nothing_acknowledged_is
     tmp_path: Path,
 ) -> None:
     with (
-        database(f"tabularium_faults_{os.getpid()}") as address,
+        own_database("faults") as address,
         small_disk(tmp_path / "disk") as disk,
     ):
         register = Register(disk or tmp_path / "disk", address)
