@@ -27,6 +27,12 @@ from tabularium.register.models import (
 SCHEDULE_STEP = timedelta(minutes=15)
 LONGEST_CACHE = timedelta(seconds=60)
 
+BY_LATEST_DECISION = ("-current_version__decided_on", "-public_from", "pk")
+"""The order of public entries in which the first gives its organisation the name it goes by.
+
+Of decisions of one day, the one that became public last.
+"""
+
 
 def public_entries(now: datetime) -> QuerySet[Entry]:
     """The entries that the public sees at `now`."""
@@ -147,7 +153,7 @@ def go_by_public_names(organisations: Collection[Organisation], now: datetime) -
     rows = (
         public_entries(now)
         .filter(organisation__in=several, organisation__authority__isnull=True)
-        .order_by("-current_version__decided_on", "pk")
+        .order_by(*BY_LATEST_DECISION)
         .values_list("organisation_id", "current_version__subject_name")
     )
     for identity, name in rows:

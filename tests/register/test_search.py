@@ -397,6 +397,16 @@ def test_a_hit_says_by_what_it_was_found(named: Named) -> None:
     ]
 
 
+def test_of_decisions_of_one_day_the_last_to_become_public_gives_the_name(named: Named) -> None:
+    # Several, because the identities that would otherwise decide are random.
+    identifiers = [an_identifier() for _ in range(8)]
+    named.subjects(*(a_subject("虚构旧名公司", each) for each in identifiers))
+    named.subjects(*(a_subject("虚构新名公司", each) for each in identifiers))
+    for text in ("旧名", "新名"):
+        hits = selectors.search(text, clock.now()).hits
+        assert [hit.organisation.name for hit in hits] == ["虚构新名公司"] * len(identifiers)
+
+
 def test_what_matches_is_marked_in_the_text_as_it_is_written() -> None:
     parts = Question.of("strasse ＡＢ").parts("Die Straße ABC")
     assert parts == (

@@ -19,7 +19,7 @@ from tabularium.register.among import Among, by_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
-from tabularium.register.visibility import public_entries
+from tabularium.register.visibility import BY_LATEST_DECISION, public_entries
 
 INDEXED_AT_ONCE = 1000
 
@@ -175,7 +175,7 @@ def _enter(new: pa.Table, ids: pa.Array, now: datetime) -> None:
 
 
 def take_name(entry: Entry) -> None:
-    """Let an organisation go by the name in its public decision of the latest day, and be found by it.
+    """Let an organisation go by the name in its latest public decision, and be found by it.
 
     And by the decision's number. Called when an entry becomes public, and not before: a draft says nothing,
     not even a name.
@@ -189,8 +189,10 @@ def take_name(entry: Entry) -> None:
         if not search_index.holds(organisation.pk):
             reindex(organisation)
         return
-    others = public_entries(clock.now()).filter(organisation=organisation).exclude(pk=entry.pk)
-    later = others.filter(current_version__decided_on__gt=entry.current_version.decided_on).exists()
+    public = public_entries(clock.now()).filter(organisation=organisation)
+    others = public.exclude(pk=entry.pk)
+    latest = public.order_by(*BY_LATEST_DECISION).values_list("pk", flat=True).first()
+    later = latest is not None and latest != entry.pk
     other = written if later else organisation.name
     if not later:
         organisation.name = written
@@ -251,7 +253,7 @@ def let_go(organisation: Organisation) -> None:
         return
     names = list(
         Entry.objects.filter(organisation=organisation)
-        .order_by("-was_public", "-current_version__decided_on", "pk")
+        .order_by("-was_public", *BY_LATEST_DECISION)
         .values_list("current_version__subject_name", flat=True)
     )
     if names:
