@@ -374,9 +374,10 @@ def test_the_words_for_a_legal_form_do_not_get_in_the_way(
         assert found(text) == [name], text
 
 
-def test_a_hit_says_by_what_it_was_found(named: Named) -> None:
+def test_a_hit_says_by_what_it_was_found(named: Named, move: Move) -> None:
     identifier = an_identifier()
     named.subjects(a_subject("虛構Älter", identifier))
+    move(clock.now() + timedelta(seconds=1))
     named.subjects(a_subject("新名字公司", identifier))
 
     def why(text: str) -> list[tuple[str, str, list[str]]]:
@@ -397,10 +398,13 @@ def test_a_hit_says_by_what_it_was_found(named: Named) -> None:
     ]
 
 
-def test_of_decisions_of_one_day_the_last_to_become_public_gives_the_name(named: Named) -> None:
+def test_of_decisions_of_one_day_the_last_to_become_public_gives_the_name(
+    named: Named, move: Move
+) -> None:
     # Several, because the identities that would otherwise decide are random.
     identifiers = [an_identifier() for _ in range(8)]
     named.subjects(*(a_subject("虚构旧名公司", each) for each in identifiers))
+    move(clock.now() + timedelta(seconds=1))
     named.subjects(*(a_subject("虚构新名公司", each) for each in identifiers))
     for text in ("旧名", "新名"):
         hits = selectors.search(text, clock.now()).hits
