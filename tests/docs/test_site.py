@@ -99,6 +99,7 @@ def test_what_stands_in_the_navigation_is_there_and_every_chinese_page_stands_in
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     named = list(_in_navigation(yaml.safe_load(text)["nav"]))
     assert len(named) == len(set(named))
-    pages = {page.name for page in (ROOT / "docs").glob("*.md")}
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
     assert set(named) <= pages
+    assert {name for name in pages if name.startswith("decisions/")} <= set(named)
     assert {name for name in pages if ".zh-hans." in name} <= set(named)
