@@ -18,6 +18,8 @@ from tabularium.cli.folder import SECRET, Stop, data_option, make, open_register
 HOST = "127.0.0.1"
 MARK = "demo.json"
 
+PORT = 8765
+
 UPKEEP_EVERY = 60.0
 """Seconds between two runs of what is due."""
 
@@ -34,7 +36,7 @@ def _port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., 
     help="The address to listen at. To be reached under other names than localhost, name them in"
     " TABULARIUM_HOSTS, with commas between.",
 )
-@_port_option(8765)
+@_port_option(PORT)
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -58,6 +60,7 @@ def serve(
     host: str, port: int, workers: int, upkeep_every: float, no_upkeep: bool, data: Path
 ) -> None:
     """Serve the public site and the API, and do what is due, until stopped with Ctrl-C."""
+    name_port(port)
     open_register(data)
     refuse_what_is_unsafe(host)
     check_port(host, port)
@@ -66,7 +69,7 @@ def serve(
 
 
 @click.command()
-@_port_option(8765)
+@_port_option(PORT)
 @click.option("--make-only", is_flag=True, help="Make the made-up town, and serve nothing.")
 @click.option("--organisations", default=2000, show_default=True, type=click.IntRange(50))
 @click.option("--entries", default=10_000, show_default=True, type=click.IntRange(200))
@@ -78,6 +81,7 @@ def demo(port: int, make_only: bool, organisations: int, entries: int, data: Pat
     find it and start at once. What is due in the town is done beside the server, as in any register: the
     windows that are open close, and what has ended is erased in its time.
     """
+    name_port(port)
     if not make_only:
         check_port(HOST, port)
     if not (data / MARK).is_file():
@@ -127,6 +131,17 @@ def _fill(folder: Path, organisations: int, entries: int) -> None:
         raise Stop(f"The town could not be made: {error}") from None
     finally:
         connections.close_all()
+
+
+def name_port(port: int) -> None:
+    """Let links name the port that is listened at, unless TABULARIUM_ADDRESS says where the register is.
+
+    The log keeps the name that it has in a register of that address: by it its signatures are checked.
+    Has to be called before the settings are read; the processes that answer read them too.
+    """
+    if not os.environ.get("TABULARIUM_ADDRESS"):
+        os.environ.setdefault("TABULARIUM_LOG_NAME", f"{HOST}:{PORT}/log")
+        os.environ["TABULARIUM_ADDRESS"] = f"http://{HOST}:{port}"
 
 
 def check_port(host: str, port: int) -> None:
