@@ -1,5 +1,6 @@
 """Serving: an answer at the address that was printed, and one clear line where that cannot be."""
 
+import json
 import os
 import signal
 import socket
@@ -97,6 +98,11 @@ def test_the_demo_is_made_once_and_found_the_next_time(shell: Shell) -> None:
     with started(shell, *arguments) as (address, lines):
         assert lines[0].startswith("Found the made-up town")
         assert "虚构" in answers(f"{address}zh-hans/")
+        examples = json.loads((Path(data) / "demo.json").read_text("utf-8"))["examples"]
+        entry = next(each["path"] for each in examples if each["shows"] == "entry: public")
+        page = answers(address.rstrip("/") + entry)
+        assert f"{address}entries/" in page, "links name the port that is listened at"
+        assert ":8765" not in page
     checked = shell.run("check", "--json", data=Path(data))
     assert checked.json["problems"] == []
     assert checked.json["entries"] == 300

@@ -153,7 +153,8 @@ def _lock(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", [f"{each}.lock" for each in ("build", "runtime", "spark", "tracing", "dev", "bench", "audit")]
+    "name",
+    [f"{each}.lock" for each in ("build", "runtime", "spark", "tracing", "dev", "bench", "audit")],
 )
 def test_a_lock_has_hashes_and_names_no_host(name: str) -> None:
     assert len(_pins(_lock(name))) > 5
