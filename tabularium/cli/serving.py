@@ -210,12 +210,18 @@ def run(host: str, port: int, workers: int, upkeep_every: float | None) -> None:
         workers: processes that answer.
         upkeep_every: seconds between two runs of what is due, in another process; None for none.
     """
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     from tabularium.cli.upkeep_worker import upkeep_beside
 
+    # Workers are forks of this process, and a lock on a file does not outlive a fork. SQLite in a worker
+    # would count the locks of a connection that is open here as its own and ask for none. After a kill of
+    # this process no other would know of the worker: the first to close takes itself for the last and
+    # removes the log of writes (-wal), into which the worker goes on to write what it acknowledges.
+    connections.close_all()
     click.echo(f"Tabularium is at http://{host}:{port}/  (stop with Ctrl-C)")
     with (
         counted_together(),

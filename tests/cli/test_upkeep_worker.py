@@ -45,6 +45,15 @@ def runs(number: int) -> bool:
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
+def holders(database: Path) -> set[int]:
+    """Processes that say by a lock that they have a database of SQLite open."""
+    node = database.stat().st_ino
+    locks = [
+        line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" not in line
+    ]
+    return {int(each[4]) for each in locks if each[5].rpartition(":")[2] == str(node)}
+
+
 def until(what: Callable[[], object]) -> None:
     for _ in range(300):
         if what():
@@ -97,6 +106,10 @@ def test_a_server_that_is_killed_leaves_nothing_behind(register: Shell) -> None:
         left = list(children(serving))
         # Those that answer, and the process for what is due.
         assert len(left) >= 2
+        # One that answered has a lock of its own, and not merely one of the server that it was forked from.
+        holding = holders(register.data / "register.sqlite3")
+        assert serving not in holding
+        assert holding & (set(left) - set(upkeep(serving)))
         os.kill(serving, signal.SIGKILL)
         try:
             until(lambda: not any(map(runs, left)))
