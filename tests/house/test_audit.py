@@ -1,6 +1,7 @@
 """What a program for a public register never does, whoever looks; and locks that are not too old."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from requirements.read_audit import said
 from tabularium import clock
 from tests.conftest import ROOT
 
@@ -147,6 +149,22 @@ def test_locks_that_are_too_old_are_met() -> None:
     assert age_of_locks(datetime(2126, 1, 1, tzinfo=UTC)) > OLDEST_LOCK
 
 
+def test_a_hole_that_pip_audit_knows_is_a_failure_and_that_it_had_no_data_is_none() -> None:
+    hole = {"name": "made-up", "version": "1.0", "vulns": [{"id": "X-1", "fix_versions": ["1.1"]}]}
+    sound = {"name": "sound", "version": "2.0", "vulns": []}
+    unknown = {"name": "unknown", "skip_reason": "it is not there"}
+    for packages, expected in (
+        ([hole, sound, unknown], (["made-up 1.0: X-1, mended in ['1.1']"], 2, 1)),
+        ([unknown], ([], 0, 1)),
+    ):
+        assert said(json.dumps({"dependencies": packages, "fixes": []})) == expected
+    assert said("") == said("[]") == ([], 0, 0)
+
+
+def test_the_machine_that_tests_audits_too() -> None:
+    assert "make audit\n" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
 def test_the_makefile_audits_with_both_programs_and_asks_nobody_for_rules() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     audit = text.partition("\naudit:")[2].partition("\n\n")[0]
@@ -156,6 +174,7 @@ def test_the_makefile_audits_with_both_programs_and_asks_nobody_for_rules() -> N
         "SEMGREP_SEND_METRICS=off",
         "requirements/semgrep.yml",
         "pip-audit",
+        "requirements/read_audit.py",
     ):
         assert part in audit
     assert not re.search(r"--config\s+(auto|p/|r/)", audit)
