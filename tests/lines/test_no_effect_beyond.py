@@ -21,6 +21,7 @@ from tabularium.core.life_state import Stage
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tests import builders
+from tests.kept import Kept, kept
 from tests.lines.scenes import STEPS, WITHOUT_ENTRIES, Move, Scene, Step
 from tests.lines.walkers import openapi, tables
 from tests.lines.walkers.effects import offences_of
@@ -103,9 +104,15 @@ WRITING_OPERATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest) -> Iterator[Kept[Scene]]:
+    with kept(request, Scene) as made:
+        yield made
+
+
 @pytest.fixture
-def scene(move: Move) -> Scene:
-    return Scene(move)
+def scene(made: Kept[Scene], db: None, move: Move) -> Scene:  # noqa: ARG001 - what a test does is taken back
+    return made.for_a_test(move)
 
 
 def test_every_service_is_tried() -> None:

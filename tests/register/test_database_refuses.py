@@ -3,7 +3,7 @@
 Each constraint and each trigger by its name; a test sees to it that none is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ from tests.builders import (
     promised,
     published,
 )
+from tests.kept import Kept, kept
 from tests.register.conftest import Move
 
 Row = dict[str, Any]
@@ -402,9 +403,20 @@ def _erase_a_field(town: Town, move: Move) -> None:
     published(town, move, summary="Said of nobody.")
 
 
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest) -> Iterator[Kept[Town]]:
+    with kept(request, _a_full_register) as made:
+        yield made
+
+
 @pytest.fixture
-def full(town: Town, move: Move) -> Town:
+def full(made: Kept[Town], db: None, move: Move) -> Town:  # noqa: ARG001 - what a test does is taken back
     """A register with at least one row of everything, and a second authority."""
+    return made.for_a_test(move)
+
+
+def _a_full_register(move: Move) -> Town:
+    town = Town()
     Town("other-office")
     submission = services.receive(
         [],
@@ -740,7 +752,7 @@ def test_no_trigger_is_left_out() -> None:
     assert tried == {rule.name for rule in triggers.RULES}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("full")
 def test_a_trigger_that_is_missing_is_named() -> None:
     assert triggers.missing(connection) == set()
     triggers.remove(connection)

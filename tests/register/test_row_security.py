@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - SQL of our own tables and values made here
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Self
@@ -36,7 +36,8 @@ from tabularium.register.row_security import GUARDED, OUT_OF_REACH, SHARED
 from tabularium.register.services.erasing import erase
 from tabularium.register.services.looking import note_looking
 from tests import builders
-from tests.lines.scenes import STEPS, Scene
+from tests.kept import Kept, kept
+from tests.lines.scenes import STEPS, Move, Scene
 from tests.lines.scenes import _later as a_later_file
 from tests.signing_in import give_a_second_factor
 
@@ -87,9 +88,15 @@ def test_what_belongs_to_an_authority_or_an_entry_is_not_shared() -> None:
 # ---- nothing crosses
 
 
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest) -> Iterator[Kept[Scene]]:
+    with kept(request, Scene) as made:
+        yield made
+
+
 @pytest.fixture
-def scene(move: Any) -> Scene:
-    return Scene(move)
+def scene(made: Kept[Scene], db: None, move: Move) -> Scene:  # noqa: ARG001 - what a test does is taken back
+    return made.for_a_test(move)
 
 
 def of_entries(scene: Scene) -> str:
