@@ -345,8 +345,7 @@ def everything() -> list[list[Any]]:
 
 
 @pytest.mark.usefixtures("small_blocks")
-@pytest.mark.parametrize("wrong", [0, 11, 23])
-@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize(("wrong", "dry_run"), [(0, False), (11, True), (23, False)])
 def test_one_error_in_any_block_keeps_all_back(sent: Any, wrong: int, dry_run: bool) -> None:
     item = an_item()
     sent(item, rows(1))

@@ -4,29 +4,25 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from queue import SimpleQueue
 from threading import Lock
 from typing import Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
 from pyarrow import compute
 
-from tabularium.intake.sets.apart import Parted, parted
 from tabularium.intake.sets.check_sums import known_fits
 from tabularium.intake.sets.feeding import Fed
 from tabularium.intake.sets.glance import Glance
 from tabularium.intake.sets.plan import OUTCOME, Plan
-from tabularium.intake.sets.queries import BLOCK, filled, table_for, written
+from tabularium.intake.sets.plan_queries import WHOLE, queries_for
+from tabularium.intake.sets.queries import BLOCK, filled
 from tabularium.intake.sets.reasons import Reason
-from tabularium.intake.sets.texts import bound, fits
+from tabularium.intake.sets.texts import bound
 
 ODD = "odd"
 """Name of the fact whether the first look found anything."""
-WHOLE = f"whole_{BLOCK}"
-"""Name of the table that the undivided query reads."""
 MEMORY = "128MB"
 """Of each DuckDB; a part of a block and what is made of it need less."""
 MOST_WORKERS = 4
@@ -151,34 +147,21 @@ class Screen:
 class _Parts:
     """A plan in parts, translated, with the facts known of columns' values."""
 
-    def __init__(self, plan: Plan, wanted: Sequence[str], manner: Manner, table: pa.Table) -> None:
-        done = range(len(plan.names)) if manner.looked else ()
-        bounded = [number for number in done if plan.names[number] not in manner.apart]
-        self.summed = {
-            plan.names[number]: (fits(number), scheme)
-            for number, scheme in plan.summed.items()
-            if number in bounded
-        }
-        summed = set(plan.summed) & set(bounded)
-        screened = plan.screened(table_for(plan, bounded, summed=sorted(summed)), done)
+    def __init__(
+        self, plan: Plan, wanted: tuple[str, ...], manner: Manner, table: pa.Table
+    ) -> None:
+        self.queries = queries_for(plan, wanted, manner.apart, looked=manner.looked)
         self.glances = _glances(plan, table, manner)
-        whole: Parted = parted(screened.select(*wanted), manner.apart, BLOCK)
-        self.query = written(whole.rest, "duckdb")
+        done = range(len(plan.names)) if manner.looked else ()
         self.looks = {plan.names[number]: plan.first_look(number) for number in done}
         # One DuckDB for all of them, and one thread at a time: after some blocks there is little to ask.
         self._asking = Fed(MEMORY)
         lock = Lock()
+        asked = self.queries.facts
         self.facts = {
-            name: _Facts(name, whole.facts.get(name), self.looks.get(name, ""), self._asking, lock)
+            name: _Facts(name, asked.get(name, ""), self.looks.get(name, ""), self._asking, lock)
             for name in manner.apart
         }
-        self._plan, self._wanted = plan, wanted
-
-    @cached_property
-    def whole(self) -> str:
-        """The query for rows of which nothing is known; it takes a while to write, and is seldom needed."""
-        screened = self._plan.screened(table_for(self._plan, name=WHOLE))
-        return written(screened.select(*self._wanted), "duckdb")
 
     def close(self) -> None:
         self._asking.close()
@@ -187,12 +170,9 @@ class _Parts:
 class _Facts:
     """What the checks say of a column's values, each worked out when it is first met."""
 
-    def __init__(
-        self, name: str, facts: ir.Table | None, look: str, asking: Fed, lock: Lock
-    ) -> None:
+    def __init__(self, name: str, query: str, look: str, asking: Fed, lock: Lock) -> None:
         self._asking, self._lock = asking, lock
-        self._query = written(facts, "duckdb") if facts is not None else ""
-        self._name, self._look = name, look
+        self._name, self._query, self._look = name, query, look
         self._values = pa.array([], pa.string())
         self._known: pa.Table | None = None
 
@@ -235,12 +215,12 @@ class _Worker:
 
     def screened(self, table: pa.Table) -> pa.Table:
         given, odd = self._looked_through(table)
-        said = _in_order(self._fed.answer(BLOCK, self._parts.query, given))
+        said = _in_order(self._fed.answer(BLOCK, self._parts.queries.rest, given))
         count = compute.sum(odd).as_py() or 0
         if not count:
             return said
         if count > _FEW:
-            others = self._fed.answer(WHOLE, self._parts.whole, table.filter(odd))
+            others = self._fed.answer(WHOLE, self._parts.queries.whole, table.filter(odd))
             return _in_order(pa.concat_tables([said.filter(compute.invert(odd)), others]))
         # Of the column's own type, or parts of a block with and without such rows would not go together.
         unusual = pa.scalar(int(Reason.UNUSUAL_CHARACTERS), said["reasons"].type)
@@ -259,8 +239,8 @@ class _Worker:
                 columns |= said
                 continue
             columns[name] = column
-            if name in self._parts.summed:
-                known, scheme = self._parts.summed[name]
+            if name in self._parts.queries.summed:
+                known, scheme = self._parts.queries.summed[name]
                 columns[known] = known_fits(column, scheme)
             if name in self._parts.looks:
                 columns[bound(number)] = _bytes(column)
