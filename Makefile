@@ -1,4 +1,5 @@
-# make demo | make test | make soak | make check | make audit | make mutants | make docs | make bench: each sets up what it needs first.
+# make demo | make test | make soak | make check | make coverage | make mutants | make audit | make docs | make bench:
+# each sets up what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ PORT ?= 8765
 ROWS ?= 1000000
 RUNS ?= 3
 
-.PHONY: demo test soak check audit mutants docs bench format setup setup-dev lock clean
+.PHONY: demo test soak check coverage audit mutants docs bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -53,6 +54,21 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy tabularium verify bench
 	@$(BIN)/python -m pytest -q tests/house
+
+# Which lines and ways of tabularium and verify the suite goes, on both databases, with the processes it starts.
+# A test that fails only because it is measured, and so slower, does not end it: what it reaches is missing below.
+MEASURED := $(BIN)/coverage run -m pytest $(PARALLEL)
+UNREACHED := { echo "Tests failed. What they would have reached is not counted." >&2; }
+
+coverage: setup-dev
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(MEASURED) -m "not data" || $(UNREACHED)
+	@if [ -n "$$TABULARIUM_TEST_DATABASE" ]; then \
+	    TABULARIUM_DATABASE="$$TABULARIUM_TEST_DATABASE" $(MEASURED) $(AGAIN) $(NOT_AGAIN) $(ON_POSTGRESQL) || $(UNREACHED); \
+	fi
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage html --quiet --directory build/coverage/html
+	@$(BIN)/coverage report --fail-under 95
 
 # Programs that look for holes, in an environment of their own; their rules come from here and not from elsewhere.
 audit: $(AUDIT)/.audit
