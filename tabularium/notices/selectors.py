@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from tabularium.core.kinds import NoticeChannel
 from tabularium.core.notice_purposes import Purpose
-from tabularium.register.models import Authority, Delivery, Notice, ServiceAddress
+from tabularium.register.models import Authority, Notice, ServiceAddress
 
 _State = Notice.State
 
@@ -60,12 +60,6 @@ def due(now: datetime, channels: Sequence[str]) -> list[int]:
 def failed_notices(authority: Authority | None = None) -> QuerySet[Notice]:
     """Notices that have failed for good, until somebody gives another address or says "again"."""
     return owed(authority).filter(state=_State.FAILED)
-
-
-def doubtful_notices(authority: Authority | None = None) -> QuerySet[Notice]:
-    """Notices still owed of which an attempt may have arrived; they go again under the same name."""
-    attempts = Delivery.objects.filter(notice=OuterRef("pk"), outcome=Delivery.Outcome.UNKNOWN)
-    return owed(authority).filter(Exists(attempts))
 
 
 def waiting_letters(authority: Authority | None = None) -> QuerySet[Notice]:

@@ -7,7 +7,7 @@ bytes, -1 for null, and its bytes; numbers begin with their highest byte.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ MOST_BYTES = 1 << 28
 _NULL = b"\xff\xff\xff\xff"
 _LENGTH = np.dtype(">i4")
 _FIRST_DAY = date(2000, 1, 1)
-_FIRST_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 _DAYS_BEFORE = (_FIRST_DAY - date(1970, 1, 1)).days
 _MICROSECONDS_BEFORE = _DAYS_BEFORE * 86_400_000_000
 _JSON_VERSION = b"\x01"

@@ -193,8 +193,3 @@ def documents_beside(entry: Entry, purpose: EventType) -> QuerySet[Document]:
     """What goes with a statement that is being written: unsent, and those of the answer it replaces."""
     every = documents_of(entry).filter(purpose=purpose)
     return every if purpose == EventType.ANSWERED else every.filter(statement=None)
-
-
-def sent_documents(entry: Entry) -> QuerySet[Document]:
-    """The documents that the authority may read, without their content. For its desk."""
-    return documents_of(entry).filter(statement__isnull=False)

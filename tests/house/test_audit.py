@@ -162,7 +162,9 @@ def test_a_hole_that_pip_audit_knows_is_a_failure_and_that_it_had_no_data_is_non
 
 
 def test_the_machine_that_tests_audits_too() -> None:
-    assert "make audit\n" in (ROOT / ".ci" / "run").read_text("utf-8")
+    text = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "\nmake audit " in text
+    assert re.search(r"\nwait .* exit 1", text), "what it finds ends the run"
 
 
 def test_the_makefile_audits_with_both_programs_and_asks_nobody_for_rules() -> None:
