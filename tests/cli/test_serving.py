@@ -171,5 +171,7 @@ def test_what_is_due_is_done_beside_the_server_unless_it_is_left_out(
     monkeypatch.setattr(settings, "DATA_FOLDER", office.folder)
     monkeypatch.setattr(settings, "SECRET_KEY", "".join(map(chr, range(33, 93))))
     (office.folder / "secret.key").chmod(0o600)
+    before = dict(os.environ)
     ran = office.run(*command, "--port", str(free_port()))
     assert (ran.code, started_with) == (0, [every]), ran.err
+    assert dict(os.environ) == before

@@ -1,7 +1,9 @@
 """Commands in this process, on the tests' database, where a process of their own would prove no more."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from click.testing import CliRunner
 
@@ -21,7 +23,9 @@ class Typed:
         (self.folder / SECRET).write_text("of these tests alone", "ascii")
 
     def run(self, *arguments: str) -> Ran:
-        done = CliRunner().invoke(main, [*arguments, "--data", str(self.folder)])
+        # What a command sets for the processes that it starts is for no later test.
+        with patch.dict(os.environ):
+            done = CliRunner().invoke(main, [*arguments, "--data", str(self.folder)])
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Ran(done.exit_code, done.stdout, done.stderr)
