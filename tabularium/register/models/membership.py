@@ -66,4 +66,4 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} as {self.role}"
+        return f"{self.user_id} as {self.role}"

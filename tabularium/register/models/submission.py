@@ -32,7 +32,7 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item} {self.received_at:%Y-%m-%d %H:%M}"
+        return f"{self.item_id} {self.received_at:%Y-%m-%d %H:%M}"
 
 
 class Finding(models.Model):
