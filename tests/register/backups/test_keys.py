@@ -101,6 +101,23 @@ def test_what_is_no_key_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BackupError, match="Cannot write"):
         Keys(tmp_path / "file" / "keys").get(BACKUP, "2026-11")
+    (tmp_path / "forget-2026-11.key").mkdir()
+    with pytest.raises(BackupError, match="cannot be read"):
+        Keys(tmp_path).find(FORGET, "2026-11")
+
+
+def test_what_lies_beside_the_keys_is_left_alone(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    keys.get(BACKUP, "2020-01")
+    for name in ("backup-soon.key", "other-2020-01.key", "notes.txt"):
+        (tmp_path / name).write_text("")
+    assert list(keys.there()) == [(BACKUP, "2020-01")]
+    assert keys.destroy_due("2026-11", None) == ["backup-2020-01.key"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "backup-soon.key",
+        "notes.txt",
+        "other-2020-01.key",
+    ]
 
 
 def test_the_register_s_keys_lie_where_the_settings_say(safe: Safe) -> None:
