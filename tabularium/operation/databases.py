@@ -7,6 +7,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 _NAMED = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
+LONGEST_LOG = 4 * 1024 * 1024
+"""Bytes of SQLite's log of writes from which it is copied into the database; SQLite's own measure."""
+
 
 def postgresql(address: str) -> dict[str, Any]:
     """A database of PostgreSQL, for Django.
@@ -34,7 +37,7 @@ def postgresql(address: str) -> dict[str, Any]:
 def sqlite(file: Path) -> dict[str, Any]:
     """A database of SQLite in a file, for Django."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tabularium.operation.sqlite3",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
@@ -46,6 +49,9 @@ def sqlite(file: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                 " PRAGMA cache_size=-65536;"  # KiB; indexes of a large load are in it and not read again
+                " PRAGMA wal_autocheckpoint=0;"  # it is done by operation/sqlite3, which says why
+                # Begun anew the log is cut to the limit, so that its size tells how much is in it.
+                f" PRAGMA journal_size_limit={LONGEST_LOG};"
             ),
         },
     }

@@ -56,6 +56,7 @@ def _cut_log_off() -> bool:
         (usual,) = cursor.fetchone()
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         try:
+            # It takes the lock of writers first, which operation/sqlite3 explains the need of.
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (busy, _, _) = cursor.fetchone()
         finally:
