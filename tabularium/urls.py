@@ -1,8 +1,10 @@
 """All addresses: public pages below a language, the API and what crawlers and browsers ask for without."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf.urls.i18n import i18n_patterns
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path
@@ -10,6 +12,7 @@ from django.urls import include, path
 from tabularium.accounts.urls import coming_back
 from tabularium.api.gate import through_the_gate
 from tabularium.api.problem_types import (
+    BUSY,
     INTERNAL_ERROR,
     MALFORMED_REQUEST,
     UNKNOWN_ADDRESS,
@@ -55,6 +58,7 @@ def _as_problem(problem: ProblemType) -> Callable[[HttpRequest], HttpResponseBas
 _malformed = _as_problem(MALFORMED_REQUEST)
 _unknown = _as_problem(UNKNOWN_ADDRESS)
 _failed = _as_problem(INTERNAL_ERROR)
+_busy = _as_problem(BUSY)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -70,7 +74,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """A mistake of ours; Django has written it to the log."""
+    """A mistake of ours, or a database that is gone or full; Django has written it to the log."""
+    # Django answers for an exception while it handles it.
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _busy(request) if _is_for_programs(request) else errors.unavailable(request)
     return _failed(request) if _is_for_programs(request) else errors.server_error(request)
 
 

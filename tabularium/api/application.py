@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -50,6 +50,7 @@ class Application(NinjaAPI):
         self.add_exception_handler(HttpError, _malformed)
         self.add_exception_handler(BadRequest, _malformed)
         self.add_exception_handler(OperationalError, _busy)
+        self.add_exception_handler(InterfaceError, _busy)
         self.add_exception_handler(Exception, _failure)
 
 

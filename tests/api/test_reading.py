@@ -5,7 +5,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client, override_settings
 
 from tabularium.api import limits
@@ -170,3 +170,22 @@ def test_a_failure_of_ours_is_a_problem_wherever_programs_ask(
     assert busy.json()["type"].endswith("#busy")
     with patch.object(selectors, "search", side_effect=RuntimeError):
         assert client.get("/en/?q=x")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_without_its_database_a_page_says_so_in_words_and_asks_nothing_of_it(
+    kind: type[Exception],
+) -> None:
+    client = Client(raise_request_exception=False)
+    with patch.object(selectors, "search", side_effect=kind("password of the inside")):
+        page = client.get("/en/?q=x")
+        chinese = client.get("/zh-hans/?q=x")
+    assert (page.status_code, page["Retry-After"]) == (503, "30")
+    assert "The register cannot answer for a moment" in page.text
+    assert "登记系统暂时无法响应" in chinese.text
+    assert "inside" not in page.text
+    # Before any view is asked, programs get a problem as well.
+    with patch("tabularium.public.middleware.instant_of", side_effect=kind):
+        busy = client.get("/api/v1/changes")
+    assert busy.status_code == 503
+    assert busy.json()["type"].endswith("#busy")

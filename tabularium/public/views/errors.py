@@ -5,6 +5,9 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+RETRY_AFTER = 30
+"""Seconds after which it is worth asking again, once the database was gone."""
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """The address or its query cannot be understood."""
@@ -19,3 +22,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """A mistake of ours. The page asks nothing of the database."""
     return render(request, "public/server_error.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer, or cannot write. The page asks nothing of it."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = render(request, "public/unavailable.html", status=status)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
