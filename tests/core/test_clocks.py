@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -287,6 +287,50 @@ def test_instants_without_a_zone_are_refused() -> None:
             end_of_day(instant, zone)
     with pytest.raises(ClockValueError, match="last day"):
         end_of_day(date.max, zone)
+
+
+class _NoOffset(tzinfo):
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        del when
+        return None
+
+
+def test_a_zone_that_does_not_know_its_offset_is_none() -> None:
+    with pytest.raises(ClockValueError, match="time zone"):
+        local_day(datetime(2026, 1, 1, tzinfo=_NoOffset()), ZoneInfo("Asia/Shanghai"))
+
+
+def test_one_day_alone_may_be_confirmed_and_the_days_beside_it_are_not() -> None:
+    calendar = WorkingCalendar("cn", Corrections(date(2026, 3, 4), date(2026, 3, 4)))
+    confirmed = [day for day in days_of(2026) if calendar.is_confirmed(day)]
+    assert confirmed == [date(2026, 3, 4)]
+
+
+def test_working_days_are_known_from_1900_to_2100() -> None:
+    calendar = WorkingCalendar("us", ALWAYS)
+    assert calendar.is_working_day(date(1900, 1, 2))
+    assert calendar.is_working_day(date(2100, 12, 30))
+    for day in (date(1899, 12, 29), date(2101, 1, 3)):
+        with pytest.raises(ClockValueError, match=str(day.year)):
+            calendar.is_working_day(day)
+
+
+def test_a_new_years_day_that_is_worked_counts_once_and_in_its_own_year() -> None:
+    worked = Corrections(
+        date(2007, 1, 1), date(2027, 12, 31), extra_working_days=frozenset({date(2027, 1, 1)})
+    )
+    calendar = WorkingCalendar("us", worked)
+    assert calendar.is_working_day(date(2027, 1, 1))
+    assert calendar.add_working_days(date(2026, 12, 31), 1).day == date(2027, 1, 1)
+    assert calendar.add_working_days(date(2026, 12, 31), 2).day == date(2027, 1, 4)
+    assert calendar.working_days_between(date(2026, 12, 30), date(2027, 1, 4)) == 3
+
+
+def test_months_reach_the_first_and_the_last_year_of_the_calendar() -> None:
+    assert add_months(date(1, 2, 1), -1) == date(1, 1, 1)
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    with pytest.raises(ClockValueError):
+        add_months(date(1, 1, 1), -1)
 
 
 def test_months_end_with_the_month() -> None:

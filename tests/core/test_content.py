@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from tabularium.core.canonical import canonical_bytes
-from tabularium.core.content import Draft, EntryContent, Subject
+from tabularium.core.content import LONGEST_NAME, Draft, EntryContent, Subject
 from tabularium.core.kinds import Kind
 
 FULL = EntryContent(
@@ -124,3 +124,14 @@ def test_there_is_no_place_for_a_person() -> None:
         "birth",
     ):
         assert not [name for name in names if word in name]
+
+
+def test_a_text_has_up_to_10000_characters_wherever_it_stands() -> None:
+    longest, beyond = "x" * 10_000, "x" * 10_001
+    assert replace(FULL, summary=longest, details={"place": longest}).too_long() == {}
+    long = replace(FULL, summary=beyond, details={"place": beyond}).too_long()
+    assert long == {"summary": 10_001, "place": 10_001}
+
+
+def test_a_name_has_up_to_500_characters() -> None:
+    assert LONGEST_NAME == 500

@@ -13,6 +13,7 @@ from stdnum import lei as stdnum_lei
 from stdnum.cn import uscc as stdnum_uscc
 from stdnum.us import ein as stdnum_ein
 
+from tabularium.core.check_digits import is_cpf, is_number_of_a_person
 from tabularium.core.identifier_errors import MESSAGES_EN, MESSAGES_ZH
 from tabularium.core.identifier_schemes import fold
 from tabularium.core.identifiers import (
@@ -361,6 +362,79 @@ def test_schemes_that_do_not_tell_need_a_form_of_organisations(scheme: str) -> N
             admit(identifier, form)
         assert caught.value.code is problem
     admit(identifier, "br-ltda")
+
+
+def test_which_lists_also_number_people_is_known_of_each() -> None:
+    both = {code for code, each in SCHEMES.items() if not each.admits_only_organisations}
+    assert both == set(EXAMPLES)
+
+
+def test_which_lists_lost_zeros_or_keep_small_letters_is_known_of_each() -> None:
+    filled = {code: list(each.zero_filled) for code, each in SCHEMES.items() if each.zero_filled}
+    assert filled["GB-COH"] == [5, 6, 7]
+    assert [code for code, each in SCHEMES.items() if each.keeps_case] == [AUTHORITY_CASE]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [
+        ("GB-CHC", "108946"),
+        ("GB-CHC", "1089464-1234"),
+        ("GB-NIC", "100002"),
+        ("GB-NIC", "NIC100002"),
+        ("GB-SC", "SC005336"),
+        ("GB-COH", "R5234567"),
+    ],
+)
+def test_the_shortest_and_the_longest_value_of_a_list_are_read(scheme: str, value: str) -> None:
+    assert parse(scheme, value).value == value
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [
+        ("GB-CHC", "10894"),
+        ("GB-CHC", "1089464-12345"),
+        ("GB-NIC", "NIC1000021"),
+        ("GB-NIC", "10000"),
+        ("GB-SC", "SC0053361"),
+        ("BR-CNPJ", CNPJ + "1"),
+        ("XI-LEI", LEI + "1"),
+        ("JP-JCN", "58356782562461"),
+        ("AU-ABN", "839145716731"),
+        ("NO-BRC", "9880779171"),
+        ("CN-USCC", USCC + "1"),
+        ("GB-COH", "145012861"),
+    ],
+)
+def test_a_value_shorter_or_longer_than_any_of_its_list_is_said_to_be_so(
+    scheme: str, value: str
+) -> None:
+    assert problem_of(scheme, value) is IdentifierProblem.WRONG_LENGTH
+
+
+@pytest.mark.parametrize("blank", ["！", "～"])
+def test_the_first_and_the_last_full_width_character_are_half_width_too(blank: str) -> None:
+    assert fold(blank) == {"！": "!", "～": "~"}[blank]
+
+
+def test_what_only_looks_like_a_persons_number_is_none() -> None:
+    right = chinese_person_number("11010519491231002")
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    assert is_number_of_a_person(right)
+    assert not is_number_of_a_person(wrong)
+    assert not is_number_of_a_person("110105194913310021")
+    assert is_cpf("11144477735")
+    assert not is_cpf("11144477736")
+    assert not is_cpf("111.444.777-35")
+
+
+def test_a_case_of_the_longest_value_is_kept_and_one_more_character_is_refused() -> None:
+    assert by_case("a", "1").value == "a/1"
+    assert len(by_case("a", "b" * 253).value) == 255
+    with pytest.raises(IdentifierError) as caught:
+        by_case("a", "b" * 254)
+    assert caught.value.code is IdentifierProblem.WRONG_LENGTH
 
 
 EXAMPLES = {

@@ -38,16 +38,15 @@ _APART = ["tests/log/test_killed.py", "tests/log/test_independent.py", "tests/lo
 _OPTIONS = [
     *("-o", "addopts=--import-mode=importlib -p no:cacheprovider -p no:terminal -p no:xdist"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
-    *("-s", "-m", "not whole and not browser and not data"),
+    *("--capture=sys", "-m", "not whole and not browser and not data"),
 ]
 
 
 def main() -> int:
     """Runs the mutants and says what came of them; 1 where too few are killed."""
     said = _said()
-    modules = [each for each in _modules(said.folder) if said.only in each]
-    kept = ROOT / "build" / f"mutants-{said.folder}.json"
-    kept.parent.mkdir(exist_ok=True)
+    modules = [each for each in _modules(said.folder) if any(word in each for word in said.only)]
+    kept = ROOT / "build" / "mutants"
     # What is random is the same for every mutant, what fails is not made small, a slow machine kills none.
     hypothesis.settings.register_profile(
         "mutants",
@@ -79,7 +78,7 @@ def _said() -> argparse.Namespace:
     read.add_argument("folder", choices=sorted(TESTS))
     read.add_argument("--sample", type=int)
     read.add_argument("--seed", type=int, default=1)
-    read.add_argument("--only", default="", help="a word of the names of modules")
+    read.add_argument("--only", nargs="*", default=[""], help="words of the names of modules")
     read.add_argument("--tests", nargs="*", help="test files, in place of the folder's")
     return read.parse_args()
 

@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -29,15 +30,16 @@ from tests.mutation.making import Mutant, mutants
 
 KILLED, SURVIVED, TIMED_OUT, UNREACHED = "killed", "survived", "time-out", "unreached"
 _MOST_MEMORY = 6 * 2**30
-_MOST_TESTS = 60
+_MOST_SECONDS = 60.0
+_LONGEST = 900
 # A test that takes as many times its own time, and these seconds on top, does not end any more.
 _TIMES, _SECONDS_ON_TOP = 8, 10
 
 
 def tell(text: str) -> None:
     """Writes a line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    sys.__stdout__.write(f"{text}\n")
+    sys.__stdout__.flush()
 
 
 class Session:
@@ -58,27 +60,27 @@ class Session:
     @pytest.hookimpl
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         reached, seconds = self._map(session.items)
-        known = json.loads(self._kept.read_text("utf-8")) if self._kept.is_file() else {}
+        self._kept.mkdir(parents=True, exist_ok=True)
         self._loaded = Loaded()
         gc.freeze()
-        unchanged = sorted(seconds, key=lambda each: seconds[each])
-        sound = set().union(*(each for lines in reached.values() for each in lines.values()))
-        if self._in_fork(
-            session, None, sorted(sound, key=lambda each: unchanged.index(each.nodeid)), 3600
-        ):
-            tell("The tests do not pass in a fork where nothing is changed: no mutant is tried.")
-            return True
+        left_out = self._failing_in_a_fork(
+            session, [each for each in session.items if each.nodeid in seconds]
+        )
+        everything = {each for each in session.items if each.nodeid in seconds}
         for mutant, key in self._chosen():
+            kept = self._kept / f"{mutant.module}.json"
+            known = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
             if known.get(key) in {KILLED, TIMED_OUT}:
                 self.results[mutant.name] = known[key]
                 continue
             lines = reached[_file(mutant.module)]
             by_line = lines.get(mutant.line, set())
-            items = set().union(*lines.values()) if mutant.is_of_module and lines else by_line
-            chosen = sorted(items, key=lambda each: seconds[each.nodeid])[:_MOST_TESTS]
+            self._anew = mutant.is_of_module or not by_line
+            items = everything if self._anew else by_line
+            chosen = _quick(items - left_out, seconds)
             known[key] = self.results[mutant.name] = self._try(session, mutant, chosen, seconds)
             tell(f"{self.results[mutant.name]:9} {mutant.line:4} {mutant.name}")
-            self._kept.write_text(json.dumps(known), "utf-8")
+            kept.write_text(json.dumps(known), "utf-8")
         return True
 
     def _chosen(self) -> list[tuple[Mutant, str]]:
@@ -127,6 +129,20 @@ class Session:
                 reached[file][line] = {sound[each] for each in contexts if each in sound}
         return reached, seconds
 
+    def _failing_in_a_fork(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> set[pytest.Item]:
+        """The tests that fail in a fork with nothing changed: of a mutant they would tell nothing."""
+        failing = set()
+        for path in dict.fromkeys(each.path for each in items):
+            of_file = [each for each in items if each.path == path]
+            if self._in_fork(session, None, of_file, _LONGEST):
+                for each in of_file:
+                    if self._in_fork(session, None, [each], _LONGEST):
+                        failing.add(each)
+                        tell(f"fails in a fork, so it is left out: {each.nodeid}")
+        return failing
+
     def _try(
         self,
         session: pytest.Session,
@@ -159,7 +175,7 @@ class Session:
             os.dup2(nothing, 1)
             os.dup2(nothing, 2)
             if mutant is not None:
-                put_in_place(mutant, self._loaded)
+                put_in_place(mutant, self._loaded, anew=self._anew)
             code = self._run(session, items)
         finally:
             # Whatever a mutant raises even outside of a test kills it; nothing is tidied up in a child.
@@ -177,6 +193,13 @@ class Session:
             if self._failed:
                 return 1
         return 0
+
+
+def _quick(items: set[pytest.Item], seconds: dict[str, float]) -> list[pytest.Item]:
+    """The tests in the order of their times, as many as fit into what a mutant gets."""
+    ordered = sorted(items, key=lambda each: seconds[each.nodeid])
+    sums = accumulate(seconds[each.nodeid] for each in ordered)
+    return [each for each, so_far in zip(ordered, sums, strict=True) if so_far <= _MOST_SECONDS]
 
 
 class Loaded:
@@ -198,19 +221,44 @@ def _is_ours(cached: Any) -> bool:
     return str(cached.__module__).startswith("tabularium")
 
 
-def put_in_place(mutant: Mutant, loaded: Loaded) -> None:
-    """Exchanges, in this process, what is loaded of a module for what its mutant says."""
+def put_in_place(mutant: Mutant, loaded: Loaded, *, anew: bool) -> None:
+    """Exchanges, in this process, what is loaded of a module for what its mutant says.
+
+    Args:
+        mutant: the change.
+        loaded: what was found before the fork.
+        anew: whether the change is in what runs when modules are loaded, so that they are run again.
+    """
     file = _file(mutant.module)
     code = compile(mutant.tree, file, "exec")
-    functions = loaded.functions[file]
-    if mutant.is_of_module:
-        _constants(sys.modules[mutant.module], code, functions)
     for key, changed in _codes(code).items():
-        for function in functions.get(key, []):
+        for function in loaded.functions[file].get(key, []):
             if function.__code__.co_freevars == changed.co_freevars:
                 function.__code__ = changed
+    if anew:
+        _constants(sys.modules[mutant.module], code, loaded.functions[file])
+        for importer in _importers(mutant.module):
+            other = Path(_file(importer.__name__))
+            again = compile(other.read_text("utf-8"), str(other), "exec")
+            _constants(importer, again, loaded.functions[str(other)])
     for each in loaded.caches:
         each.cache_clear()
+
+
+def _importers(name: str) -> list[ModuleType]:
+    """The modules beside one that take something from it, then those that take something from them."""
+    found: list[ModuleType] = []
+    taken = [name]
+    for wanted in taken:
+        for each in [
+            other for key, other in sys.modules.items() if key.startswith(name.rpartition(".")[0])
+        ]:
+            if each.__name__ in taken or not each.__file__ or each.__file__.endswith("__init__.py"):
+                continue
+            if f"from {wanted} import" in Path(each.__file__).read_text("utf-8"):
+                found.append(each)
+                taken.append(each.__name__)
+    return found
 
 
 def _constants(
