@@ -25,6 +25,7 @@ LEAST = 0.9
 # Tests of the folder, and of others that reach it within one process.
 TESTS = {
     "core": [
+        "tests/intake/test_personal.py",
         "tests/core",
         "tests/rules",
         "tests/intake/test_items.py",

@@ -59,9 +59,9 @@ class Session:
 
     @pytest.hookimpl
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._loaded = Loaded()
         reached, seconds = self._map(session.items)
         self._kept.mkdir(parents=True, exist_ok=True)
-        self._loaded = Loaded()
         gc.freeze()
         left_out = self._failing_in_a_fork(
             session, [each for each in session.items if each.nodeid in seconds]
@@ -99,7 +99,8 @@ class Session:
         if self._sample is None or self._sample >= len(chosen):
             return chosen
         drawn = random.Random(self._seed).sample(range(len(chosen)), self._sample)  # noqa: S311 - no secret
-        return [chosen[each] for each in sorted(drawn)]
+        # In the order in which they were drawn: of a run that is stopped, what is done is a sample too.
+        return [chosen[each] for each in drawn]
 
     def _map(
         self, items: list[pytest.Item]
@@ -113,6 +114,7 @@ class Session:
         for at, item in enumerate(items):
             self._failed = False
             measured.switch_context(item.nodeid)
+            self._loaded.forget()
             begun = time.monotonic()
             following = items[at + 1] if at + 1 < len(items) else items[0]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -216,6 +218,11 @@ class Loaded:
             elif isinstance(each, functools._lru_cache_wrapper) and _is_ours(each):
                 self.caches.append(each)
 
+    def forget(self) -> None:
+        """Nothing that was computed before is remembered: it would hide a change, and who reaches a line."""
+        for each in self.caches:
+            each.cache_clear()
+
 
 def _is_ours(cached: Any) -> bool:
     return str(cached.__module__).startswith("tabularium")
@@ -241,8 +248,7 @@ def put_in_place(mutant: Mutant, loaded: Loaded, *, anew: bool) -> None:
             other = Path(_file(importer.__name__))
             again = compile(other.read_text("utf-8"), str(other), "exec")
             _constants(importer, again, loaded.functions[str(other)])
-    for each in loaded.caches:
-        each.cache_clear()
+    loaded.forget()
 
 
 def _importers(name: str) -> list[ModuleType]:
