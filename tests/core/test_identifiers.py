@@ -413,6 +413,33 @@ def test_a_value_shorter_or_longer_than_any_of_its_list_is_said_to_be_so(
     assert problem_of(scheme, value) is IdentifierProblem.WRONG_LENGTH
 
 
+LENGTHS = {
+    "US-EIN": (9, 9),
+    "US-CCN": (6, 6),
+    "IN-CIN": (21, 21),
+    "BR-ANS": (6, 6),
+    "GB-CQC": (3, 14),
+    "GB-EA": (5, 24),
+    "GB-FSA": (3, 20),
+    AUTHORITY_CASE: (3, 255),
+}
+
+
+@pytest.mark.parametrize(("scheme", "lengths"), LENGTHS.items())
+def test_a_list_without_check_digits_has_values_of_these_lengths(
+    scheme: str, lengths: tuple[int, int]
+) -> None:
+    shortest, longest = lengths
+    for length in (shortest - 1, shortest, longest, longest + 1):
+        try:
+            SCHEMES[scheme].validate("A" * length)
+            problem = None
+        except IdentifierError as error:
+            problem = error.code
+        outside = not shortest <= length <= longest
+        assert (problem is IdentifierProblem.WRONG_LENGTH) is outside
+
+
 @pytest.mark.parametrize("blank", ["！", "～"])
 def test_the_first_and_the_last_full_width_character_are_half_width_too(blank: str) -> None:
     assert fold(blank) == {"！": "!", "～": "~"}[blank]

@@ -19,7 +19,7 @@ from tabularium.log.folder import LogError
 from tabularium.log.keys import make_keys, sign_checkpoint
 from tabularium.log.told import log_folder
 from tabularium.register import references, services, triggers
-from tabularium.register.models import Entry, Event, Leaf
+from tabularium.register.models import Entry, Event, Leaf, SignedCheckpoint
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
 from tests import builders
 from tests.builders import Town
@@ -230,3 +230,67 @@ def test_an_erased_entry_is_as_it_was(town: Town, move: Move) -> None:
     triggers.remove(connection)
     Leaf.objects.filter(index=0).update(salt=b"", fact_salts=b"")
     assert "has no salts, and the entry is not erased" in found()
+
+
+def test_a_check_says_how_much_it_looked_at(town: Town) -> None:
+    assert town.code
+    report = check_log()
+    assert (report.leaves, report.published, report.entries) == (5, 5, 4)
+    # Empty, of three and of five leaves in the database; what is signed, given out, and noted last.
+    assert report.checkpoints == 3 + 3
+    assert check_log(log_folder().published()).checkpoints == 3 + 3 + 1
+
+
+def test_the_last_checkpoint_in_the_database_is_another_one_s(town: Town, tmp_path: Path) -> None:
+    assert town.code
+    other = make_keys(tmp_path / "other", NAME)
+    last = SignedCheckpoint.objects.order_by("size").last()
+    assert last is not None
+    forged = sign_checkpoint(Checkpoint(NAME, last.size, bytes(last.root)), [other]).decode()
+    triggers.remove(connection)
+    SignedCheckpoint.objects.filter(pk=last.pk).update(note=forged)
+    assert "the last signed checkpoint in the database: is not one that this log's keys" in found()
+
+
+def test_the_folder_lost_what_was_signed(town: Town) -> None:
+    assert town.code
+    (log_folder().path / "signed").unlink()
+    assert "has no file signed, though checkpoints were signed" in found()
+
+
+def test_the_folder_is_an_older_copy(town: Town) -> None:
+    assert town.code
+    before = SignedCheckpoint.objects.get(size=3)
+    (log_folder().path / "signed").write_bytes(before.note.encode())
+    assert "has a checkpoint of 3 leaves, and 5 were signed. Is it an older copy?" in found()
+
+
+def test_a_checkpoint_that_cannot_be_read_gives_nothing_out(town: Town) -> None:
+    assert town.code
+    (log_folder().public / "checkpoint").write_bytes(b"no checkpoint\n")
+    report = check_log()
+    assert report.published == 0
+    assert any(each.where == "the file public/checkpoint of the log" for each in report.problems)
+
+
+def test_a_step_of_a_quarter_of_an_hour_is_not_dated_back(town: Town, move: Move) -> None:
+    """No crime: what began before a checkpoint and ended after it is told from what was dated back."""
+    now = clock.now()
+    last = Event.objects.order_by("at").values_list("at", flat=True).last()
+    assert last is not None
+    for at, said in ((last - timedelta(minutes=15), False), (last - timedelta(minutes=16), True)):
+        with clock.simulated(at):
+            builders.published(town, lambda _: None, Kind.LICENCE)
+        move(now + HOUR)
+        extend()
+        assert ("it was dated back" in found()) is said
+
+
+def test_a_file_of_no_known_kind_lies_among_the_tiles(town: Town) -> None:
+    assert town.code
+    (log_folder().public / "tile" / "notes").write_bytes(b"x")
+    assert "tile/notes: is no part of a log of 5 leaves" in found()
+    (log_folder().public / "tile" / "1").mkdir()
+    (log_folder().public / "tile" / "1" / "000.p").mkdir()
+    (log_folder().public / "tile" / "1" / "000.p" / "1").write_bytes(bytes(32))
+    assert "tile/1/000.p/1: is no part of a log of 5 leaves" in found()
