@@ -17,6 +17,8 @@ from tests.soak.load import Load, Register, served
 MINUTES = float(os.environ.get("SOAK_MINUTES", "60"))
 EVERY = 5.0
 """Seconds between two looks at memory."""
+SAID_EVERY = 60
+"""Looks between two lines that say how it stands: five minutes."""
 MOST_GROWTH = 1.10
 """Of the last quarter over the second: the first is that in which processes read what they need."""
 
@@ -41,6 +43,12 @@ def soak(folder: Path, minutes: float) -> list[str]:
             while time.monotonic() < ends:
                 time.sleep(EVERY)
                 memory.append(server.memory())
+                if len(memory) % SAID_EVERY == 0:
+                    # A run that is cut short leaves this.
+                    answers, kept = sum(load.statuses.values()), len(load.acknowledged)
+                    told = f"{answers} answers, {kept} acknowledged, {memory[-1] >> 10} MiB."
+                    sys.stdout.write(told + "\n")
+                    sys.stdout.flush()
     counted = ", ".join(
         f"{what} {status}: {n}" for (what, status), n in sorted(load.statuses.items())
     )

@@ -145,7 +145,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        for _ in range(600):
+        for _ in range(1800):
             if self._answers():
                 return
             assert self.process.poll() is None, (self.register.folder / "server.log").read_text()
@@ -234,6 +234,7 @@ class Load:
         acknowledged: numbers of decisions of which it was said that they are recorded.
         statuses: how often which status was answered, by what was asked.
         gone: calls that were not answered to their end.
+        cut: what kind of error that was, and how often.
         errors: answers that no fault explains, and the first bytes of each.
         late: seconds that the slowest answers took, by what was asked.
     """
@@ -243,6 +244,7 @@ class Load:
     acknowledged: set[str] = field(default_factory=set)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     gone: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     late: dict[str, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -335,9 +337,10 @@ class Load:
         began = time.monotonic()
         try:
             answer = call(self.server.port, method, path, body, headers)
-        except _GONE:
+        except _GONE as error:
             with self._lock:
                 self.gone += 1
+                self.cut[f"{what} {type(error).__name__}"] += 1
             time.sleep(0.05)
             return None
         took = time.monotonic() - began

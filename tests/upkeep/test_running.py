@@ -151,6 +151,41 @@ def test_a_failure_that_stays_is_written_once_an_hour_and_a_new_one_at_once(
     ]
 
 
+@pytest.mark.usefixtures("_open")
+def test_nothing_is_done_by_a_clock_that_jumped_ahead_until_it_is_put_right(
+    town: Town,
+    move: Move,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = in_notice(town)
+    assert entry.window_closes_at is not None
+    right, hour = clock.now(), timedelta(hours=1)
+    went_by = timedelta()
+    monkeypatch.setattr(repeating, "_went_by", lambda: went_by)
+    monkeypatch.setattr(logging.getLogger("tabularium.upkeep"), "disabled", False)
+    stages = []
+
+    def pause(_: float) -> None:
+        nonlocal went_by
+        stages.append(Entry.objects.get(pk=entry.pk).stage)
+        if len(stages) == 1:
+            move(right + timedelta(days=400))
+        elif len(stages) == 2:
+            move(right + hour)
+        else:
+            # Time that went by, in sleep perhaps, is no jump.
+            went_by = timedelta(days=400)
+            move(right + went_by)
+
+    with caplog.at_level(logging.ERROR, logger="tabularium.upkeep"):
+        repeating.keep_running(60, pause=pause, stop=lambda: len(stages) == 5)
+    assert stages == ["notice", "notice", "notice", "published", "published"]
+    assert [each for each in caplog.messages if "jumped ahead by 400 days" in each] == [
+        caplog.messages[0]
+    ]
+
+
 def test_a_run_that_is_told_to_stop_begins_no_chore(town: Town, move: Move) -> None:
     entry = in_notice(town)
     assert entry.window_closes_at is not None
