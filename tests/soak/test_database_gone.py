@@ -79,7 +79,7 @@ def test_a_database_that_is_stopped_is_told_and_nothing_acknowledged_is_lost(
                     goes_on(load)
                     does_what_is_due(cluster)
                 assert server.parts() == parts, "no process ended of it"
-        # Whatever was answered meanwhile was an answer, or 503; on a busy machine a call may wait too long for one.
+        # All were answers, or 503; on a busy machine a call may wait too long for one.
         assert load.errors == []
         assert not {each for each in load.cut if not each.endswith("TimeoutError")}
         register.is_whole()
