@@ -97,7 +97,7 @@ format: setup-dev
 # ROWS=10000000 for the large file. TABULARIUM_BENCH_DATABASE names a PostgreSQL; else one is started where installed.
 bench: $(BENCH)/.bench
 	@sh bench/with-postgresql.sh TABULARIUM_BENCH_DATABASE \
-	    $(BENCH)/bin/python -m bench --rows $(ROWS) --runs $(RUNS)
+	    $(BENCH)/bin/python -m bench --rows $(ROWS) --runs $(RUNS) --page docs/performance.md
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

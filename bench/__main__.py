@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import click
 import psycopg
 
-from bench import conditions
+from bench import conditions, report
+from bench.databases import Register
 from bench.facts import FEWEST_ROWS
 from bench.measurements import Bench, WrongCountError, postgresql_registers
 from bench.processes import TaskFailedError
@@ -22,7 +23,10 @@ from bench.results import Result
 from tabularium import clock
 
 DATABASE = "TABULARIUM_BENCH_DATABASE"
-PARTS = ("checks", "postgresql", "sqlite", "growth", "log", "extracts", "reading")
+FILLED = ("reading", "search", "snapshot")
+"""Parts that are measured on a register full of public entries."""
+PARTS = ("checks", "postgresql", "sqlite", "growth", "log", "extracts", *FILLED)
+_NAMED = "TABULARIUM_DATABASE"
 _ZONE = ZoneInfo("Asia/Shanghai")
 _LOOPS = 10
 
@@ -38,33 +42,42 @@ _LOOPS = 10
     help="Where the results are written.  [default: bench/results.json]",
 )
 @click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Where the table of growth is written between its marks, from all results; the plot beside it.",
+)
+@click.option(
+    "--filled",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A filled register to measure, whose database TABULARIUM_DATABASE names.",
+)
+@click.option(
     "--work",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("data/bench"),
     show_default=True,
     help="Where files and databases are made and removed; on a disk.",
 )
-def main(rows: int, runs: int, parts: Sequence[str], results: Path, work: Path) -> None:
-    """Measure how fast a file of decisions is taken in, side by side with programs that do less."""
-    if rows < FEWEST_ROWS:
-        raise click.UsageError(f"At least {FEWEST_ROWS:,} rows, or not every fault is planted.")
-    wanted = list(parts or PARTS)
-    address = os.environ.get(DATABASE, "")
-    if "postgresql" in wanted and not address:
-        if parts:
-            raise click.UsageError(f"{DATABASE} names no PostgreSQL database.")
-        wanted.remove("postgresql")
-        click.echo(f"Not measured on PostgreSQL: {DATABASE} names no database.")
-    for part, peer in (("checks", "frictionless"), ("reading", "datasette")):
-        if part in wanted and find_spec(peer) is None:
-            raise click.UsageError(f"{peer} is not installed here. Run `make bench`.")
+def main(
+    rows: int,
+    runs: int,
+    parts: Sequence[str],
+    results: Path,
+    page: Path | None,
+    folder: Path | None,
+    work: Path,
+) -> None:
+    """Measure how fast a register is, side by side with programs that do less."""
+    wanted = _wanted(rows, parts, folder)
     times = conditions.loop_times(_LOOPS)
+    load = os.getloadavg()[0]
     work.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=work))).resolve()
-        bench = Bench(folder, rows=rows, runs=runs, today=clock.today(_ZONE), say=click.echo)
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=work))).resolve()
+        bench = Bench(scratch, rows=rows, runs=runs, today=clock.today(_ZONE), say=click.echo)
         try:
-            found = list(_measure(bench, wanted, address, folder, stack))
+            found = list(_measure(bench, wanted, folder, scratch, stack))
         except (
             TaskFailedError,
             WrongCountError,
@@ -73,14 +86,40 @@ def main(rows: int, runs: int, parts: Sequence[str], results: Path, work: Path) 
         ) as error:
             raise click.ClickException(str(error)) from None
     times += conditions.loop_times(_LOOPS)
-    _write(results, found, conditions.noise(times))
-    _show(found, conditions.noise(times))
+    noise = conditions.noise(times)
+    _write(results, found, noise, load)
+    if page is not None:
+        report.write_growth(page, report.read(results))
+    _show(found, noise)
+
+
+def _wanted(rows: int, parts: Sequence[str], folder: Path | None) -> list[str]:
+    """The parts to be measured, those left out that nothing was named for."""
+    if rows < FEWEST_ROWS:
+        raise click.UsageError(f"At least {FEWEST_ROWS:,} rows, or not every fault is planted.")
+    wanted = list(parts or (FILLED if folder else PARTS))
+    if folder and not set(wanted) <= set(FILLED):
+        raise click.UsageError(f"Of a filled register are measured: {', '.join(FILLED)}.")
+    if "postgresql" in wanted and not os.environ.get(DATABASE):
+        if parts:
+            raise click.UsageError(f"{DATABASE} names no PostgreSQL database.")
+        wanted.remove("postgresql")
+        click.echo(f"Not measured on PostgreSQL: {DATABASE} names no database.")
+    for part, peer in (("checks", "frictionless"), ("reading", "datasette")):
+        if part in wanted and find_spec(peer) is None:
+            raise click.UsageError(f"{peer} is not installed here. Run `make bench`.")
+    return wanted
 
 
 def _measure(
-    bench: Bench, parts: Sequence[str], address: str, folder: Path, stack: ExitStack
+    bench: Bench, parts: Sequence[str], folder: Path | None, scratch: Path, stack: ExitStack
 ) -> Iterable[Result]:
-    server = stack.enter_context(postgresql_registers(address, folder)) if address else None
+    if folder is not None:
+        environment = {_NAMED: os.environ.get(_NAMED, "")}
+        yield from bench.of_a_filled(Register(folder.resolve(), environment), parts)
+        return
+    address = os.environ.get(DATABASE, "")
+    server = stack.enter_context(postgresql_registers(address, scratch)) if address else None
     if "checks" in parts:
         yield from bench.checks()
     if "postgresql" in parts and server is not None:
@@ -93,18 +132,21 @@ def _measure(
         yield from bench.growth(server or bench.sqlite)
     if "log" in parts:
         yield from bench.log()
-    if "reading" in parts:
-        yield from bench.reading(server)
+    if set(parts) & set(FILLED):
+        yield from bench.filled(server, parts)
 
 
-def _write(path: Path, found: Sequence[Result], noise: conditions.Noise) -> None:
+def _write(path: Path, found: Sequence[Result], noise: conditions.Noise, load: float) -> None:
+    """Merge what was found into the file; what was not measured this time stays."""
     machine = {
         "cores": conditions.cores(),
         "memory_mib": conditions.memory() // 2**20,
         "python": conditions.python(),
+        "load_before": round(load, 1),
         "fixed_loop_seconds": {name: round(each, 3) for name, each in asdict(noise).items()},
     }
-    lines = [{**each.as_json(), "machine": machine} for each in found]
+    fresh = [{**each.as_json(), "machine": machine} for each in found]
+    lines = report.merged(report.read(path), fresh)
     path.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

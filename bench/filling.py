@@ -6,6 +6,7 @@ so that `tabularium check` finds nothing. Left out are the leaves of the log, wh
 reads, and the attempts to give notices: every notice counts as read by the organisation at its sign-in.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,15 @@ from tabularium.core.life_state import Stage
 from tabularium.core.notice_purposes import Purpose
 from tabularium.register import search_index, services
 from tabularium.register.bulk import stored_instant
-from tabularium.register.models import ChangeFeed, Entry, Membership, Notice, User
+from tabularium.register.models import (
+    ChangeFeed,
+    Entry,
+    Membership,
+    Notice,
+    Organisation,
+    OrganisationName,
+    User,
+)
 from tabularium.register.salts import SALT_BYTES, SALTED_FIELDS
 from tabularium.register.services.batches import as_json
 from tabularium.register.services.organisations import index_all
@@ -87,6 +96,24 @@ _STATEMENTS = (
     SELECT id, row_number() OVER (ORDER BY id), row_number() OVER (ORDER BY id)
     FROM register_entry""",
 )
+_SYLLABLES = (
+    "ba",
+    "den",
+    "fo",
+    "gur",
+    "kel",
+    "lin",
+    "mor",
+    "na",
+    "pel",
+    "ri",
+    "sho",
+    "tam",
+    "vu",
+    "wes",
+    "zi",
+)
+"""Of made-up names in Latin letters."""
 # Random bytes, so many for each version as its salts have.
 _LENGTH = SALT_BYTES * len(SALTED_FIELDS)
 _SALTS = {
@@ -135,4 +162,25 @@ def publish_all(course: _Course) -> None:
         (last,) = cursor.fetchone()
     ChangeFeed.objects.update_or_create(defaults={"last": last})
     search_index.remove(search_index.identities())  # the authority, which is put back with the rest
+    name_in_latin()
     index_all()
+
+
+def name_in_latin() -> None:
+    """Give every organisation a translated name in Latin letters too: search has both scripts to go by."""
+    chosen = random.Random(1)  # noqa: S311 - no secret
+    identities = Organisation.objects.order_by("pk").values_list("pk", flat=True)
+    OrganisationName.objects.bulk_create(
+        (
+            OrganisationName(
+                organisation_id=identity,
+                name=" ".join(
+                    [*("".join(chosen.choices(_SYLLABLES, k=3)).title() for _ in "ab"), "Works"]
+                ),
+                language="en",
+                sort=OrganisationName.Sort.TRANSLATED,
+            )
+            for identity in identities
+        ),
+        batch_size=5_000,
+    )

@@ -1,6 +1,6 @@
 """What is measured against what, and how often."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import processes, reading
+from bench import filled, processes, reading
 from bench.databases import PostgresqlRegisters, Register, Registers, SqliteRegisters
 from bench.facts import EXTRACTS, TIMES, planted
 from bench.processes import Outcome
-from bench.results import Measured, Result
+from bench.results import Measured, Result, point
 
 Run = Callable[[], Outcome]
 
@@ -150,7 +150,11 @@ class Bench:
             for rows in larger:
                 measured = self._alone(key, rows, run)
                 name = f"{title}, rows/s at {rows:,} rows of those at {smallest:,}"
-                yield Result(name, measured.rate / first.rate, 0.8, measured, first)
+                points = [
+                    point(title, "us/row", each.rows, 1e6 / each.rate) for each in (first, measured)
+                ]
+                more = {"points": points}
+                yield Result(name, measured.rate / first.rate, 0.8, measured, first, more)
                 name = f"{title}, 1 GiB as a multiple of the peak memory, {rows:,} rows"
                 yield Result(name, MOST_MEMORY / measured.peak_memory, 1, measured, None)
 
@@ -178,21 +182,27 @@ class Bench:
             )
             yield Result(title, of_ours.rate / of_peer.rate, target, of_ours, of_peer)
 
-    def reading(self, server: PostgresqlRegisters | None) -> Iterator[Result]:
-        """Answers to many readers at once, from registers of growing size."""
+    def filled(
+        self, server: PostgresqlRegisters | None, wanted: Collection[str]
+    ) -> Iterator[Result]:
+        """What is `wanted` of reading, search and snapshot, from registers of growing size."""
         for rows in self.sizes:
             every: list[Registers] = [self.sqlite, *([server] if server else [])]
             for registers in every:
                 with registers.fresh() as register:
                     self._say(f"A register on {registers.name}, filled from {rows:,} rows")
                     self._fill(register, rows)
-                    yield from reading.reading(
-                        register.folder,
-                        register.environment,
-                        self._work,
-                        runs=self._runs,
-                        say=self._say,
-                    )
+                    yield from self.of_a_filled(register, wanted)
+
+    def of_a_filled(self, register: Register, wanted: Collection[str]) -> Iterator[Result]:
+        """The same of one register that is full of public entries."""
+        found = register.folder, register.environment, self._work
+        if "reading" in wanted:
+            yield from reading.reading(*found, runs=self._runs, say=self._say)
+        if "search" in wanted:
+            yield from filled.searching(*found, say=self._say)
+        if "snapshot" in wanted:
+            yield from filled.snapshots(*found, runs=self._runs, say=self._say)
 
     # ---- one run
 

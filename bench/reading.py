@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 from bench import processes
 from bench.processes import ROOT, Outcome, TaskFailedError
-from bench.results import Measured, Result
+from bench.results import Measured, Result, point
 
 WORKERS = 2
 CONNECTIONS = (16, 64)
@@ -107,11 +107,15 @@ def reading(
                 for way, file in paths.items()
             }
             ways |= {f"bare {way}": run for way, run in bare.items()}
-            yield from _compared(_in_turn(ways, runs, say), f"{where}, {connections} connections")
+            found = _in_turn(ways, runs, say)
+            under = f"{connections} connections"
+            yield from _compared(found, f"{where}, {under}", f"{name}, {under}", told["entries"])
     flat.unlink()
 
 
-def _compared(found: Mapping[str, Measured], where: str) -> Iterator[Result]:
+def _compared(
+    found: Mapping[str, Measured], where: str, how: str, entries: int
+) -> Iterator[Result]:
     json_ = found["json"]
     for peer, target, title in (("table", 4, "table API"), ("canned", 2, "canned query")):
         other = found[peer]
@@ -122,7 +126,13 @@ def _compared(found: Mapping[str, Measured], where: str) -> Iterator[Result]:
     for way, title in (("json", "entries as JSON"), ("page", "page of an entry")):
         ours, bare = found[way], found[f"bare {way}"]
         name = f"{title}, requests/s of a bare look-up, {where}"
-        yield Result(name, ours.rate / bare.rate, 0.333, ours, bare, _more(ours, bare))
+        figures = _more(ours, bare)
+        points = [
+            point(f"{title}, {how}", unit, entries, figures["milliseconds"]["ours"][key])
+            for key, unit in (("p99", "ms p99"), ("cpu", "ms CPU/answer"))
+        ]
+        more = {**figures, "points": points}
+        yield Result(name, ours.rate / bare.rate, 0.333, ours, bare, more)
 
 
 def _more(ours: Measured, peer: Measured) -> dict[str, Any]:

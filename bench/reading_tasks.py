@@ -3,14 +3,12 @@
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from django.db import connection
-
+from bench.asking import by_the_driver
 from bench.processes import Outcome
 from bench.reading import flat_table, told
 from tabularium import clock
@@ -18,7 +16,6 @@ from tabularium.core.kinds import Kind
 from tabularium.register import entry_rows
 from tabularium.register.models import Entry
 from tabularium.register.open_records import FIELDS, as_json, blocks_of_records
-from tabularium.register.prepared import with_marks
 
 SAMPLE = 20_000
 """Organisations and entries that are asked for."""
@@ -54,7 +51,7 @@ def bare_look_up(way: str, seconds: float) -> Outcome:
     keys = asked["asked"] if of_organisation else asked["read"]
     now, took = clock.now(), list[float]()
     question.rows(now, keys[0])
-    ask = _by_the_driver()
+    ask = by_the_driver()
     began, cpu = time.perf_counter(), time.process_time()
     for key in _again(keys):
         before = time.perf_counter()
@@ -65,14 +62,6 @@ def bare_look_up(way: str, seconds: float) -> Outcome:
     spent, cpu = time.perf_counter() - began, time.process_time() - cpu
     p99 = statistics.quantiles(took, n=100)[98] * 1000
     return told(len(took), spent, p99, cpu)
-
-
-def _by_the_driver() -> Callable[[str, list[Any]], Any]:
-    raw: Any = connection.connection
-    if connection.vendor == "sqlite":
-        return lambda sql, given: raw.execute(with_marks(sql), given).fetchall()
-    cursor = psycopg.Cursor(raw)
-    return lambda sql, given: cursor.execute(sql, given, prepare=True).fetchall()
 
 
 def _again(keys: Sequence[str]) -> Iterator[str]:

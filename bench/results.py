@@ -74,3 +74,8 @@ class Result:
             "peer": self.peer.as_json() if self.peer else None,
             **self.more,
         }
+
+
+def point(what: str, unit: str, entries: int, value: float) -> dict[str, Any]:
+    """A figure for the table of growth; less is better."""
+    return {"what": what, "unit": unit, "entries": entries, "value": round(value, 4)}

@@ -161,6 +161,40 @@ def bare_look_up(*, folder: str, way: str, seconds: float) -> Answer:
     return {"seconds": outcome.seconds, "rows": outcome.rows, **outcome.said}
 
 
+def search_side_by_side(*, folder: str) -> Answer:
+    """Search a filled register by parts of names, and ask its index the same."""
+    set_up(Path(folder))
+    from bench import searching  # noqa: PLC0415 - only when Django is set up
+
+    seconds, said = _timed(searching.side_by_side)
+    return {"seconds": seconds, "rows": said["texts"], **said}
+
+
+def snapshot(*, folder: str, file: str) -> Answer:
+    """Write what is public in a register as Parquet."""
+    set_up(Path(folder))
+    from bench import snapshot as parquet  # noqa: PLC0415 - only when Django is set up
+
+    return parquet.write_ours(Path(file))
+
+
+def copy_parquet(*, file: str, target: str) -> Answer:
+    """Let DuckDB copy the same records to Parquet."""
+    django.setup()
+    from bench import snapshot as parquet  # noqa: PLC0415 - only when Django is set up
+
+    return parquet.copy_by_duckdb(Path(file), Path(target))
+
+
+def sizes(*, folder: str) -> Answer:
+    """How many entries a register holds, and on PostgreSQL what tables and indexes take."""
+    set_up(Path(folder))
+    from bench import storage  # noqa: PLC0415 - only when Django is set up
+
+    seconds, said = _timed(storage.sizes)
+    return {"seconds": seconds, "rows": said["entries"], **said}
+
+
 def _columns() -> list[str]:
     return [field["name"] for field in peers.table_schema(ITEM)["fields"]]
 
@@ -183,6 +217,10 @@ TASKS: Mapping[str, Callable[..., Answer]] = {
         sample,
         flatten,
         bare_look_up,
+        search_side_by_side,
+        snapshot,
+        copy_parquet,
+        sizes,
     )
 }
 
