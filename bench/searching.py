@@ -19,9 +19,9 @@ from tabularium.register import search_index
 from tabularium.register.models import Organisation, OrganisationName
 from tabularium.register.selectors import MOST_HITS, search
 
-TEXTS = 300
+TEXTS = 120
 """Parts of names that are searched for."""
-TIMES = 5
+TIMES = 3
 """So often is each."""
 LENGTHS = (2, 3, 4, 6)
 """Characters of a part, in turn."""
