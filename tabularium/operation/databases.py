@@ -40,6 +40,8 @@ def sqlite(file: Path) -> dict[str, Any]:
         "ENGINE": "tabularium.operation.sqlite3",
         "NAME": file,
         "CONN_MAX_AGE": None,
+        # Said, because pytest-django knows of Django's own engine alone that it is tried in memory.
+        "TEST": {"NAME": ":memory:"},
         "OPTIONS": {
             # A writer that starts as a reader fails at once when another writes; immediate waits.
             "transaction_mode": "IMMEDIATE",
