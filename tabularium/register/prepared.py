@@ -62,10 +62,9 @@ class Prepared:
     def statement(self, *values: Any) -> tuple[str, list[Any]]:
         """The SQL, and its parameters."""
         sql, places = self._written.get(connection.vendor) or self._write()
-        given = [values[each] if type(each) is int else each[0] for each in places]
-        if connection.vendor == "sqlite":
-            given = [_for_sqlite(each) for each in given]
-        return sql, given
+        # An instant stands in many places of a query; it is put into the database's form once.
+        known = [_adapted(each) for each in values]
+        return sql, [known[each] if type(each) is int else each[0] for each in places]
 
     def _write(self) -> tuple[str, list[Any]]:
         """The SQL, and for each of its parameters the place of a value, or the parameter itself in a list."""
@@ -76,7 +75,7 @@ class Prepared:
         sql, parameters = self._query.sql_with_params()
         known = {_adapted(mark): place for place, mark in enumerate(marks)}
         places = [
-            known[each] if type(each) in _HASHED and each in known else [_plain(each)]
+            known[each] if type(each) in _HASHED and each in known else [_adapted(_plain(each))]
             for each in parameters
         ]
         missing = set(range(len(marks))) - {each for each in places if type(each) is int}
@@ -147,15 +146,11 @@ def _plain(parameter: Any) -> Any:
 
 def _adapted(mark: Any) -> Any:
     """A value as it stands among the parameters of a query."""
-    if connection.vendor != "sqlite" or not isinstance(mark, date):
+    if not isinstance(mark, date) or connection.vendor != "sqlite":
         return mark
-    return _for_sqlite(mark)
-
-
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(mark, datetime):
+        return connection.ops.adapt_datetimefield_value(mark)
+    return mark.isoformat()
 
 
 def _fetched(
