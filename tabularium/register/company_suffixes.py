@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +20,14 @@ def without_suffix(runs: Sequence[str]) -> list[str]:
     Taken away once, the longest that fits; and none where nothing else would be left, so that a search
     for the words themselves still searches by them.
     """
-    ends, begins = _table()
+    table = _table()
+    ends, begins = table.ends, table.begins
     if runs and has_pairs(runs[-1]):
-        return _without_in_pairs(list(runs), ends, begins)
+        return _without_in_pairs(list(runs), table)
     joined = _joined(runs)
-    for length in range(len(joined) - 1, 0, -1):
+    if not joined or not {joined[0][0], joined[-1][0]} & table.outermost:
+        return list(runs)
+    for length in range(min(len(joined) - 1, table.most_words), 0, -1):
         if tuple(word for word, _ in joined[-length:]) in ends:
             return list(runs[: joined[-length][1]])
         if tuple(word for word, _ in joined[:length]) in begins:
@@ -31,14 +35,13 @@ def without_suffix(runs: Sequence[str]) -> list[str]:
     return list(runs)
 
 
-def _without_in_pairs(
-    runs: list[str], ends: frozenset[tuple[str, ...]], begins: frozenset[tuple[str, ...]]
-) -> list[str]:
+def _without_in_pairs(runs: list[str], table: "_Table") -> list[str]:
     last, first = runs[-1], runs[0]
-    for start in range(len(last)):
+    ends, begins = table.ends, table.begins
+    for start in range(max(len(last) - table.most_characters, 0), len(last)):
         if (last[start:],) in ends and (start >= _LEAST_CHARACTERS or (start == 0 and runs[1:])):
             return [*runs[:-1], *([last[:start]] if start else [])]
-    for end in range(len(first), 0, -1):
+    for end in range(min(len(first), table.most_characters), 0, -1):
         left = len(first) - end
         if (first[:end],) in begins and (left >= _LEAST_CHARACTERS or (left == 0 and runs[1:])):
             return [*([first[end:]] if left else []), *runs[1:]]
@@ -60,9 +63,23 @@ def _joined(runs: Sequence[str]) -> list[tuple[str, int]]:
     return joined
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What stands at ends of names, and what also at their beginnings, as `_joined` words.
+
+    A thousand names are asked about for one search, so what cannot fit by its outermost words
+    (`outermost`) or its length is not looked up.
+    """
+
+    ends: frozenset[tuple[str, ...]]
+    begins: frozenset[tuple[str, ...]]
+    outermost: frozenset[str]
+    most_words: int
+    most_characters: int
+
+
 @lru_cache(maxsize=1)
-def _table() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
-    """What stands at ends of names, and what also at their beginnings, as `_joined` words."""
+def _table() -> _Table:
     ends: set[tuple[str, ...]] = set()
     begins: set[tuple[str, ...]] = set()
     for each in tomllib.loads(TABLE.read_text(encoding="utf-8"))["suffixes"]:
@@ -71,4 +88,10 @@ def _table() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
             ends.add(words)
             if each["place"] == "begin-or-end":
                 begins.add(words)
-    return frozenset(ends), frozenset(begins)
+    return _Table(
+        frozenset(ends),
+        frozenset(begins),
+        frozenset(word for each in ends for word in (each[0], each[-1])),
+        most_words=max(len(each) for each in ends),
+        most_characters=max(len(word) for each in ends for word in each),
+    )

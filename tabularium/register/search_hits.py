@@ -1,5 +1,6 @@
 """How close a name or a number is to what is searched for, and which part of it matches."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -71,26 +72,35 @@ class Question:
     bare: str
     key: str
     phrases: Sequence[Phrase]
+    patterns: Sequence[re.Pattern[str]]
+    beginnings: Sequence[re.Pattern[str]]
 
     @classmethod
     def of(cls, text: str) -> "Question":
         """The question that a text asks."""
-        folded = fold(text).strip()
-        return cls(folded, _bare(folded), number_key(text), query_phrases(text))
+        folded, phrases = fold(text).strip(), query_phrases(text)
+        return cls(
+            folded,
+            _bare(folded),
+            number_key(text),
+            phrases,
+            [each.pattern() for each in phrases],
+            [each.pattern(of_a_number=True) for each in phrases],
+        )
 
     def of_name(self, name: str) -> Closeness | None:
         """How close a name is by itself; None if it does not hold every phrase."""
         folded = fold(name).strip()
         if folded == self.folded:
             return Closeness.WHOLE
-        if not all(phrase.pattern().search(folded) for phrase in self.phrases):
+        if not all(pattern.search(folded) for pattern in self.patterns):
             return None
         bare = _bare(folded)
         if bare == self.bare:
             return Closeness.WHOLE_BUT_ITS_FORM
         if bare.startswith(self.bare) or folded.startswith(self.folded):
             return Closeness.BEGINS
-        begin = all(phrase.pattern(of_a_number=True).search(folded) for phrase in self.phrases)
+        begin = all(pattern.search(folded) for pattern in self.beginnings)
         return Closeness.WORDS_BEGIN if begin else Closeness.WITHIN
 
     def of_number(self, value: str) -> Closeness | None:
@@ -98,8 +108,7 @@ class Question:
         if self.key and number_key(value) == self.key:
             return Closeness.WHOLE_NUMBER
         folded = fold(value)
-        patterns = (phrase.pattern(of_a_number=True) for phrase in self.phrases)
-        held = all(pattern.search(folded) for pattern in patterns)
+        held = all(pattern.search(folded) for pattern in self.beginnings)
         return Closeness.NUMBER_BEGINS if held else None
 
     def parts(self, text: str, *, of_a_number: bool = False) -> tuple[Part, ...]:
@@ -110,8 +119,8 @@ class Question:
         if whole:
             _mark_beginning(text, len(self.key), marked)
         elif places:
-            for phrase in self.phrases:
-                for found in phrase.pattern(of_a_number=of_a_number).finditer(folded):
+            for pattern in self.beginnings if of_a_number else self.patterns:
+                for found in pattern.finditer(folded):
                     for place in places[found.start() : found.end()]:
                         marked[place] = True
         return tuple(_pieces(text, marked))
@@ -169,12 +178,10 @@ def closest(question: Question, organisation: Organisation) -> tuple[Closeness, 
 
 def _all_held(question: Question, reasons: Sequence[Reason]) -> bool:
     """Whether texts together hold every phrase."""
+    texts = [(each.why is Why.IDENTIFIER, fold(each.text)) for each in reasons]
     return all(
-        any(
-            phrase.pattern(of_a_number=each.why is Why.IDENTIFIER).search(fold(each.text))
-            for each in reasons
-        )
-        for phrase in question.phrases
+        any((begins if of_a_number else anywhere).search(text) for of_a_number, text in texts)
+        for anywhere, begins in zip(question.patterns, question.beginnings, strict=True)
     )
 
 
