@@ -176,9 +176,10 @@ def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
             stack.callback(each.discard)
         for kind in Kind:
             for rows in blocks_of_records(kind, now):
-                for ending in FORMATS:
-                    open_files[kind, ending].write(rows)
-                    open_files[WHOLE, ending].write(rows)
+                for ending, each_format in FORMATS.items():
+                    encoded = each_format.writer.encoded(rows)
+                    for name in (kind, WHOLE):
+                        open_files[name, ending].write_encoded(encoded, len(rows))
         for each in open_files.values():
             each.finish(sync)
     return [

@@ -6,7 +6,6 @@ that says the same in every row, Parquet in the metadata of the file (`tabulariu
 
 import csv
 import hashlib
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tabularium.intake.safe_cells import guarded
-from tabularium.register.open_records import FIELDS, Row, as_json, type_of
+from tabularium.register.open_records import FIELDS, Row, as_json, type_of, with_texts_of_time
 
 VALID_UNTIL = "file_valid_until"
 """The column of text files that says by when a copy of the file is to be deleted."""
@@ -32,7 +31,11 @@ _ARROW: Mapping[str, pa.DataType] = {
     "date": pa.date32(),
     "datetime": pa.timestamp("us", tz="UTC"),
 }
-_TEXTS = frozenset(name for name in FIELDS if type_of(name) == "string")
+_SCHEMA = pa.schema([pa.field(name, _ARROW[type_of(name)]) for name in FIELDS])
+_TEXT_PLACES = [place for place, name in enumerate(FIELDS) if type_of(name) == "string"]
+_END = "\r\n"
+"""Of a line of CSV."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass
@@ -51,9 +54,13 @@ class Written:
 
 
 class Writer(Protocol):
-    """Writes records to a file."""
+    """Writes records to a file, put into its format by `encoded`, which does not know of which file."""
 
-    def write(self, rows: Sequence[Row]) -> None:
+    @staticmethod
+    def encoded(rows: Sequence[Row]) -> Any:
+        """Some records as any file of this format takes them: what two files hold is put there once."""
+
+    def write(self, encoded: Any) -> None:
         """Write some more records."""
 
     def finish(self) -> None:
@@ -65,83 +72,91 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-class CsvWriter:
+class _LinesWriter:
+    """Lines, each ended by what the file says of itself."""
+
+    def __init__(self, target: Written, end: str) -> None:
+        self._target, self._end = target, end
+
+    def write(self, encoded: Sequence[str]) -> None:
+        """Write some more records."""
+        if encoded:
+            self._target.write((self._end.join(encoded) + self._end).encode())
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+
+class CsvWriter(_LinesWriter):
     """CSV as RFC 4180 has it, in UTF-8: a header, and a line for each record.
 
     A cell that a spreadsheet program would run as a formula gets an apostrophe before it.
     """
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        self._target, self._until = target, instant_text(valid_until)
-        self._text = io.StringIO(newline="")
-        self._writer = csv.writer(self._text, lineterminator="\r\n")
-        self._writer.writerow([*FIELDS, VALID_UNTIL])
+        super().__init__(target, f",{instant_text(valid_until)}{_END}")
+        target.write((",".join([*FIELDS, VALID_UNTIL]) + _END).encode())
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some more records."""
+    @staticmethod
+    def encoded(rows: Sequence[Row]) -> list[str]:
+        """A line for each record, without its end."""
+        lines = _Lines()
+        writer = csv.writer(lines, lineterminator=_END)
         for row in rows:
-            cells = as_json(row).items()
-            self._writer.writerow(
-                [
-                    *(
-                        guarded(value) if name in _TEXTS and value else value
-                        for name, value in cells
-                    ),
-                    self._until,
-                ]
-            )
-        self.finish()
-
-    def finish(self) -> None:
-        """Write what is left."""
-        self._target.write(self._text.getvalue().encode())
-        self._text.seek(0)
-        self._text.truncate()
+            cells = with_texts_of_time(row)
+            for place in _TEXT_PLACES:
+                if cells[place]:
+                    cells[place] = guarded(cells[place])
+            writer.writerow(cells)
+        return lines.written
 
 
-class JsonLinesWriter:
+class _Lines:
+    """What a csv.writer writes to: one line at a time."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Keep a line without its end."""
+        self.written.append(line[: -len(_END)])
+
+
+class JsonLinesWriter(_LinesWriter):
     """JSON Lines in UTF-8: an object for each record, with every member."""
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        self._target, self._until = target, instant_text(valid_until)
+        last = _JSON.encode({VALID_UNTIL: instant_text(valid_until)})
+        super().__init__(target, f",{last[1:]}\n")
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some more records."""
-        lines = [
-            json.dumps(
-                {**as_json(row), VALID_UNTIL: self._until},
-                ensure_ascii=False,
-                separators=(",", ":"),
-            )
-            for row in rows
-        ]
-        self._target.write("".join(f"{line}\n" for line in lines).encode())
-
-    def finish(self) -> None:
-        """Nothing is left to write."""
+    @staticmethod
+    def encoded(rows: Sequence[Row]) -> list[str]:
+        """A line for each record, without the member that says how long it is valid."""
+        return [_JSON.encode(as_json(row))[:-1] for row in rows]
 
 
 class ParquetWriter:
     """Parquet with Zstandard: dates as dates, instants in UTC."""
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        self._schema = pa.schema(
-            [pa.field(name, _ARROW[type_of(name)]) for name in FIELDS],
-            metadata={"tabularium.valid_until": instant_text(valid_until)},
+        schema = _SCHEMA.with_metadata({"tabularium.valid_until": instant_text(valid_until)})
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(_Sink(target), mode="w"), schema, compression="zstd"
         )
-        sink = pa.PythonFile(_Sink(target), mode="w")
-        self._writer = pq.ParquetWriter(sink, self._schema, compression="zstd")
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some more records."""
+    @staticmethod
+    def encoded(rows: Sequence[Row]) -> pa.RecordBatch:
+        """The records, column by column."""
         columns = zip(*rows, strict=True)
-        arrays = [
-            pa.array(each, kind) for each, kind in zip(columns, self._schema.types, strict=True)
-        ]
-        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        self._rows += len(rows)
+        arrays = [pa.array(each, kind) for each, kind in zip(columns, _SCHEMA.types, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
+
+    def write(self, encoded: pa.RecordBatch) -> None:
+        """Write some more records."""
+        self._waiting.append(encoded)
+        self._rows += encoded.num_rows
         if self._rows >= ROWS_IN_A_GROUP:
             self._write_group()
 
@@ -152,7 +167,7 @@ class ParquetWriter:
 
     def _write_group(self) -> None:
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema))
+            self._writer.write_table(pa.Table.from_batches(self._waiting, _SCHEMA))
             self._waiting.clear()
             self._rows = 0
 
@@ -222,8 +237,12 @@ class FileBeingWritten:
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write some more records."""
-        self._writer.write(rows)
-        self.rows += len(rows)
+        self.write_encoded(self.format.writer.encoded(rows), len(rows))
+
+    def write_encoded(self, encoded: Any, number: int) -> None:
+        """Write some more records, so many, which the format's writer has encoded."""
+        self._writer.write(encoded)
+        self.rows += number
 
     def finish(self, sync: Any) -> None:
         """Write the end, let it reach the disk, and close."""

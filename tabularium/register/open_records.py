@@ -71,6 +71,7 @@ _PLACES = {name: place for place, name in enumerate(FIELDS)}
 _PLAIN_PLACES = [_PLACES[name] for name in _PLAIN]
 _URLS = [_PLACES["legal_basis_url"], _PLACES["objection_url"]]
 _ORGANISATION = _PLACES["organisation"]
+_TIMES = [_PLACES[name] for name in sorted(_DATES | _INSTANTS)]
 _MAPPINGS = [_PLACES["details"], _PLACES["erased_fields"]]
 
 Row = list[Any]
@@ -88,10 +89,16 @@ def type_of(name: str) -> str:
 
 def as_json(row: Row) -> dict[str, Any]:
     """The record with its dates and instants as ISO 8601 texts, instants in UTC."""
-    return {
-        name: _iso(value) if isinstance(value, date) else value
-        for name, value in zip(FIELDS, row, strict=True)
-    }
+    return dict(zip(FIELDS, with_texts_of_time(row), strict=True))
+
+
+def with_texts_of_time(row: Row) -> Row:
+    """The members of a record in their order, its dates and instants as ISO 8601 texts, instants in UTC."""
+    told = list(row)
+    for place in _TIMES:
+        if told[place] is not None:
+            told[place] = _iso(told[place])
+    return told
 
 
 def _iso(value: date) -> str:
