@@ -26,7 +26,7 @@ def write_ours(file: Path) -> dict[str, Any]:
     written = FileBeingWritten(file, FORMATS["parquet"], now + LONGEST)
     for kind in Kind:
         for rows in blocks_of_records(kind, now):
-            written.write(rows)
+            written.write_encoded(written.format.writer.encoded(rows), len(rows))
     written.finish(os.fsync)
     return _told(began, cpu, written.rows)
 

@@ -235,10 +235,6 @@ class FileBeingWritten:
         self.written = Written(self._stream)
         self._writer: Writer = self.format.writer(self.written, self.valid_until)
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some more records."""
-        self.write_encoded(self.format.writer.encoded(rows), len(rows))
-
     def write_encoded(self, encoded: Any, number: int) -> None:
         """Write some more records, so many, which the format's writer has encoded."""
         self._writer.write(encoded)

@@ -190,9 +190,9 @@ def take_name(entry: Entry) -> None:
             reindex(organisation)
         return
     public = public_entries(clock.now()).filter(organisation=organisation)
-    others = public.exclude(pk=entry.pk)
-    latest = public.order_by(*BY_LATEST_DECISION).values_list("pk", flat=True).first()
-    later = latest is not None and latest != entry.pk
+    # Of two that are public, one at least is another.
+    latest = list(public.order_by(*BY_LATEST_DECISION).values_list("pk", flat=True)[:2])
+    later = latest[:1] not in ([], [entry.pk])
     other = written if later else organisation.name
     if not later:
         organisation.name = written
@@ -200,7 +200,7 @@ def take_name(entry: Entry) -> None:
         OrganisationName.objects.filter(
             organisation=organisation, name=written, sort=OrganisationName.Sort.WRITTEN
         ).delete()
-    if later or others.exists():
+    if any(each != entry.pk for each in latest):
         OrganisationName.objects.get_or_create(
             organisation=organisation, name=other, sort=OrganisationName.Sort.WRITTEN
         )
