@@ -29,7 +29,7 @@ ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tes
 NOT_AGAIN := $(if $(TABULARIUM_SOAK),,$(addprefix --ignore=tests/, \
     accounts/test_first_password.py accounts/test_header.py accounts/test_sign_on.py accounts/test_signing_in.py \
     api/test_errors.py api/test_reconciling_client.py api/test_refused_submissions.py api/test_schemathesis.py \
-    notices/test_docs.py notices/test_letters.py \
+    intake/test_recognition.py notices/test_docs.py notices/test_letters.py \
     public/test_catalogue.py public/test_headers.py public/test_own_word.py public/test_pages.py \
     public/test_quality.py public/test_search.py public/test_states.py reply/test_pages.py))
 # What Python has compiled once, the many processes that tests start need not compile again.
@@ -115,7 +115,7 @@ $(BENCH)/.bench: requirements/build.lock requirements/bench.lock pyproject.toml
 	@touch $@
 
 $(AUDIT)/.audit: requirements/build.lock requirements/audit.lock
-	@sh requirements/set-up.sh "$(PYTHON)" "$(AUDIT)" requirements/audit.lock
+	@PIP_NO_COMPILE=1 sh requirements/set-up.sh "$(PYTHON)" "$(AUDIT)" requirements/audit.lock
 	@touch $@
 
 # Needs uv; writes the lock files, with hashes and without any host.

@@ -167,9 +167,10 @@ def publish_all(course: _Course) -> None:
 
 
 def name_in_latin() -> None:
-    """Give every organisation a translated name in Latin letters too: search has both scripts to go by."""
+    """Give organisations without another name one in Latin letters: search has both scripts to go by."""
     chosen = random.Random(1)  # noqa: S311 - no secret
-    identities = Organisation.objects.order_by("pk").values_list("pk", flat=True)
+    nameless = Organisation.objects.filter(other_names=None)
+    identities = nameless.order_by("pk").values_list("pk", flat=True)
     OrganisationName.objects.bulk_create(
         (
             OrganisationName(

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from bench.facts import ITEM, planted
 from bench.numbers import (
+    Codes,
     Draws,
     Integers,
     as_texts,
@@ -108,11 +109,8 @@ class TownFile:
         ages = _YOUNGEST + _below(_OLDEST - _YOUNGEST, numbers, purpose=2)
         years = _taken(pa.array([str(day.year) for day in self._days]), ages)
         yield _joined(["穗环罚〔", years, "〕", pa.array(numbers + 1).cast(pa.string()), "号"])
-        yield self._names(organisations)
-        codes = credit_codes(
-            pools.categories[_below(len(pools.trades), organisations, purpose=3)],
-            organisations,
-        )
+        names, codes = self.organisations(organisations)
+        yield names
         wrong = np.isin(numbers, self._faulty[FindingCode.IDENTIFIER_CHECK_DIGIT])
         yield as_texts(with_wrong_check_characters(codes, wrong))
         decided = _taken(pa.array([str(day) for day in self._days]), ages)
@@ -128,8 +126,12 @@ class TownFile:
         yield _constant("有效", len(numbers))
         yield _joined([_drawn(pools.sites, numbers, purpose=7), _decimal(numbers, 98, 8), "号"])
 
+    def organisations(self, numbers: Integers) -> tuple[Texts, Codes]:
+        """The names, each given to no other, and the credit codes of organisations by their numbers."""
+        trades = _below(len(self._pools.trades), numbers, purpose=3)
+        return self._names(numbers), credit_codes(self._pools.categories[trades], numbers)
+
     def _names(self, organisations: Integers) -> Texts:
-        """One name for each organisation, given to no other."""
         pools, mark = self._pools, words()
         trade = _below(len(pools.trades), organisations, purpose=3)
         count = len(pools.middles)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -198,7 +199,9 @@ ITEMS: Mapping[str, Sequence[tuple[str, str]]] = {
     "whole-list": [("version = 1", "version = 1\nwhole_list = true")],
 }
 over_all = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=60 if os.environ.get("TABULARIUM_SOAK") else 8,
+    deadline=None,
 )
 
 

@@ -17,6 +17,8 @@ from tabularium.intake import outcomes
 from tabularium.intake.findings import FindingCode, Severity
 from tabularium.intake.services import SubmissionReport, enter_item, submit
 from tabularium.intake.sets import cutting
+from tabularium.intake.sets.plan import Plan
+from tabularium.intake.sets.screen import Screen
 from tabularium.register import services
 from tabularium.register.consistency import check
 from tabularium.register.errors import RefusedError
@@ -99,6 +101,18 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "WORTH_A_SCREEN", 1)
     monkeypatch.setattr(cutting, "BLOCK_BYTES", 700)
     monkeypatch.setattr(cutting, "SMALL_BLOCK_BYTES", 300)
+    monkeypatch.setattr(outcomes, "Screen", _screen)
+
+
+def _screen(plan: Plan) -> Screen:
+    """One screen for each item and day, whichever test asks: making one ready takes a second."""
+    key = repr((plan.item, plan.columns, plan._today))
+    if key not in _SCREENS:
+        _SCREENS[key] = Screen(plan)
+    return _SCREENS[key]
+
+
+_SCREENS: dict[str, Screen] = {}
 
 
 def said(report: SubmissionReport) -> list[tuple[int, FindingCode, str, dict[str, str]]]:

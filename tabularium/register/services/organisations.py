@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from pyarrow import compute
 
@@ -219,6 +219,10 @@ def reindex(organisation: Organisation) -> None:
 
 def index_all() -> None:
     """Put all that belongs there into indexes of search that are empty; see `reindex` and `take_name`."""
+    if connection.vendor == "postgresql":
+        # What was written just now is not counted yet: each block would be looked for among all rows.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     last = ""
     whole = _findable().prefetch_related("other_names", "identifiers").order_by("pk")
     while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):

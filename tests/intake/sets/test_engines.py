@@ -4,6 +4,7 @@ All tests that need Spark are in this module, so that one process starts it once
 """
 
 import json
+import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -42,6 +43,8 @@ Said = list[tuple[Finding, bool]]
 
 # One file of each item: a second one of the same has the same plan, and Spark plans for some seconds.
 ONE_OF_EACH = list({file.item: file for file in FILES}.values())
+# What is said of every file row by row and in blocks is held against each other in test_outcomes besides.
+AS_A_FILE = FILES if os.environ.get("TABULARIUM_SOAK") else ONE_OF_EACH
 MOST_ROWS = 250
 """Rows of a file that are shown to Spark, from all over it."""
 DEMO_ITEMS = (
@@ -80,7 +83,7 @@ def one_by_one(
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.item}-{file.today}")
+@pytest.mark.parametrize("file", AS_A_FILE, ids=lambda file: f"{file.item}-{file.today}")
 def test_a_public_file_has_the_findings_of_the_row_path(file: Whole, shared_data: Path) -> None:
     item, path = parse_item(item_text(file.item), file.item), shared_data / file.path
     expected = said_by_row_path(path, item, file.today)

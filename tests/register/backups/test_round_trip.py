@@ -92,6 +92,18 @@ def test_what_is_brought_back_is_found_by_search(safe: Safe, move: Move) -> None
     assert [each.pk for each in found] == [entry.organisation_id]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
+def test_what_is_brought_back_is_counted_before_it_is_indexed(safe: Safe, move: Move) -> None:
+    """Or PostgreSQL takes the register for an empty one, and looks through all of it for each block."""
+    Marked(move).public()
+    backup = safe.backup()
+    safe.empty()
+    safe.restore(backup)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'register_entry'::regclass")
+        assert cursor.fetchone()[0] == Entry.objects.count()
+
+
 # ---- what was to be forgotten
 
 
