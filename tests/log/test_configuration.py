@@ -10,6 +10,7 @@ from tabularium.log.configuration import (
     LogConfigurationError,
     read_configuration,
 )
+from tabularium.log.extending import has_keys
 from tabularium.log.keys import KeyFileError, make_keys
 from tabularium.log.told import verifier_keys
 from tests.log.conftest import NAME
@@ -43,6 +44,34 @@ def test_all_that_it_may_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PIN_X", "135791")
     assert found.token.pin() == "135791"
     assert "135791" not in repr(found)
+
+
+def test_a_pin_stands_in_the_first_line_of_a_file_that_its_owner_alone_can_read(
+    tmp_path: Path,
+) -> None:
+    file, pin = tmp_path / "log.toml", tmp_path / "pin"
+    file.write_text(f'{TOKEN}pin_file = "pin"\n', "utf-8")
+    token = read_configuration(file).token
+    assert token is not None
+    with pytest.raises(LogConfigurationError, match="cannot be read"):
+        token.pin()
+    pin.touch(0o600)
+    pin.write_text("583104 \nand why\n", "ascii")
+    assert token.pin() == "583104"
+    for mode in (0o640, 0o602):
+        pin.chmod(mode)
+        with pytest.raises(LogConfigurationError, match="chmod 600"):
+            token.pin()
+
+
+def test_a_register_has_keys_once_a_file_of_keys_is_made_or_a_token_is_named(data: Path) -> None:
+    assert not has_keys()
+    (data / "log.toml").write_text(f'{TOKEN}pin_variable = "PIN_X"\n', "utf-8")
+    assert has_keys()
+    (data / "log.toml").write_text("quorum = 0\n", "utf-8")
+    assert not has_keys()
+    make_keys(data / "log-keys", NAME)
+    assert has_keys()
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,37 @@ def test_a_file_that_says_otherwise_is_never_overwritten(tmp_path: Path) -> None
     assert there.read_bytes() == bytes(160)
 
 
+def test_files_outlive_a_power_cut_before_a_checkpoint_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file lasts once its folder is on the disk, and a new folder once the one above it is."""
+    log = grown(tmp_path / "log", 3)
+    log.keep_signed(checkpoint(300))
+    steps, place = list[Path](), log_folder._place
+
+    def write(path: Path, data: bytes, mode: int) -> None:
+        steps.append(path)
+        place(path, data, mode)
+
+    monkeypatch.setattr(log_folder, "_place", write)
+    monkeypatch.setattr(log_folder, "sync_path", steps.append)
+    log.publish(entries)
+    given_out = steps.index(log.public / "checkpoint")
+    assert steps[given_out + 1 :] == [log.public]
+    lasting = set[Path]()
+    for each in reversed(steps[:given_out]):
+        if each.is_dir():
+            assert each.is_relative_to(log.path), "what is above the log is not its own"
+            lasting.add(each)
+        else:
+            above = [each.parent, *each.parent.parents]
+            assert set(above[: above.index(log.path) + 1]) <= lasting
+
+
+def test_a_log_begins_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    assert grown(tmp_path / "some" / "where", 3).size() == 3
+
+
 def test_nothing_is_published_that_was_not_signed(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="No checkpoint was signed"):
         LogFolder(tmp_path).publish(entries)

@@ -61,6 +61,7 @@ def test_a_file_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     [
         "something",
         "PRIVATE+KEY+name",
+        SigningKey(NAME, bytes(32)).encode().removeprefix("PRIVATE+KEY+"),
         "PRIVATE+KEY+name+00000000+!",
         SigningKey(NAME, bytes(32))
         .encode()

@@ -1,8 +1,12 @@
 """Keys in a PKCS#11 token: SoftHSM signs as a file of keys does, and nobody reads its PIN anywhere."""
 
+import secrets
 from pathlib import Path
 
+import pkcs11
 import pytest
+from pkcs11 import Attribute, KeyType
+from pkcs11.util.ec import encode_named_curve_parameters
 
 from tabularium.log import signing
 from tabularium.log.keys import KeyFileError, make_keys, sign_checkpoint
@@ -12,6 +16,11 @@ from tests.log.conftest import LABEL, NAME, PIN
 from tests.verify.test_notes import ROOT
 
 CHECKPOINT = Checkpoint(NAME, 8, ROOT)
+
+
+def label(what: str) -> str:
+    """A label that no key of the token has: it keeps its keys from test to test."""
+    return f"{what}-{secrets.token_hex(4)}"
 
 
 def say(data: Path, module: str, key: str, more: str = "", label: str = LABEL) -> None:
@@ -26,7 +35,8 @@ def say(data: Path, module: str, key: str, more: str = "", label: str = LABEL) -
 
 
 def test_a_token_signs_a_checkpoint_that_anyone_can_check(data: Path, token_module: str) -> None:
-    say(data, token_module, "first")
+    first = label("first")
+    say(data, token_module, first)
     made = signing.new_key(NAME)
     assert made.name == NAME
     [key] = signing.signers()
@@ -34,17 +44,18 @@ def test_a_token_signs_a_checkpoint_that_anyone_can_check(data: Path, token_modu
     assert verifier_keys() == [made.verifier]
     assert check_checkpoint(sign_checkpoint(CHECKPOINT, [key]), key.verifier)[0] == CHECKPOINT
     assert not (data / "log-keys").exists()
-    with pytest.raises(KeyFileError, match="has a key first already"):
+    with pytest.raises(KeyFileError, match=f"has a key {first} already"):
         signing.new_key(NAME)
 
 
 def test_a_key_of_a_token_is_rotated_by_its_name(data: Path, token_module: str) -> None:
-    say(data, token_module, "today")
+    names = label("today"), label("tomorrow")
+    say(data, token_module, names[0])
     today = signing.new_key(NAME)
     with pytest.raises(KeyFileError, match="the one of today as former"):
         signing.rotate()
-    say(data, token_module, "tomorrow", 'former = "today"\n')
-    with pytest.raises(KeyFileError, match="no key tomorrow"):
+    say(data, token_module, names[1], f'former = "{names[0]}"\n')
+    with pytest.raises(KeyFileError, match=f"no key {names[1]}"):
         signing.signers()
     tomorrow = signing.new_key(NAME)
     both = signing.signers()
@@ -58,12 +69,34 @@ def test_the_file_of_keys_signs_beside_a_token_until_it_is_taken_away(
     data: Path, token_module: str
 ) -> None:
     before = make_keys(data / "log-keys", NAME)
-    say(data, token_module, "beside")
+    say(data, token_module, label("beside"))
     made = signing.new_key(NAME)
     assert verifier_keys() == [made.verifier, before.verifier]
     (data / "log-keys").unlink()
     assert [each.verifier for each in signing.signers()] == [made.verifier]
     assert verifier_keys() == [made.verifier]
+
+
+def test_only_a_key_of_the_log_s_kind_signs_it(data: Path, token_module: str) -> None:
+    """A token of other uses has keys of other kinds, perhaps by the label that is named."""
+    other = label("other")
+    token = pkcs11.lib(token_module).get_token(token_label=LABEL)
+    with token.open(rw=True, user_pin=PIN) as session:
+        curve = encode_named_curve_parameters("secp256r1")
+        made = session.create_domain_parameters(
+            KeyType.EC, {Attribute.EC_PARAMS: curve}, local=True
+        )
+        made.generate_keypair(store=True, label=other)
+    say(data, token_module, other)
+    with pytest.raises(KeyFileError, match=f"{other} in the token is no Ed25519 key"):
+        signing.signers()
+    assert verifier_keys() == []
+
+
+def test_a_token_makes_no_key_for_a_name_that_no_log_can_have(data: Path) -> None:
+    say(data, "no-such-module.so", "key")
+    with pytest.raises(KeyFileError, match="No log can be called so"):
+        signing.new_key("with space")
 
 
 def test_what_is_wrong_with_a_token_is_said_without_its_pin(data: Path, token_module: str) -> None:

@@ -1,9 +1,11 @@
 """Witnesses are asked for each checkpoint, sign a log that only grows, and none other."""
 
 import base64
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tabularium_verify.merkle import leaf_hash, root_of
 from tabularium_verify.signed_notes import cosigned_at, parse_note, parse_witness_key
 from tabularium_verify.tiles import TiledTree
 from tests.log.witness import Answer, SmallWitness, both_roots, serving
+from tests.notices.conftest import certify
 
 NAME = "register.example/log"
 KEY = SigningKey(NAME, bytes(32))
@@ -149,6 +152,7 @@ def _of_another_key(asked: Asked) -> bytes:
         ((409, b"x\n"), "not of what size"),
         ((409, b"08\n"), "not of what size"),
         ((409, b"7" * 5000 + b"\n"), "not of what size"),
+        ((409, b"1" + b"0" * 19 + b"\n"), "not of what size"),
         ((409, b"9\n"), "it has seen this log with 9 leaves, and this checkpoint has 8"),
         ((409, b"0\n"), "it has seen another log of this name with 0 leaves"),
         ((200, b""), "no signature"),
@@ -191,6 +195,30 @@ def test_a_signature_counts_only_if_it_is_of_the_witness_over_this_text_and_of_n
     asked.small.instead = lambda _sent: (200, b"".join([*wrong, right]))
     done = asked.sign(8)
     assert done.note == checkpoint(8) + right, "and nothing else of what it answered"
+
+
+def test_a_witness_whose_clock_is_five_minutes_ahead_is_believed_and_no_more(
+    asked: Asked, move: Callable[[datetime], None]
+) -> None:
+    move(clock.now())
+    text, now = parse_note(checkpoint(8)).text, int(clock.now().timestamp())
+    for ahead, by in ((300, {"first"}), (301, set())):
+        answer = asked.small.cosignature(text, now + ahead)
+        asked.small.instead = lambda _sent, answer=answer: (200, answer)
+        assert asked.sign(8).by == by
+
+
+def test_a_witness_is_asked_by_https_if_its_certificate_is_trusted(tmp_path: Path) -> None:
+    certify(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    small = SmallWitness(tmp_path / "first.json", {NAME: KEY.verifier.public})
+    with serving(small, context) as address:
+        witness = Witness("first", address, parse_witness_key(small.verifier_key))
+        asked = checkpoint(8), 0, tree(8).consistency, [witness]
+        assert cosign(*asked).failures == {"first": "its certificate is not right"}
+        assert small.asked == []
+        assert cosign(*asked, str(tmp_path / "certificate.pem")).by == {"first"}
 
 
 def test_one_that_does_not_answer_is_not_waited_for(

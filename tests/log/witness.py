@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -147,8 +148,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(witness: SmallWitness) -> Iterator[str]:
-    """The witness answers at an address of this machine."""
+def serving(witness: SmallWitness, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The witness answers at an address of this machine; by https with the certificate of a context."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -170,10 +171,13 @@ def serving(witness: SmallWitness) -> Iterator[str]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    begins = "http://127.0.0.1" if context is None else "https://localhost"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/below"
+        yield f"{begins}:{server.server_address[1]}/below"
     finally:
         server.shutdown()
         server.server_close()
