@@ -214,7 +214,7 @@ def _folder_for_anyone(folder: Path, top: Path) -> None:
         return
     if folder != top:
         _folder_for_anyone(folder.parent, top)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir()
     folder.chmod(_FOLDER_FOR_ANYONE)
 
 

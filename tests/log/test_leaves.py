@@ -1,19 +1,23 @@
 """Public changes of entries become leaves, checkpoints are signed on a schedule, and proofs fit them."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
 from tabularium.log.checking import check_log
-from tabularium.log.extending import extend, last_mark
+from tabularium.log.extending import Extended, extend, last_mark
+from tabularium.log.told import log_folder
 from tabularium.register import services
 from tabularium.register.leaf_facts import CONTENT, commitment_of, instant, own_facts
 from tabularium.register.models import Entry, Leaf, SignedCheckpoint
+from tabularium.register.services.log_places import give_places
 from tabularium_verify.checkpoints import check_checkpoint
 from tabularium_verify.commitments import Fact, WithheldFact, commitment
 from tabularium_verify.merkle import check_inclusion, leaf_hash
@@ -161,3 +165,35 @@ def test_a_leaf_that_waits_for_its_place_is_no_fault(town: Town, move: Move) -> 
     assert report.problems == []
     assert proofs.waiting(waiting)
     assert proofs.leaves_of(waiting) == []
+
+
+def test_a_leaf_that_has_a_place_and_was_not_given_out_waits(town: Town, move: Move) -> None:
+    """As after a process that was stopped between the two."""
+    builders.published(town, move, Kind.LICENCE)
+    after(move)
+    extend()
+    waiting = builders.published(town, move, Kind.LICENCE)
+    after(move)
+    give_places(clock.now())
+    assert Leaf.objects.get(entry=waiting).index == 1
+    assert proofs.waiting(waiting)
+    assert proofs.leaves_of(waiting) == []
+
+
+def test_an_empty_log_that_is_lost_begins_anew(data: Path) -> None:
+    signing.new_key(NAME)
+    extend()
+    assert SignedCheckpoint.objects.get().size == 0
+    note = log_folder().signed()
+    (data / "log" / "signed").unlink()
+    shutil.rmtree(log_folder().public)
+    assert extend() == Extended(size=0)
+    assert log_folder().published() == log_folder().signed() == note
+
+
+def test_the_log_begins_in_a_folder_that_is_named_after_its_key_was_made(
+    data: Path, settings: Settings
+) -> None:
+    signing.new_key(NAME)
+    settings.LOG_FOLDER = data / "moved" / "log"
+    assert extend() == Extended(size=0, signed=True)
