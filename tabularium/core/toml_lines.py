@@ -105,7 +105,7 @@ def read(text: str) -> Document:
         message = str(error)
         position = _POSITION.search(message)
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-        if position and position[1]:
+        if position and position.lastindex:
             line, column = int(position[1]), int(position[2])
         raise TomlSyntaxError(line, _POSITION.sub("", message), column) from None
     scanner = _Scanner(text)
@@ -193,8 +193,7 @@ class _Scanner:
 
     def _key_part(self) -> str:
         start = self._place
-        if self._text[start] in "\"'":
-            self._string()
+        if self._string():
             (part,) = tomllib.loads(f"{self._text[start : self._place]} = 0")
             return part
         self._skip(_BARE_KEY)
@@ -205,9 +204,7 @@ class _Scanner:
             self._array(path)
         elif self._next_is("{"):
             self._inline_table(path)
-        elif self._text[self._place] in "\"'":
-            self._string()
-        else:
+        elif not self._string():
             self._skip(_SCALAR)
 
     def _array(self, path: Path) -> None:
@@ -235,18 +232,15 @@ class _Scanner:
             self._skip(_BLANK_LINES)
         self._place += 1
 
-    def _string(self) -> None:
-        for pattern in _STRINGS:
-            match = pattern.match(self._text, self._place)
-            if match:
-                self._place = match.end()
-                return
-        raise AssertionError("tomllib has read this text, so its strings end.")
+    def _string(self) -> bool:
+        """Whether a string began here; it is behind us then."""
+        return any(self._skip(pattern) for pattern in _STRINGS)
 
-    def _skip(self, pattern: re.Pattern[str]) -> None:
+    def _skip(self, pattern: re.Pattern[str]) -> bool:
         match = pattern.match(self._text, self._place)
         if match:
             self._place = match.end()
+        return match is not None
 
     def _next_is(self, mark: str) -> bool:
         return self._text.startswith(mark, self._place)

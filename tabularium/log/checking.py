@@ -8,6 +8,7 @@ them. `docs/log.md` says what this sees and what it cannot see.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 from tabularium.log.checking_entries import entries_that_differ
 from tabularium.log.checking_files import Files
@@ -142,7 +143,7 @@ class _Sizes:
         """Let all leaves go by, in their order."""
         yield from self._early
         roots, latest, limit = Roots(), _NEVER, _NEVER
-        marks = iter([*sorted(set(self.times)), 2**63])
+        marks = iter([*sorted(set(self.times)), inf])
         mark = next(marks)
         yield from self._at(roots)
         for leaf in placed_leaves():

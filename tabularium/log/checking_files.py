@@ -49,20 +49,24 @@ class Files:
         root = self._folder.public
         for file in sorted(each for each in (root / "tile").rglob("*") if _is_whole(each)):
             path = file.relative_to(root).as_posix()
-            tile, is_bundle = _tile_at(path)
-            items = self.size >> (HEIGHT * tile.level) if tile else 0
-            if tile is None or tile.number * WIDTH + tile.width > items:
+            found = _tile_at(path)
+            if found is None or found[0].width > self._width_of(found[0]):
                 yield Problem(
                     path,
                     f"is no part of a log of {self.size} leaves. If it lies beyond the checkpoint, it tells "
                     "what is not public yet: take it away at once, and find out who put it there",
                 )
-            elif tile.width < WIDTH and not self._begins_with(file, tile, is_bundle):
+            elif not self._begins_with(file, *found):
                 yield Problem(path, f"says otherwise than what came after it. {_REBUILD}")
 
+    def _width_of(self, tile: Tile) -> int:
+        """How wide the tile at this place is now; zero or less where there is none."""
+        return min(WIDTH, (self.size >> (HEIGHT * tile.level)) - tile.number * WIDTH)
+
     def _begins_with(self, file: Path, tile: Tile, is_bundle: bool) -> bool:
-        items = self.size >> (HEIGHT * tile.level)
-        whole = Tile(tile.level, tile.number, min(WIDTH, items - tile.number * WIDTH))
+        whole = Tile(tile.level, tile.number, self._width_of(tile))
+        if whole == tile:
+            return True  # compared with the leaves already
         path = whole.bundle_path if is_bundle else whole.path
         length = tile.width * (_ENTRY_BYTES if is_bundle else HASH_BYTES)
         try:
@@ -87,10 +91,11 @@ def _is_whole(path: Path) -> bool:
     return path.is_file() and not path.name.endswith(HALF)
 
 
-def _tile_at(path: str) -> tuple[Tile | None, bool]:
+def _tile_at(path: str) -> tuple[Tile, bool] | None:
+    """Which tile is called so, and whether the file has its entries; None if none is."""
     found = _PATH.fullmatch(path)
     if found is None:
-        return None, False
+        return None
     is_bundle = found["level"] == "entries"
     try:
         tile = Tile(
@@ -99,6 +104,6 @@ def _tile_at(path: str) -> tuple[Tile | None, bool]:
             int(found["width"] or WIDTH),
         )
     except ValueError:
-        return None, is_bundle
+        return None
     same = tile.bundle_path if is_bundle else tile.path
-    return (tile if same == path else None), is_bundle
+    return (tile, is_bundle) if same == path else None

@@ -142,6 +142,22 @@ def test_keys_and_values_have_their_columns(text: str) -> None:
     assert document.value_of(("table", "below")) == document.key_of(("table", "below")) == (25, 8)
 
 
+def test_no_blank_is_needed_between_things() -> None:
+    document = read("[a]#b=1\nc={d=[1,2],e=3}#\n[[f]]#g=1\nh='i'")
+    assert {path: [*place] for path, place in document.keys.items()} == {
+        ("a",): [1, 2],
+        ("a", "c"): [2, 1],
+        ("a", "c", "d"): [2, 4],
+        ("a", "c", "d", 0): [2, 7],
+        ("a", "c", "d", 1): [2, 9],
+        ("a", "c", "e"): [2, 12],
+        ("f",): [3, 3],
+        ("f", 0): [3, 3],
+        ("f", 0, "h"): [4, 1],
+    }
+    assert [*document.contents.values()] == [(2, 3), (2, 6), (2, 7), (2, 9), (2, 14), (4, 3)]
+
+
 def test_a_column_is_a_character_however_wide() -> None:
     assert read('"中文" = "é"\n').value_of(("中文",)) == (1, 8)
 

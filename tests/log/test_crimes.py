@@ -20,6 +20,7 @@ from tabularium.log.keys import make_keys, sign_checkpoint
 from tabularium.log.told import log_folder
 from tabularium.register import references, services, triggers
 from tabularium.register.models import Entry, Event, Leaf, SignedCheckpoint
+from tabularium.register.services.log_places import give_places
 from tabularium_verify.checkpoints import Checkpoint, read_checkpoint
 from tests import builders
 from tests.builders import Town
@@ -61,6 +62,13 @@ def test_a_salt_is_changed(town: Town) -> None:
     Leaf.objects.get(index=1)
     commit('UPDATE register_leaf SET salt = commitment WHERE "index" = 1')
     assert "leaf 1: does not commit" in found()
+
+
+def test_the_salts_of_a_version_are_taken_away(town: Town) -> None:
+    assert town.code
+    version = Event.objects.get(pk=key_of(2)).version_id
+    commit(f"DELETE FROM register_versionsalts WHERE version_id = '{version}'")  # noqa: S608
+    assert "leaf 2: does not commit" in found()
 
 
 def set_back(event: int, by: timedelta) -> None:
@@ -187,7 +195,9 @@ def test_the_log_is_forked_under_another_key(
     (there[1] / "public" / "checkpoint").write_bytes(
         sign_checkpoint(read_checkpoint(there[0]), [other])
     )
-    assert "is not one that this log's keys signed" in found()
+    assert "is not one that this log's keys signed: none of the keys that" in found()
+    (log_folder().path / "verifier-keys").unlink()
+    assert "keys signed: no key of this log is known" in found()
 
 
 def test_a_reader_s_checkpoint_is_compared(town: Town) -> None:
@@ -209,6 +219,16 @@ def test_a_file_is_changed_or_gone(town: Town, path: str) -> None:
     file.unlink()
     is_former = path.endswith("/3")
     assert (path in found()) is not is_former, "a former edge of the tree need not be kept"
+
+
+def test_a_file_is_compared_though_leaves_wait_to_be_given_out(town: Town, move: Move) -> None:
+    builders.published(town, lambda _: None, Kind.LICENCE)
+    move(clock.now() + HOUR)
+    assert give_places(clock.now()) == 6
+    assert found() == ""
+    file = log_folder().public / "tile/0/000.p/5"
+    file.write_bytes(bytes(160))
+    assert "tile/0/000.p/5: does not say what the leaves in the database say" in found()
 
 
 def test_a_file_lies_beyond_the_checkpoint(town: Town) -> None:
@@ -273,17 +293,19 @@ def test_a_checkpoint_that_cannot_be_read_gives_nothing_out(town: Town) -> None:
     assert any(each.where == "the file public/checkpoint of the log" for each in report.problems)
 
 
-def test_a_step_of_a_quarter_of_an_hour_is_not_dated_back(town: Town, move: Move) -> None:
+@pytest.mark.parametrize(("minutes", "is_said"), [(15, False), (16, True)])
+def test_a_step_of_a_quarter_of_an_hour_is_not_dated_back(
+    town: Town, move: Move, minutes: int, is_said: bool
+) -> None:
     """No crime: what began before a checkpoint and ended after it is told from what was dated back."""
     now = clock.now()
     last = Event.objects.order_by("at").values_list("at", flat=True).last()
     assert last is not None
-    for at, said in ((last - timedelta(minutes=15), False), (last - timedelta(minutes=16), True)):
-        with clock.simulated(at):
-            builders.published(town, lambda _: None, Kind.LICENCE)
-        move(now + HOUR)
-        extend()
-        assert ("it was dated back" in found()) is said
+    with clock.simulated(last - timedelta(minutes=minutes)):
+        builders.published(town, lambda _: None, Kind.LICENCE)
+    move(now + HOUR)
+    extend()
+    assert ("it was dated back" in found()) is is_said
 
 
 def test_a_file_of_no_known_kind_lies_among_the_tiles(town: Town) -> None:
