@@ -87,6 +87,14 @@ def test_a_promise_is_open_until_the_time_to_answer_is_over() -> None:
     assert outcome_of(story, late + 400 * DAY) is Outcome.UNANSWERED
 
 
+def test_the_time_to_answer_ends_no_earlier_than_the_promised_day() -> None:
+    at_once = promise(unanswered_from=DUE)
+    assert outcome_of(at_once, DUE - MOMENT) is Outcome.OPEN
+    assert outcome_of(at_once, DUE) is Outcome.UNANSWERED
+    with pytest.raises(NotAllowedError, match="due-day-missing"):
+        promise(unanswered_from=DUE - MOMENT)
+
+
 def test_what_is_no_promise_has_no_outcome() -> None:
     for told in (draft, published, licence):
         assert outcome_of(told(), START + 400 * DAY) is None

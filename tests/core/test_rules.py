@@ -100,6 +100,19 @@ def test_only_a_retention_and_a_shortest_term_may_be_nothing() -> None:
     assert (read.retention.value, read.shortest_term.value) == (0, 0)
 
 
+def test_a_clock_may_be_one_day_and_terms_may_be_as_short_and_as_long_as_each_other() -> None:
+    text = (
+        pack_text()
+        .replace("value = 10\n", "value = 1\n")
+        .replace("[shortest_term]\nvalue = 3", "[shortest_term]\nvalue = 12")
+        .replace("value = 24", "value = 72")
+    )
+    read = parse_pack(text, "cn.toml")
+    assert read.repair_decided_within.value == 1
+    assert read.shortest_term.value == read.default_term.penalty.value == 12
+    assert read.default_term.exclusion == read.longest_term.exclusion
+
+
 MISTAKES: list[tuple[str, str, str, str]] = [
     # what stands in the text, what replaces it, the line's text, part of the message
     ("version = 1\n", "", 'jurisdiction = "cn"', "missing key 'version'"),
@@ -240,6 +253,9 @@ def test_an_entry_is_judged_by_the_pack_in_force_on_its_day() -> None:
         book.in_force("cn", date(2009, 12, 31))
     with pytest.raises(NoRulesInForce, match="jurisdiction 'xx'; there are some for br, cn"):
         book.in_force("xx", date(2020, 1, 1))
+    third = pack("cn-3.toml", "2025-01-01", "2030-01-01", 3)
+    with pytest.raises(NoRulesInForce, match="from 2010-01-01 and before 2030-01-01; one of 2031"):
+        RuleBook([first, second, third]).in_force("cn", date(2031, 1, 1))
     with pytest.raises(NoRulesInForce, match="some for none"):
         RuleBook([]).in_force("cn", date(2020, 1, 1))
 
