@@ -84,7 +84,7 @@ def from_name(name: str, jurisdiction: str) -> LegalForm | None:
         jurisdiction: ISO 3166-1 alpha-2 code in lower case of where it is registered; empty if unknown.
     """
     patterns = patterns_of(jurisdiction)
-    own_name = _TRADING_AS.split(_NOTE.sub("", fold(name)), maxsplit=1)[0]
+    own_name = _TRADING_AS.split(_NOTE.sub("", fold(name)))[0]
     elsewhere = _before_the_ending(patterns, own_name)
     if elsewhere is not None and elsewhere.code in PREVAIL_OVER_THE_ENDING:
         return elsewhere

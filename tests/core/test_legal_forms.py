@@ -143,6 +143,7 @@ def test_no_form_is_guessed(name: str, jurisdiction: str) -> None:
         ("个体工商户", "cn", "cn-getihu"),
         ("有限责任公司（自然人独资）", "cn", "cn-youxian"),
         ("个人独资企业", "cn", "cn-geren-duzi"),
+        ("股份有限公司Joint-stock company", "cn", "cn-gufen"),
         ("br-ltda", "br", "br-ltda"),
         ("Limitada or something else", "br", ""),
         ("LTDA S.A.", "br", ""),

@@ -12,7 +12,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.log import proofs, signing
 from tabularium.log.checking import check_log
-from tabularium.log.extending import Extended, extend, last_mark
+from tabularium.log.extending import Extended, extend, last_mark, resume
 from tabularium.log.told import log_folder
 from tabularium.register import services
 from tabularium.register.leaf_facts import CONTENT, commitment_of, instant, own_facts
@@ -196,4 +196,5 @@ def test_the_log_begins_in_a_folder_that_is_named_after_its_key_was_made(
 ) -> None:
     signing.new_key(NAME)
     settings.LOG_FOLDER = data / "moved" / "log"
+    assert resume(log_folder(), signing.signers()) == {}, "there is nothing to finish"
     assert extend() == Extended(size=0, signed=True)

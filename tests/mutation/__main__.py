@@ -1,6 +1,6 @@
 """How many mutants of `tabularium/core` and `tabularium/log` the tests kill: `make mutants`.
 
-usage: python -m tests.mutation core|log [--sample N] [--seed S] [--only WORD] [--tests FILE ...]
+usage: python -m tests.mutation core|log [--sample N] [--seed S] [--only WORD] [--tests FILE] [--seconds N]
 
 What was killed is kept in build/ and not tried again until its function changes; survivors always are.
 """
@@ -58,7 +58,7 @@ def main() -> int:
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )
     hypothesis.settings.load_profile("mutants")
-    session = Session(modules, kept, said.sample, said.seed)
+    session = Session(modules, kept, said.sample, said.seed, said.seconds)
     tests = said.tests or TESTS[said.folder]
     ignored = [f"--ignore={each}" for each in _APART]
     ended = pytest.main(
@@ -81,6 +81,7 @@ def _said() -> argparse.Namespace:
     read.add_argument("--seed", type=int, default=1)
     read.add_argument("--only", nargs="*", default=[""], help="words of the names of modules")
     read.add_argument("--tests", nargs="*", help="test files, in place of the folder's")
+    read.add_argument("--seconds", type=float, default=60.0, help="of tests that a mutant gets")
     return read.parse_args()
 
 

@@ -90,7 +90,7 @@ def _below(
             name = node.name if function == "<module>" else f"{function}.{node.name}"
             yield from _below(node, name, None, within_class=isinstance(node, ast.ClassDef))
             continue
-        if within_class or _is_prose(node):
+        if within_class or _is_prose(node) or _is_for_types(node):
             continue
         mutable = isinstance(node, ast.stmt | ast.expr)
         seen = node if mutable and (isinstance(node, _SHOWN) or shown is None) else shown
@@ -135,6 +135,15 @@ def _children(parent: ast.AST) -> Iterator[ast.AST]:
 def _is_prose(node: ast.AST) -> bool:
     return isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    """Whether it is what type checkers alone read."""
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
     )
 
 

@@ -30,7 +30,6 @@ from tests.mutation.making import Mutant, mutants
 
 KILLED, SURVIVED, TIMED_OUT, UNREACHED = "killed", "survived", "time-out", "unreached"
 _MOST_MEMORY = 6 * 2**30
-_MOST_SECONDS = 60.0
 _LONGEST = 900
 # A test that takes as many times its own time, and these seconds on top, does not end any more.
 _TIMES, _SECONDS_ON_TOP = 8, 10
@@ -45,11 +44,14 @@ def tell(text: str) -> None:
 class Session:
     """The plugin: takes the place of pytest's loop over the tests."""
 
-    def __init__(self, modules: list[str], kept: Path, sample: int | None, seed: int) -> None:
+    def __init__(
+        self, modules: list[str], kept: Path, sample: int | None, seed: int, seconds: float
+    ) -> None:
         self._modules = modules
         self._kept = kept
         self._sample = sample
         self._seed = seed
+        self._seconds = seconds
         self.results: dict[str, str] = {}
         self._failed = False
 
@@ -77,7 +79,7 @@ class Session:
             by_line = lines.get(mutant.line, set())
             self._anew = mutant.is_of_module or not by_line
             items = everything if self._anew else by_line
-            chosen = _quick(items - left_out, seconds)
+            chosen = _quick(items - left_out, seconds, self._seconds)
             known[key] = self.results[mutant.name] = self._try(session, mutant, chosen, seconds)
             tell(f"{self.results[mutant.name]:9} {mutant.line:4} {mutant.name}")
             kept.write_text(json.dumps(known), "utf-8")
@@ -197,11 +199,11 @@ class Session:
         return 0
 
 
-def _quick(items: set[pytest.Item], seconds: dict[str, float]) -> list[pytest.Item]:
+def _quick(items: set[pytest.Item], seconds: dict[str, float], most: float) -> list[pytest.Item]:
     """The tests in the order of their times, as many as fit into what a mutant gets."""
     ordered = sorted(items, key=lambda each: seconds[each.nodeid])
     sums = accumulate(seconds[each.nodeid] for each in ordered)
-    return [each for each, so_far in zip(ordered, sums, strict=True) if so_far <= _MOST_SECONDS]
+    return [each for each, so_far in zip(ordered, sums, strict=True) if so_far <= most]
 
 
 class Loaded:
