@@ -98,14 +98,14 @@ def _within_limits(alternatives: Iterable[str]) -> str:
     """
     groups = []
     for (begins, ends), some in groupby(alternatives, key=_limits_of):
-        inner = [each[len(begins) : len(each) - len(ends)] for each in some]
+        inner = [each.removeprefix(begins).removesuffix(ends) for each in some]
         groups.append(f"{begins}(?:{'|'.join(inner)}){ends}" if ends else "|".join(inner))
     return "|".join(groups)
 
 
 def _limits_of(pattern: str) -> tuple[str, str]:
     """The limits of words around a pattern."""
-    if pattern.startswith(_BEGINS) and pattern.endswith(_ENDS):
+    if pattern.endswith(_ENDS):
         return _BEGINS, _ENDS
     return ("", _CHINESE_ENDS) if pattern.endswith(_CHINESE_ENDS) else ("", "")
 
