@@ -195,7 +195,6 @@ def _post(address: str, sent: bytes, certificates: str) -> tuple[int, bytes]:
         connection.connect()
         # Kept: once an answer begins, the connection itself may know its socket no more.
         watch = threading.Timer(DEADLINE, _cut, [connection.sock])
-        watch.daemon = True
         watch.start()
         try:
             headers = {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "Tabularium"}

@@ -609,6 +609,14 @@ def test_erasure_waits_for_the_end_and_the_retention(
     assert public_view(story.state, due).appearance is appearance
 
 
+def test_rules_without_a_retention_let_it_be_erased_at_its_very_end() -> None:
+    for story in (published(retention_days=0), published()):
+        if story.state.retention_days:
+            story.happens(E.CORRECTED, facts={"retention_days": 0})
+        assert story.state.erasable_from == TERM_ENDS
+        assert story.happens(E.ERASED, at=TERM_ENDS).state.stage is Stage.ERASED
+
+
 def test_erasure_ends_objection_answer_and_repair() -> None:
     story = answered().happens(E.REPAIR_ASKED).happens(E.OBJECTED)
     state = story.happens(E.ERASED, at=story.state.erasable_from).state

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tabularium.log import signing
 from tabularium.log.configuration import (
@@ -110,6 +111,15 @@ def test_what_is_not_right_is_said_with_its_place(tmp_path: Path, text: str, why
     file.write_text(text, "utf-8")
     with pytest.raises(LogConfigurationError, match=why):
         read_configuration(file)
+
+
+def test_a_rotation_answers_the_key_that_signs_from_now_on(data: Path, settings: Settings) -> None:
+    settings.LOG_FOLDER = data / "not" / "there"
+    first = signing.new_key(NAME)
+    assert verifier_keys() == [first.verifier]
+    second = signing.rotate()
+    assert signing.signers() == [second, first]
+    assert verifier_keys() == [second.verifier, first.verifier]
 
 
 def test_keys_of_two_logs_do_not_sign_together(data: Path) -> None:

@@ -115,9 +115,13 @@ def test_with_a_quorum_nothing_is_given_out_until_enough_have_signed(
     )
 
 
-def test_without_witnesses_nobody_is_asked(tmp_path: Path) -> None:
+def test_without_a_checkpoint_or_without_witnesses_nobody_is_asked(
+    tmp_path: Path, witness: Witness, small: SmallWitness
+) -> None:
     log = LogFolder(tmp_path / "log")
     assert let_witnesses_sign(log, LogConfiguration(), entries) == {}
+    assert let_witnesses_sign(log, LogConfiguration(None, (witness,), 1), entries) == {}
+    assert small.asked == []
     sign(log, 5)
     before = log.signed()
     assert let_witnesses_sign(log, LogConfiguration(), entries) == {}

@@ -91,6 +91,15 @@ def test_a_witness_that_has_another_size_says_so_and_is_asked_again(asked: Asked
     assert asked.old_sizes == ["old 0", "old 100", "old 3", "old 100", "old 150"]
 
 
+def test_no_proof_is_made_for_the_first_size_and_for_the_same(asked: Asked) -> None:
+    def proof(size: int) -> list[bytes]:
+        raise AssertionError(size)
+
+    for old in (0, 8, 9):
+        assert cosign(checkpoint(8), old, proof, [asked.witness]).by == {"first"}
+    assert asked.old_sizes == ["old 0", "old 8", "old 8"]
+
+
 def test_who_signed_already_is_not_asked_again(asked: Asked) -> None:
     done = asked.sign(8)
     again = cosign(done.note, 0, tree(8).consistency, [asked.witness])
@@ -159,7 +168,8 @@ def _of_another_key(asked: Asked) -> bytes:
         ((200, b"\xff\n"), "no signature"),
         ((200, b"signed\n"), "no signature"),
         ((200, b"\xe2\x80\x94 x AAAAAAAA\n" * 3), "no signature that its key"),
-        ((200, b"y" * 70_000), "more than is read"),
+        ((200, b"y" * 65_536), "what is no signature"),
+        ((200, b"y" * 65_537), "more than is read"),
     ],
 )
 def test_what_a_witness_may_answer_and_not_sign(asked: Asked, answer: Answer, why: str) -> None:
