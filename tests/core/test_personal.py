@@ -32,6 +32,24 @@ def test_a_persons_number_is_found_in_any_script_with_any_dash_and_through_what_
     assert personal_number_in(text, "br") is kind
 
 
+@pytest.mark.parametrize(
+    ("text", "region", "is_found"),
+    [
+        ("call 020 7946 0018", "gb", True),
+        ("Permit 020 7946 0018", "gb", False),
+        ("#020 7946 0018", "gb", False),
+        ("020 7946 0018/2019", "gb", False),
+        ("file no. +44 20 7946 0018", "gb", True),
+        ("file no. +44 20 7946 0018", "", True),
+    ],
+)
+def test_a_phone_number_stands_alone_or_begins_with_a_plus(
+    text: str, region: str, is_found: bool
+) -> None:
+    assert (personal_in(text, region) is PersonalKind.PHONE) is is_found
+    assert personal_number_in(text, region) is None
+
+
 @pytest.mark.parametrize("text", ["no number", "a < b", "12 of 100", "六号"])
 def test_a_text_without_such_a_number_is_kept(text: str) -> None:
     assert personal_in(text, "br") is None
