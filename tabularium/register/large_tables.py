@@ -38,7 +38,7 @@ class AddIndexInUse(migrations.AddIndex):
             return
         model = to_state.apps.get_model(app_label, self.model_name)
         name = schema_editor.quote_name(self.index.name)
-        with _without_time_out(schema_editor) as editor:
+        with without_time_out(schema_editor) as editor:
             # One that was cut short is left behind, is not used, and costs each write.
             editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             editor.add_index(model, self.index, concurrently=True)
@@ -70,7 +70,7 @@ class AddCheckInUse(migrations.AddConstraint):
         with _outside_a_transaction(schema_editor):
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
             schema_editor.execute(f"{sql} NOT VALID", params=None)
-            with _without_time_out(schema_editor):
+            with without_time_out(schema_editor):
                 schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
@@ -84,7 +84,7 @@ def _outside_a_transaction(
 
 
 @contextmanager
-def _without_time_out(
+def without_time_out(
     schema_editor: BaseDatabaseSchemaEditor,
 ) -> Iterator["DatabaseSchemaEditor"]:
     """What nobody who reads or writes has to wait behind may itself wait as long as it takes."""

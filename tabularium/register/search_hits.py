@@ -5,9 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from tabularium.register.company_suffixes import without_suffix
-from tabularium.register.folding import fold, folded_with_places, runs_of
+from tabularium.register.folding import fold, folded_with_places
 from tabularium.register.models import Organisation
+from tabularium.register.search_compared import (
+    Compared,
+    Piece,
+    bare,
+    piece_of_name,
+    piece_of_number,
+)
 from tabularium.register.search_text import Phrase, number_key, query_phrases
 
 
@@ -81,7 +87,7 @@ class Question:
         folded, phrases = fold(text).strip(), query_phrases(text)
         return cls(
             folded,
-            _bare(folded),
+            bare(folded),
             number_key(text),
             phrases,
             [each.pattern() for each in phrases],
@@ -90,26 +96,85 @@ class Question:
 
     def of_name(self, name: str) -> Closeness | None:
         """How close a name is by itself; None if it does not hold every phrase."""
-        folded = fold(name).strip()
-        if folded == self.folded:
-            return Closeness.WHOLE
-        if not all(pattern.search(folded) for pattern in self.patterns):
-            return None
-        bare = _bare(folded)
-        if bare == self.bare:
-            return Closeness.WHOLE_BUT_ITS_FORM
-        if bare.startswith(self.bare) or folded.startswith(self.folded):
-            return Closeness.BEGINS
-        begin = all(pattern.search(folded) for pattern in self.beginnings)
-        return Closeness.WORDS_BEGIN if begin else Closeness.WITHIN
+        return self._of_name(piece_of_name(name))
 
     def of_number(self, value: str) -> Closeness | None:
         """How close an identifier is by itself; None if it does not hold every phrase."""
-        if self.key and number_key(value) == self.key:
+        return self._of_number(piece_of_number(value))
+
+    def how_close(self, compared: Compared) -> tuple[Closeness, bool, int] | None:
+        """How close an organisation is, as `closest` has it, told of what its row of the index holds.
+
+        Returns:
+            The closeness, whether it is by another text than the name it goes by, and that text's length.
+            None if not even all of its texts together hold what is searched for.
+        """
+        best: tuple[Closeness, bool, int] | None = None
+        by_another = False
+        for name in compared.names:
+            closeness = self._of_name(name)
+            if closeness is not None:
+                found = (closeness, by_another, len(name[0]))
+                best = found if best is None or found < best else best
+            by_another = True
+        for number in compared.numbers:
+            closeness = self._of_number(number)
+            if closeness is not None:
+                found = (closeness, True, len(number[0]))
+                best = found if best is None or found < best else best
+        return best or (self._together(compared) if len(self.patterns) > 1 else None)
+
+    def _of_name(self, name: Piece) -> Closeness | None:
+        text, folded, barer = name
+        folded = folded or text
+        if folded == self.folded:
+            return Closeness.WHOLE
+        for pattern in self.patterns:
+            if not pattern.search(folded):
+                return None
+        barer = barer or folded
+        if barer == self.bare:
+            return Closeness.WHOLE_BUT_ITS_FORM
+        if barer.startswith(self.bare) or folded.startswith(self.folded):
+            return Closeness.BEGINS
+        for pattern in self.beginnings:
+            if not pattern.search(folded):
+                return Closeness.WITHIN
+        return Closeness.WORDS_BEGIN
+
+    def _of_number(self, number: Piece) -> Closeness | None:
+        text, folded, key = number
+        folded = folded or text
+        if self.key and (key or folded) == self.key:
             return Closeness.WHOLE_NUMBER
-        folded = fold(value)
-        held = all(pattern.search(folded) for pattern in self.beginnings)
-        return Closeness.NUMBER_BEGINS if held else None
+        for pattern in self.beginnings:
+            if not pattern.search(folded):
+                return None
+        return Closeness.NUMBER_BEGINS
+
+    def _together(self, compared: Compared) -> tuple[Closeness, bool, int] | None:
+        names = [folded or text for text, folded, _ in compared.names]
+        numbers = [folded or text for text, folded, _ in compared.numbers]
+        if not self.all_held(names, numbers):
+            return None
+        by_another = not any(pattern.search(names[0]) for pattern in self.patterns)
+        return Closeness.TOGETHER, by_another, len(compared.names[0][0])
+
+    def all_held(self, names: Iterable[str], numbers: Iterable[str]) -> bool:
+        """Whether folded names and numbers together hold every phrase."""
+        return all(
+            any(anywhere.search(each) for each in names)
+            or any(begins.search(each) for each in numbers)
+            for anywhere, begins in zip(self.patterns, self.beginnings, strict=True)
+        )
+
+    def is_held_in_part(self, reason: "Reason") -> bool:
+        """Whether a text holds a phrase."""
+        if any(part.matches for part in reason.parts):
+            return True
+        patterns = self.beginnings if reason.why is Why.IDENTIFIER else self.patterns
+        folded = fold(reason.text)
+        return any(pattern.search(folded) for pattern in patterns)
 
     def parts(self, text: str, *, of_a_number: bool = False) -> tuple[Part, ...]:
         """A text in pieces, those marked that match."""
@@ -144,10 +209,6 @@ def _pieces(text: str, marked: Sequence[bool]) -> Iterable[Part]:
             begin = place
 
 
-def _bare(folded: str) -> str:
-    return " ".join(without_suffix(runs_of(folded)))
-
-
 def closest(question: Question, organisation: Organisation) -> tuple[Closeness, int, list[Reason]]:
     """How close an organisation is by its names and identifiers as they stand in `organisation`.
 
@@ -172,17 +233,10 @@ def closest(question: Question, organisation: Organisation) -> tuple[Closeness, 
         closeness, _, length, best = min(found)
         return closeness, length, [reason(question, *best)]
     told = [reason(question, *each) for each in (*names, *numbers)]
-    held = [each for each in told if any(part.matches for part in each.parts)]
-    return Closeness.TOGETHER, len(organisation.name), held if _all_held(question, held) else []
-
-
-def _all_held(question: Question, reasons: Sequence[Reason]) -> bool:
-    """Whether texts together hold every phrase."""
-    texts = [(each.why is Why.IDENTIFIER, fold(each.text)) for each in reasons]
-    return all(
-        any((begins if of_a_number else anywhere).search(text) for of_a_number, text in texts)
-        for anywhere, begins in zip(question.patterns, question.beginnings, strict=True)
-    )
+    texts = [fold(name).strip() for _, name, _ in names]
+    all_held = question.all_held(texts, [fold(value) for _, value, _ in numbers])
+    held = [each for each in told if question.is_held_in_part(each)] if all_held else []
+    return Closeness.TOGETHER, len(organisation.name), held
 
 
 def reason(question: Question, why: Why, text: str, of: str) -> Reason:

@@ -5,14 +5,25 @@ transaction that writes the name. It holds authorities, and organisations of whi
 is named in drafts alone can be found by nobody, so a load writes nothing here.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from tabularium.register.ids import as_number
-from tabularium.register.search_text import Phrase, end_tokens, index_tokens, query_phrases
+from tabularium.register.models import Entry
+from tabularium.register.search_compared import Searched, as_text
+from tabularium.register.search_text import (
+    Phrase,
+    end_tokens,
+    index_tokens,
+    query_phrases,
+    whole_token,
+)
 
 TABLE = "register_organisation_search"
 
@@ -21,6 +32,10 @@ TABLE = "register_organisation_search"
 # letter nor digit.
 _BREAK = "\ue000"
 
+_OF_THE_ROW = RawSQL(f"{TABLE}.organisation_id", ())
+
+Condition = tuple[str, list[Any]]
+
 
 def create(target: BaseDatabaseWrapper) -> None:
     """Create the table."""
@@ -28,14 +43,48 @@ def create(target: BaseDatabaseWrapper) -> None:
         if target.vendor == "sqlite":
             cursor.execute(
                 f"CREATE VIRTUAL TABLE {TABLE} USING fts5(organisation_id UNINDEXED, tokens,"
+                " compared UNINDEXED,"
                 " tokenize=\"unicode61 remove_diacritics 0\", prefix='1 2 3 4')"
             )
         else:
             cursor.execute(
-                f"CREATE TABLE {TABLE}"
-                ' (organisation_id varchar(12) COLLATE "C" PRIMARY KEY, tokens tsvector NOT NULL)'
+                f'CREATE TABLE {TABLE} (organisation_id varchar(12) COLLATE "C" PRIMARY KEY,'
+                " tokens tsvector NOT NULL, compared text)"
             )
             cursor.execute(f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens)")
+
+
+def add_compared(target: BaseDatabaseWrapper) -> None:
+    """Give a table on PostgreSQL of before that was kept the column for what is compared."""
+    with target.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS compared text")
+
+
+def find_older_fast(target: BaseDatabaseWrapper) -> None:
+    """Index on PostgreSQL the rows without what is compared, while others go on, outside a transaction."""
+    with target.cursor() as cursor:
+        # One that was cut short is left behind, and is not used.
+        cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {TABLE}_older")
+        cursor.execute(
+            f"CREATE INDEX CONCURRENTLY {TABLE}_older ON {TABLE} (organisation_id)"
+            " WHERE compared IS NULL"
+        )
+
+
+def older(most: int) -> list[str]:
+    """Organisations whose rows are of before what is compared was kept, locked for this transaction.
+
+    Only PostgreSQL has any: a register on it goes on with former programs while it is upgraded.
+    """
+    if connection.vendor == "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT organisation_id FROM {TABLE} WHERE compared IS NULL"
+            " ORDER BY organisation_id LIMIT %s FOR UPDATE SKIP LOCKED",
+            [most],
+        )
+        return [identity for (identity,) in cursor.fetchall()]
 
 
 def drop(target: BaseDatabaseWrapper) -> None:
@@ -44,29 +93,39 @@ def drop(target: BaseDatabaseWrapper) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
 
 
-def put(rows: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> None:
-    """Index organisations that are not in the index.
-
-    Args:
-        rows: identity of each organisation, its names, and its identifiers.
-    """
-    indexed = [
-        (identity, _tokens([*names, *numbers]), sorted(set().union(*map(end_tokens, names))))
-        for identity, names, numbers in rows
+def put(organisations: Iterable[Searched]) -> None:
+    """Index organisations that are not in the index; on PostgreSQL also anew what is."""
+    rows = [
+        (
+            each.identity,
+            _tokens([*each.names, *each.numbers]),
+            sorted(
+                set().union(*map(end_tokens, each.names))
+                | set(map(whole_token, (*each.names, *each.numbers))) - {""}
+            ),
+            as_text(each),
+        )
+        for each in organisations
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
-                f"INSERT INTO {TABLE} (rowid, organisation_id, tokens) VALUES (%s, %s, %s)",
+                f"INSERT INTO {TABLE} (rowid, organisation_id, tokens, compared)"
+                " VALUES (%s, %s, %s, %s)",
                 [
-                    (as_number(each), each, " ".join([*tokens, *ends]))
-                    for each, tokens, ends in indexed
+                    (as_number(each), each, " ".join([*tokens, *unplaced]), compared)
+                    for each, tokens, unplaced, compared in rows
                 ],
             )
         else:
             cursor.executemany(
-                f"INSERT INTO {TABLE} (organisation_id, tokens) VALUES (%s, %s::tsvector)",
-                [(each, _as_tsvector(tokens, ends)) for each, tokens, ends in indexed],
+                f"INSERT INTO {TABLE} (organisation_id, tokens, compared)"
+                " VALUES (%s, %s::tsvector, %s) ON CONFLICT (organisation_id)"
+                " DO UPDATE SET tokens = excluded.tokens, compared = excluded.compared",
+                [
+                    (each, _as_tsvector(tokens, unplaced), compared)
+                    for each, tokens, unplaced, compared in rows
+                ],
             )
 
 
@@ -103,21 +162,61 @@ def matching(text: str) -> RawSQL | None:
         None if `text` has nothing to search by.
     """
     phrases = query_phrases(text)
-    return _identities_with(phrases) if phrases else None
+    if not phrases:
+        return None
+    condition, given = _holding(phrases)
+    return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE {condition}", given)
 
 
-def named(text: str) -> RawSQL:
-    """A subquery of the identities of organisations that have `text` as a whole name or identifier."""
-    whole = Phrase("", (_BREAK, *index_tokens(text), _BREAK), open_ended=False)
-    return _identities_with([whole])
+Row = tuple[str, str | None]
+"""The identity of an organisation, and what is compared of it; None in a row of before that was kept."""
 
 
-def _identities_with(phrases: Sequence[Phrase]) -> RawSQL:
+def rows_matching(text: str, entries: QuerySet[Entry], most: int) -> list[Row]:
+    """Organisations that hold every phrase of `text`, of which there is something, and have one of `entries`.
+
+    Args:
+        text: what is searched for.
+        entries: a question for entries, whatever their organisations.
+        most: so many are looked for.
+    """
+    return _rows(_holding(query_phrases(text)), entries, most)
+
+
+def rows_named(text: str, entries: QuerySet[Entry], most: int) -> list[Row]:
+    """The same of those that have `text` as a whole name or identifier."""
+    whole = Phrase("", (whole_token(text),), open_ended=False)
+    return _rows(_holding([whole]), entries, most)
+
+
+def rows_of(identities: Sequence[str], entries: QuerySet[Entry], most: int) -> list[Row]:
+    """The same of certain ones."""
+    if not identities:
+        return []
     if connection.vendor == "sqlite":
-        query = " AND ".join(_of_fts5(phrase) for phrase in phrases)
-        return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens MATCH %s", [query])
-    query = " & ".join(_of_tsquery(phrase) for phrase in phrases)
-    return RawSQL(f"SELECT organisation_id FROM {TABLE} WHERE tokens @@ %s::tsquery", [query])
+        numbers = json.dumps(list(map(as_number, identities)))
+        return _rows(("rowid IN (SELECT value FROM json_each(%s))", [numbers]), entries, most)
+    return _rows(("organisation_id = ANY(%s)", [list(identities)]), entries, most)
+
+
+def _rows(condition: Condition, entries: QuerySet[Entry], most: int) -> list[Row]:
+    where, given = condition
+    there_is = entries.filter(organisation_id=_OF_THE_ROW).order_by().values("pk").query
+    asked, more = there_is.sql_with_params()
+    # As for any query: public pages may be read from a copy of the database.
+    with connections[router.db_for_read(Entry)].cursor() as cursor:
+        cursor.execute(
+            f"SELECT organisation_id, compared FROM {TABLE} WHERE {where} AND EXISTS ({asked})"
+            " LIMIT %s",
+            [*given, *more, most],
+        )
+        return list(cursor.fetchall())
+
+
+def _holding(phrases: Sequence[Phrase]) -> Condition:
+    if connection.vendor == "sqlite":
+        return "tokens MATCH %s", [" AND ".join(_of_fts5(phrase) for phrase in phrases)]
+    return "tokens @@ %s::tsquery", [" & ".join(_of_tsquery(phrase) for phrase in phrases)]
 
 
 def _of_fts5(phrase: Phrase) -> str:
@@ -139,13 +238,13 @@ def _tokens(texts: Sequence[str]) -> list[str]:
     return tokens
 
 
-def _as_tsvector(tokens: Sequence[str], ends: Sequence[str]) -> str:
+def _as_tsvector(tokens: Sequence[str], unplaced: Sequence[str]) -> str:
     """The tokens with their places, as PostgreSQL reads a tsvector: tokens have no sign of its own.
 
-    Ends of words have no place: no phrase asks for them.
+    Ends of words and whole texts have no place: no phrase asks for them.
     """
     placed = [f"'{token}':{place}" for place, token in enumerate(tokens, start=1)]
-    return " ".join([*placed, *(f"'{end}'" for end in ends)])
+    return " ".join([*placed, *(f"'{each}'" for each in unplaced)])
 
 
 def holds(identity: str) -> bool:

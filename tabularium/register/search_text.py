@@ -20,6 +20,8 @@ LEAST_LETTERS = 3
 
 # Before each end of a word: a character for private use, which no query can hold.
 _WITHIN = "\ue001"
+# Before each word of a whole text, likewise.
+_WHOLE = "\ue002"
 # Characters of a word that count; PostgreSQL refuses a word of more than 2,046 bytes.
 _LONGEST_WORD = 200
 # Characters of an end of a word that count: what is longer is looked at again in the text itself.
@@ -72,6 +74,11 @@ def end_tokens(text: str) -> set[str]:
         for word in (run[:_LONGEST_WORD] for run in runs_of(fold(text)) if not has_pairs(run))
         for place in range(1, len(word) - LEAST_LETTERS + 1)
     }
+
+
+def whole_token(text: str) -> str:
+    """The one token under which `text` is found as a whole; as good as whole, if it is very long."""
+    return "".join(_WHOLE + run for run in runs_of(fold(text)))[:_LONGEST_WORD]
 
 
 def query_phrases(text: str) -> list[Phrase]:

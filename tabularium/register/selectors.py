@@ -3,19 +3,22 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tabularium.core.identifiers import IdentifierError, parse
 from tabularium.register import decision_numbers, search_index
-from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
+from tabularium.register.models import Entry, Organisation, RegisteredIdentifier
+from tabularium.register.search_compared import Compared, Searched, as_text, from_text
 from tabularium.register.search_hits import Closeness, Question, Reason, Why, closest, reason
 from tabularium.register.visibility import (
     go_by_public_names,
     public_entries,
+    public_names,
     public_organisations,
     with_content,
 )
@@ -64,14 +67,10 @@ class Narrowing:
         }
         return Q(**{name: value for name, value in asked.items() if value})
 
-    def among(self, now: datetime) -> QuerySet[Organisation]:
-        """The public organisations that it leaves."""
-        found = public_organisations(now)
-        if asked := self.of_entries():
-            found = found.filter(
-                Exists(public_entries(now).filter(asked, organisation=OuterRef("pk")))
-            )
-        return found.filter(jurisdiction=self.place) if self.place else found
+    def among(self, now: datetime) -> QuerySet[Entry]:
+        """The public entries; the organisations that they are about are those that it leaves."""
+        found = public_entries(now).filter(self.of_entries())
+        return found.filter(organisation__jurisdiction=self.place) if self.place else found
 
 
 _ANY = Narrowing()
@@ -107,12 +106,6 @@ class SearchResult:
         return [each.organisation for each in self.hits]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    key: Key
-    decision: Reason | None
-
-
 def search(
     text: str,
     now: datetime,
@@ -130,27 +123,34 @@ def search(
         NoSuchPlaceError: `after` is no place that a page before gave.
     """
     begin = place_in_search(after) if after else None
-    matching = search_index.matching(text)
-    if matching is None:
-        return SearchResult((), 0, more_than_found=False)
     question = Question.of(text)
-    by_decision = _by_decision(question, text, now, narrowing)
-    candidates = narrowing.among(now).values_list("pk", "name", Exists(_other_spellings()))
-    # The closest are looked up first: where more match than are sorted, they are not left out.
-    sure = Q(pk__in=search_index.named(text)) | Q(pk__in=list(_by_identifier(text)))
-    first = candidates.filter(sure | Q(pk__in=list(by_decision)))
-    hits = dict.fromkeys(first[: MOST_HITS + 1])
-    hits |= dict.fromkeys(candidates.filter(pk__in=matching)[: MOST_HITS + 1])
-    found = _compared(question, list(hits)[:MOST_HITS], by_decision, now)
-    ordered = sorted(found, key=lambda each: each.key)
-    left = [each for each in ordered if begin is None or each.key > begin]
+    if not question.phrases:
+        return SearchResult((), 0, more_than_found=False)
+    entries = narrowing.among(now)
+    by_decision = _by_decision(question, text, entries)
+    hits = _hits(text, entries, by_decision)
+    found = _compared(question, dict(islice(hits.items(), MOST_HITS)), by_decision, now)
+    left = sorted(found if begin is None else [key for key in found if key > begin])
     page = left[:limit]
     return SearchResult(
-        _shown(question, page, now),
-        len(ordered),
+        _shown(question, page, by_decision, now),
+        len(found),
         more_than_found=len(hits) > MOST_HITS,
-        after=_place(page[-1].key) if len(left) > limit else "",
+        after=_place(page[-1]) if len(left) > limit else "",
     )
+
+
+def _hits(text: str, entries: QuerySet[Entry], by_decision: Iterable[str]) -> dict[str, str | None]:
+    """What the index holds of organisations that may match; one more than are compared if there are more."""
+    matching = dict(search_index.rows_matching(text, entries, MOST_HITS + 1))
+    by_number = dict.fromkeys([*_by_identifier(text), *by_decision])
+    # The closest come first: where more match than are compared, they are not left out.
+    first = {each: matching[each] for each in by_number if each in matching}
+    others = [each for each in by_number if each not in matching]
+    first |= dict(search_index.rows_of(others, entries, MOST_HITS + 1))
+    if len(matching) > MOST_HITS:
+        first |= dict(search_index.rows_named(text, entries, MOST_HITS + 1))
+    return first | matching
 
 
 def _by_identifier(text: str) -> QuerySet[RegisteredIdentifier, str]:
@@ -161,17 +161,17 @@ def _by_identifier(text: str) -> QuerySet[RegisteredIdentifier, str]:
 
 
 def _by_decision(
-    question: Question, text: str, now: datetime, narrowing: Narrowing
+    question: Question, text: str, entries: QuerySet[Entry]
 ) -> dict[str, tuple[int, Reason]]:
     """By organisation, its public decision whose number is the text, or begins with it.
 
     With the number's length; of several decisions the one with the shortest number.
     """
-    entries = public_entries(now).filter(narrowing.of_entries(), organisation__isnull=False)
     found: dict[str, tuple[int, Reason]] = {}
     numbered = decision_numbers.beginning_with(text)
     for start in range(0, len(numbered), _AT_ONCE):
-        rows = entries.filter(pk__in=numbered[start : start + _AT_ONCE]).values_list(
+        some = entries.filter(pk__in=numbered[start : start + _AT_ONCE])
+        rows = some.filter(organisation__isnull=False).values_list(
             "organisation_id", "current_version__decision_number", "pk"
         )
         for organisation_id, number, entry_id in sorted(
@@ -183,56 +183,55 @@ def _by_decision(
     return found
 
 
-def _other_spellings() -> QuerySet[OrganisationName]:
-    return OrganisationName.objects.filter(
-        organisation=OuterRef("pk"), sort=OrganisationName.Sort.WRITTEN
-    )
-
-
 def _compared(
     question: Question,
-    hits: Sequence[tuple[str, str, bool]],
+    hits: Mapping[str, str | None],
     by_decision: Mapping[str, tuple[int, Reason]],
     now: datetime,
-) -> list[_Candidate]:
-    """The hits that match by what is public now, and not by a name that has gone."""
-    found: dict[str, Key] = {}
-    for identity, name, respelt in hits:
-        closeness = None if respelt else question.of_name(name)
-        if closeness is not None:
-            found[identity] = (closeness, False, len(name), name, identity)
-    rest = [identity for identity, *_ in hits if identity not in found]
-    organisations = list(_named(Organisation.objects.filter(pk__in=rest)))
-    go_by_public_names(organisations, now)
-    for each in organisations:
-        closeness, length, reasons = closest(question, each)
-        if reasons:
-            by_another = reasons[0].why is not Why.NAME
-            found[each.pk] = (closeness, by_another, length, each.name, each.pk)
-    names = {identity: name for identity, name, _ in hits} | {e.pk: e.name for e in organisations}
-    candidates = []
-    for identity, name in names.items():
-        length, told = by_decision.get(identity, (0, None))
-        keys = [found[identity]] if identity in found else []
-        if told is not None:
+) -> list[Key]:
+    """Where those hits stand that match by what is public now, and not by a name that has gone."""
+    found = []
+    for identity, compared in _by_public_names(hits, now).items():
+        name = compared.names[0][0]
+        close = question.how_close(compared)
+        keys: list[Key] = [] if close is None else [(*close, name, identity)]
+        if identity in by_decision:
+            length, told = by_decision[identity]
             whole = question.of_number(told.text) is Closeness.WHOLE_NUMBER
             closeness = Closeness.WHOLE_NUMBER if whole else Closeness.NUMBER_BEGINS
             keys.append((closeness, True, length, name, identity))
         if keys:
-            candidates.append(_Candidate(min(keys), told))
-    return candidates
+            found.append(min(keys))
+    return found
 
 
-def _shown(question: Question, page: Sequence[_Candidate], now: datetime) -> list[Hit]:
-    loaded = _named(Organisation.objects.all()).in_bulk([each.key[-1] for each in page])
+def _by_public_names(hits: Mapping[str, str | None], now: datetime) -> dict[str, Compared]:
+    """What is compared of organisations, by the names that are public; see `go_by_public_names`."""
+    old = [identity for identity, text in hits.items() if text is None]
+    anew = _named(Organisation.objects.filter(pk__in=old)) if old else ()
+    texts = {**hits, **{each.pk: as_text(Searched.of(each)) for each in anew}}
+    compared = {identity: from_text(text) for identity, text in texts.items() if text is not None}
+    several = [identity for identity, each in compared.items() if each.written]
+    public = public_names(several, now) if several else {}
+    for identity in several:
+        compared[identity] = compared[identity].by(public.get(identity, ()))
+    return compared
+
+
+def _shown(
+    question: Question,
+    page: Sequence[Key],
+    by_decision: Mapping[str, tuple[int, Reason]],
+    now: datetime,
+) -> list[Hit]:
+    loaded = _named(Organisation.objects.all()).in_bulk([key[-1] for key in page])
     go_by_public_names(loaded.values(), now)
     hits = []
-    for each in page:
-        organisation_ = loaded[each.key[-1]]
-        reasons = closest(question, organisation_)[2]
-        if each.decision is not None:
-            reasons = [each.decision, *reasons]
-        hits.append(Hit(organisation_, reasons))
+    for *_, identity in page:
+        reasons = closest(question, loaded[identity])[2]
+        if identity in by_decision:
+            reasons = [by_decision[identity][1], *reasons]
+        hits.append(Hit(loaded[identity], reasons))
     return hits
 
 

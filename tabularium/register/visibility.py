@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tabularium.core.life_events import EventType
 from tabularium.core.life_state import Appearance, Stage
+from tabularium.register.among import Among
 from tabularium.register.models import (
     Authority,
     CatalogueItem,
@@ -136,6 +137,24 @@ def shown_answers(entry_ids: Iterable[str], now: datetime) -> dict[str, ShownAns
     return {identity: ShownAnswer(text, language) for identity, text, language in rows}
 
 
+def public_names(identities: Iterable[str], now: datetime) -> dict[str, list[str]]:
+    """The names that stand in public decisions about organisations, that of the latest first.
+
+    Of an authority none: it goes by the name that it gives itself.
+    """
+    rows = (
+        public_entries(now)
+        .filter(Among("organisation", identities), organisation__authority__isnull=True)
+        .order_by(*BY_LATEST_DECISION)
+        .values_list("organisation_id", "current_version__subject_name")
+    )
+    names: dict[str, list[str]] = {}
+    for identity, name in rows:
+        if identity is not None:
+            names.setdefault(identity, []).append(name)
+    return names
+
+
 def go_by_public_names(organisations: Collection[Organisation], now: datetime) -> None:
     """Let organisations go by the names that stand in their public decisions, and by no others.
 
@@ -149,16 +168,7 @@ def go_by_public_names(organisations: Collection[Organisation], now: datetime) -
     }
     if not several:
         return
-    names: dict[str, list[str]] = {}
-    rows = (
-        public_entries(now)
-        .filter(organisation__in=several, organisation__authority__isnull=True)
-        .order_by(*BY_LATEST_DECISION)
-        .values_list("organisation_id", "current_version__subject_name")
-    )
-    for identity, name in rows:
-        if identity is not None:
-            names.setdefault(identity, []).append(name)
+    names = public_names(several, now)
     for identity, given in names.items():
         organisation = several[identity]
         organisation.name = given[0]

@@ -18,6 +18,7 @@ from tabularium.operation.last import CHECKPOINT, UPKEEP, note
 from tabularium.register.backups.forgetting import destroy_keys_that_are_due
 from tabularium.register.failures import FAILURES, reason
 from tabularium.register.leaf_selectors import has_begun
+from tabularium.register.services.organisations import index_older
 from tabularium.register.services.public_changes import place_changes
 from tabularium.register.services.ticking import AT_MOST, TickReport, never, tick
 
@@ -90,6 +91,10 @@ def _place_changes(_: UpkeepReport) -> None:
     place_changes()
 
 
+def _index_older(_: UpkeepReport) -> None:
+    index_older()
+
+
 def _extend_log(report: UpkeepReport) -> None:
     try:
         # Without a key, as in a register of before the log, there is none yet; `init` makes one.
@@ -147,6 +152,7 @@ _CHORES: Mapping[str, Callable[[UpkeepReport], None]] = {
     # Before the files of open data, which name the checkpoint that is out.
     _LOG: _extend_log,
     "files of open data": _build_open_data,
+    "the index of names": _index_older,
     "sessions that are over": _end_sessions,
     "tries that count no more": _forget_tries,
     "keys of backups": _destroy_keys,

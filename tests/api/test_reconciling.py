@@ -18,6 +18,7 @@ from tabularium.api.reconciling.views import LARGEST
 from tabularium.core.kinds import Kind
 from tabularium.register import search_index
 from tabularium.register.models import Organisation, OrganisationName
+from tabularium.register.search_compared import Searched
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -200,9 +201,8 @@ def test_former_and_translated_names_find_it_and_are_told_apart(
 
 
 def _index_anew(organisation: Organisation) -> None:
-    names = [organisation.name, *(each.name for each in organisation.other_names.all())]
     search_index.remove([organisation.pk])
-    search_index.put([(organisation.pk, names, [])])
+    search_index.put([Searched.of(organisation)])
 
 
 def test_two_of_one_name_fit_alike_and_none_is_said_to_be_meant(

@@ -11,6 +11,7 @@ from tabularium.core.kinds import Kind
 from tabularium.register import search_index, services, triggers
 from tabularium.register.consistency import check
 from tabularium.register.models import Delivery, Entry, Event, Notice, Statement, Version
+from tabularium.register.search_compared import Searched
 from tests.builders import Town, a_draft, a_replier, ended, in_notice, objected, published
 from tests.register.conftest import Move
 
@@ -142,7 +143,7 @@ def test_a_search_index_that_is_out_of_step(town: Town) -> None:
     assert entry.organisation_id is not None
     assert town.authority.organisation_id is not None
     search_index.remove([town.authority.organisation_id])
-    search_index.put([(entry.organisation_id, ["Nobody"], [])])
+    search_index.put([Searched(entry.organisation_id, "Nobody")])
     assert problems() == [
         "it cannot be found by search",
         "search finds it, but nothing of it was public",

@@ -15,6 +15,7 @@ from tabularium.core.kinds import Kind
 from tabularium.register import search_index, selectors, services
 from tabularium.register.folding import fold, folded_with_places
 from tabularium.register.models import Entry
+from tabularium.register.search_compared import Searched
 from tabularium.register.search_hits import Part, Question
 from tabularium.register.search_text import (
     end_tokens,
@@ -511,7 +512,7 @@ def test_folding_takes_away_width_case_and_accents(text: str, folded: str) -> No
 
 
 def test_the_index_is_put_and_removed(town: Town) -> None:
-    search_index.put([("000000000001", ["虚构", "Acme"], ["12345"])])
+    search_index.put([Searched("000000000001", "虚构", ["Acme"], numbers=["12345"])])
     assert "000000000001" in search_index.identities()
     search_index.remove(["000000000001"])
     assert "000000000001" not in search_index.identities()

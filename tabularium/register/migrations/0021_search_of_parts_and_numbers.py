@@ -7,6 +7,7 @@ from django.db import migrations
 from django.db.models import Exists, OuterRef, Q
 
 from tabularium.register import decision_numbers, search_index
+from tabularium.register.search_compared import Searched
 
 AT_ONCE = 1000
 
@@ -26,14 +27,7 @@ def index_anew(apps, schema_editor):
     last = ""
     while block := list(organisations.filter(pk__gt=last)[:AT_ONCE]):
         last = block[-1].pk
-        search_index.put(
-            (
-                each.pk,
-                [each.name, *(other.name for other in each.other_names.all())],
-                [identifier.value for identifier in each.identifiers.all()],
-            )
-            for each in block
-        )
+        search_index.put(map(Searched.of, block))
     last = ""
     numbers = (
         entries.filter(was_public=True)

@@ -19,9 +19,13 @@ from tabularium.register.among import Among, by_index
 from tabularium.register.errors import RefusedError
 from tabularium.register.ids import new_ids
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
+from tabularium.register.search_compared import Searched
 from tabularium.register.visibility import BY_LATEST_DECISION, public_entries
 
 INDEXED_AT_ONCE = 1000
+
+MOST_OLDER = 20_000
+"""Organisations that one run of upkeep indexes anew."""
 
 KNOWN_AT_ONCE = 20_000
 """Numbers looked up in one query."""
@@ -214,7 +218,7 @@ def reindex(organisation: Organisation) -> None:
     """
     search_index.remove([organisation.pk])
     if _findable().filter(pk=organisation.pk).exists():
-        search_index.put([_searched(organisation)])
+        search_index.put([Searched.of(organisation)])
 
 
 def index_all() -> None:
@@ -227,7 +231,7 @@ def index_all() -> None:
     whole = _findable().prefetch_related("other_names", "identifiers").order_by("pk")
     while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
         last = block[-1].pk
-        search_index.put(_searched(each) for each in block)
+        search_index.put(map(Searched.of, block))
     last = ""
     numbers = Entry.objects.filter(was_public=True).exclude(stage=Stage.ERASED).order_by("pk")
     rows = numbers.values_list("pk", "current_version__decision_number")
@@ -236,16 +240,30 @@ def index_all() -> None:
         decision_numbers.put(some)
 
 
+def index_older() -> int:
+    """Index organisations anew that a former version of the programs put into the index of names.
+
+    Returns:
+        How many; at most `MOST_OLDER`, and 0 when there is none left.
+    """
+    done = 0
+    while done < MOST_OLDER:
+        with transaction.atomic():
+            # Locked first, then read: who changes a name meanwhile writes its row after this.
+            older = search_index.older(INDEXED_AT_ONCE)
+            known = Organisation.objects.filter(Among("pk", older))
+            known = known.prefetch_related("other_names", "identifiers")
+            search_index.put(map(Searched.of, known))
+        done += len(older)
+        if len(older) < INDEXED_AT_ONCE:
+            break
+    return done
+
+
 def _findable() -> QuerySet[Organisation]:
     """Authorities, and organisations of which an entry was public."""
     was_public = Entry.objects.filter(organisation=OuterRef("pk"), was_public=True)
     return Organisation.objects.filter(Q(authority__isnull=False) | Exists(was_public))
-
-
-def _searched(organisation: Organisation) -> tuple[str, list[str], list[str]]:
-    """An organisation, and the names and identifiers by which it is found."""
-    names = [organisation.name, *(each.name for each in organisation.other_names.all())]
-    return organisation.pk, names, [each.value for each in organisation.identifiers.all()]
 
 
 def let_go(organisation: Organisation) -> None:

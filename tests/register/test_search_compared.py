@@ -1,0 +1,138 @@
+"""What a row of the index holds is compared as the organisation itself would be, only quicker."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+
+from tabularium import clock
+from tabularium.register import search_index, selectors, services
+from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
+from tabularium.register.search_compared import (
+    Compared,
+    Searched,
+    as_text,
+    from_text,
+    piece_of_name,
+    piece_of_number,
+)
+from tabularium.register.search_hits import Closeness, Question, Why, closest
+from tabularium.register.services.organisations import index_older
+from tests.builders import Town, a_subject, an_identifier, published
+from tests.register.conftest import Move
+
+Sort = OrganisationName.Sort
+
+PIECES = (
+    *("虚构", "食品", "有限公司", "臺灣", "台湾", "司", "〇", "𠮷田", "カクウ", "ｶｸ", "가공", "\u1100\u1161"),
+    *("Acme", "ACME", "acm", "me", "Foods", "foods acme", "Ltd", "S.A.", "GmbH", "Straße", "strasse"),
+    *("São", "№ 7", "12345", "345", "９１１１", "ABC-12", "第5号", "〔2026〕", "5", "é\u0301", "№", "™"),
+    *("-", "&", "  ", "\u3000", "x" * 20, "x" * 19 + "y"),
+)
+"""Of which made-up names, numbers and texts are put together."""
+
+
+def _text(chosen: random.Random, most: int = 4) -> str:
+    joint = chosen.choice(["", " ", " "])
+    return joint.join(chosen.choices(PIECES, k=chosen.randint(1, most)))
+
+
+def _organisation(chosen: random.Random) -> Organisation:
+    made = Organisation(name=_text(chosen))
+    names = [
+        OrganisationName(organisation=made, name=_text(chosen), sort=sort)
+        for sort in chosen.choices([Sort.FORMER, Sort.TRANSLATED], k=chosen.randint(0, 2))
+    ]
+    numbers = [
+        RegisteredIdentifier(organisation=made, scheme="x", value=_text(chosen, 2))
+        for _ in range(chosen.randint(0, 2))
+    ]
+    made._prefetched_objects_cache = {  # type: ignore[attr-defined]
+        "other_names": _All(names),
+        "identifiers": _All(numbers),
+    }
+    return made
+
+
+class _All(list[object]):
+    """What was prefetched, as a manager hands it out."""
+
+
+def _in_full(question: Question, organisation: Organisation) -> tuple[Closeness, bool, int] | None:
+    closeness, length, reasons = closest(question, organisation)
+    return (closeness, reasons[0].why is not Why.NAME, length) if reasons else None
+
+
+def test_a_row_is_as_close_as_the_organisation_in_full() -> None:
+    chosen = random.Random(7)
+    met = set[Closeness | None]()
+    for _ in range(250):
+        organisation = _organisation(chosen)
+        compared = from_text(as_text(Searched.of(organisation)))
+        known = [organisation.name, *(each[0] for each in (*compared.names, *compared.numbers))]
+        for text in (_text(chosen), _text(chosen, 2), _text(chosen, 1), chosen.choice(known)):
+            question = Question.of(text)
+            if question.phrases:
+                found = question.how_close(compared)
+                assert found == _in_full(question, organisation), (text, compared)
+                met.add(found and found[0])
+    assert met == {*Closeness, None}
+
+
+def test_what_a_row_holds_is_read_back() -> None:
+    searched = Searched("1", "Acme Ltd", ["虛構", "a\x1fb"], ["ACME", ""], ["12-3", ""])
+    read = from_text(as_text(searched))
+    assert read == Compared(
+        [piece_of_name(each) for each in ("Acme Ltd", "虛構", "a b")],
+        [piece_of_name(each) for each in ("ACME", "")],
+        [piece_of_number(each) for each in ("12-3", "")],
+    )
+    assert piece_of_name("Acme Ltd") == ("Acme Ltd", "acme ltd", "acme")
+    assert piece_of_number("12-3") == ("12-3", "", "123")
+
+
+def test_only_names_that_are_public_are_compared_and_an_authority_keeps_its_own() -> None:
+    read = from_text(as_text(Searched("1", "Now", ["Former"], ["Before", "Gone"])))
+
+    def names(public: Sequence[str]) -> list[str]:
+        return [each[0] for each in read.by(public).names]
+
+    assert names(["Before", "Now", "Before"]) == ["Before", "Former", "Now"]
+    assert names(["Another"]) == ["Another", "Former"]
+    assert names([]) == ["Now", "Former", "Before", "Gone"]
+
+
+def test_a_closer_name_than_the_one_it_goes_by_counts(town: Town, move: Move) -> None:
+    """And not only where that one does not match at all."""
+    entries = [
+        published(town, move, subject=a_subject(name, an_identifier()))
+        for name in ("Acme Fictitious", "Acme Fictitious Branch")
+    ]
+    _add(entries[1], "Acme", Sort.FORMER)
+    assert _found("acme") == ["Acme Fictitious Branch", "Acme Fictitious"]
+    assert selectors.search("acme", clock.now()).hits[0].reasons[0].text == "Acme"
+
+
+def _add(entry: Entry, name: str, sort: OrganisationName.Sort) -> None:
+    assert entry.organisation is not None
+    OrganisationName.objects.create(organisation=entry.organisation, name=name, sort=sort)
+    services.organisations.reindex(entry.organisation)
+
+
+def _found(text: str) -> list[str]:
+    return [each.name for each in selectors.search(text, clock.now()).organisations]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite is upgraded with a pause.")
+def test_a_row_of_former_programs_is_found_and_then_filled(town: Town, move: Move) -> None:
+    entry = published(town, move, subject=a_subject("虚构旧行有限公司"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {search_index.TABLE} SET compared = NULL")  # noqa: S608 - a constant
+    assert _found("旧行") == ["虚构旧行有限公司"]
+    assert index_older() > 0
+    assert index_older() == 0
+    assert _found("旧行") == ["虚构旧行有限公司"]
+    [(identity, compared)] = search_index.rows_named("虚构旧行有限公司", Entry.objects.all(), 5)
+    assert identity == entry.organisation_id
+    assert compared is not None
