@@ -229,15 +229,21 @@ def index_all() -> None:
             cursor.execute("ANALYZE")
     last = ""
     whole = _findable().prefetch_related("other_names", "identifiers").order_by("pk")
-    while block := list(whole.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
+    while block := _next(whole.filter(pk__gt=last)):
         last = block[-1].pk
         search_index.put(map(Searched.of, block))
     last = ""
     numbers = Entry.objects.filter(was_public=True).exclude(stage=Stage.ERASED).order_by("pk")
     rows = numbers.values_list("pk", "current_version__decision_number")
-    while some := list(rows.filter(pk__gt=last)[:INDEXED_AT_ONCE]):
+    while some := _next(rows.filter(pk__gt=last)):
         last = some[-1][0]
         decision_numbers.put(some)
+
+
+def _next(rows: QuerySet[Any, Any]) -> list[Any]:
+    # What was just loaded has no statistics: PostgreSQL would read the whole table for each block.
+    with by_index():
+        return list(rows[:INDEXED_AT_ONCE])
 
 
 def index_older() -> int:
