@@ -25,9 +25,47 @@ from tests.register.conftest import Move
 Sort = OrganisationName.Sort
 
 PIECES = (
-    *("虚构", "食品", "有限公司", "臺灣", "台湾", "司", "〇", "𠮷田", "カクウ", "ｶｸ", "가공", "\u1100\u1161"),
-    *("Acme", "ACME", "acm", "me", "Foods", "foods acme", "Ltd", "S.A.", "GmbH", "Straße", "strasse"),
-    *("São", "№ 7", "12345", "345", "９１１１", "ABC-12", "第5号", "〔2026〕", "5", "é\u0301", "№", "™"),
+    *(
+        "虚构",
+        "食品",
+        "有限公司",
+        "臺灣",
+        "台湾",
+        "司",
+        "〇",
+        "𠮷田",
+        "カクウ",
+        "ｶｸ",
+        "가공",
+        "\u1100\u1161",
+    ),
+    *(
+        "Acme",
+        "ACME",
+        "acm",
+        "me",
+        "Foods",
+        "foods acme",
+        "Ltd",
+        "S.A.",
+        "GmbH",
+        "Straße",
+        "strasse",
+    ),
+    *(
+        "São",
+        "№ 7",
+        "12345",
+        "345",
+        "９１１１",
+        "ABC-12",
+        "第5号",
+        "〔2026〕",
+        "5",
+        "é\u0301",
+        "№",
+        "™",
+    ),
     *("-", "&", "  ", "\u3000", "x" * 20, "x" * 19 + "y"),
 )
 """Of which made-up names, numbers and texts are put together."""
@@ -65,7 +103,7 @@ def _in_full(question: Question, organisation: Organisation) -> tuple[Closeness,
 
 
 def test_a_row_is_as_close_as_the_organisation_in_full() -> None:
-    chosen = random.Random(7)
+    chosen = random.Random(7)  # noqa: S311 - no secret
     met = set[Closeness | None]()
     for _ in range(250):
         organisation = _organisation(chosen)
