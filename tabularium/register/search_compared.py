@@ -6,6 +6,7 @@ is done when the row is written, and a search that finds a thousand rows only lo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 from tabularium.register.company_suffixes import without_suffix
@@ -50,6 +51,9 @@ class Searched:
         return [self.name, *self.others, *self.written]
 
 
+FIRST = 2
+"""Where the name that an organisation goes by stands in a row, behind the two counts."""
+
 Piece = tuple[str, str, str]
 """A name or a number as it is compared: as it is written, folded, and barer still.
 
@@ -59,17 +63,24 @@ empty where it says the same as the first, and the third where it says the same 
 
 
 class Compared(NamedTuple):
-    """The names and numbers of an organisation, as they are compared.
+    """The names and numbers of an organisation as they are compared, flat as they stand in its row.
+
+    A search goes through a thousand of them, and has a microsecond or two for each.
 
     Attributes:
-        names: the one it goes by, former names, and names in other languages.
-        written: names as other decisions write them, of which some may be public no more.
-        numbers: identifiers.
+        names: how many names come first: the one it goes by, former ones, those in other languages.
+        written: how many names come next, as other decisions write them; some may be public no more.
+        texts: two that say the same as these two, then three of each name and, behind them, number.
     """
 
-    names: Sequence[Piece]
-    written: Sequence[Piece]
-    numbers: Sequence[Piece]
+    names: int
+    written: int
+    texts: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        """The name that the organisation goes by."""
+        return self.texts[FIRST]
 
     def by(self, public: Sequence[str]) -> "Compared":
         """The same by the names in its public decisions, the latest first, and by no others of those.
@@ -77,11 +88,17 @@ class Compared(NamedTuple):
         Args:
             public: those names; none of an authority, which keeps all that it has.
         """
-        if not public:
-            return Compared([*self.names, *self.written], (), self.numbers)
-        known = {each[0]: each for each in (*self.names, *self.written)}
-        first, *rest = [known.get(each) or piece_of_name(each) for each in dict.fromkeys(public)]
-        return Compared([first, *self.names[1:], *rest], (), self.numbers)
+        pieces = list(zip(*(self.texts[FIRST + each :: 3] for each in range(3)), strict=True))
+        end = self.names + self.written
+        if public:
+            known = {each[0]: each for each in pieces[:end]}
+            first, *rest = [
+                known.get(each) or piece_of_name(each) for each in dict.fromkeys(public)
+            ]
+            names = [first, *pieces[1 : self.names], *rest]
+        else:
+            names = pieces[:end]
+        return Compared(len(names), 0, ["", "", *chain(*names, *pieces[end:])])
 
 
 def bare(folded: str) -> str:
@@ -110,7 +127,7 @@ def as_text(searched: Searched) -> str:
     Two counts, of names and of names as others write them, and three texts for each name and number.
     """
     names = [searched.name, *searched.others]
-    texts = [str(len(names)), str(len(searched.written))]
+    texts = [str(len(names)), str(len(searched.written))]  # as many as FIRST
     for name in (*names, *searched.written):
         texts += piece_of_name(name.replace(_NEXT, " "))
     for number in searched.numbers:
@@ -121,7 +138,4 @@ def as_text(searched: Searched) -> str:
 def from_text(text: str) -> Compared:
     """What a row holds, the other way around."""
     texts = text.split(_NEXT)
-    pieces = list(zip(texts[2::3], texts[3::3], texts[4::3], strict=True))
-    names = int(texts[0])
-    behind = names + int(texts[1])
-    return Compared(pieces[:names], pieces[names:behind], pieces[behind:])
+    return Compared(int(texts[0]), int(texts[1]), texts)

@@ -8,8 +8,8 @@ from enum import IntEnum, StrEnum
 from tabularium.register.folding import fold, folded_with_places
 from tabularium.register.models import Organisation
 from tabularium.register.search_compared import (
+    FIRST,
     Compared,
-    Piece,
     bare,
     piece_of_name,
     piece_of_number,
@@ -72,7 +72,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for, as names are compared with it."""
+    """What is searched for, as names are compared with it.
+
+    Attributes:
+        folded: the text, folded.
+        bare: the same without the words for a legal form.
+        key: the text as a number is compared.
+        phrases: that a hit holds.
+        patterns: what finds each in a folded name.
+        beginnings: what finds each in a folded number.
+        runs: the phrases that are found in a name wherever they stand.
+        patterns_of_words: what finds the others.
+        runs_and_beginnings: each phrase, and what finds it in a folded number.
+    """
 
     folded: str
     bare: str
@@ -80,6 +92,9 @@ class Question:
     phrases: Sequence[Phrase]
     patterns: Sequence[re.Pattern[str]]
     beginnings: Sequence[re.Pattern[str]]
+    runs: Sequence[str]
+    patterns_of_words: Sequence[re.Pattern[str]]
+    runs_and_beginnings: Sequence[tuple[str, re.Pattern[str]]]
 
     @classmethod
     def of(cls, text: str) -> "Question":
@@ -92,15 +107,22 @@ class Question:
             phrases,
             [each.pattern() for each in phrases],
             [each.pattern(of_a_number=True) for each in phrases],
+            [each.run for each in phrases if each.anywhere],
+            [each.pattern() for each in phrases if not each.anywhere],
+            [(each.run, each.pattern(of_a_number=True)) for each in phrases],
         )
 
     def of_name(self, name: str) -> Closeness | None:
         """How close a name is by itself; None if it does not hold every phrase."""
-        return self._of_name(piece_of_name(name))
+        text, folded, barer = piece_of_name(name)
+        folded = folded or text
+        return self._of_name(folded, barer or folded)
 
     def of_number(self, value: str) -> Closeness | None:
         """How close an identifier is by itself; None if it does not hold every phrase."""
-        return self._of_number(piece_of_number(value))
+        text, folded, key = piece_of_number(value)
+        folded = folded or text
+        return self._of_number(folded, key or folded)
 
     def how_close(self, compared: Compared) -> tuple[Closeness, bool, int] | None:
         """How close an organisation is, as `closest` has it, told of what its row of the index holds.
@@ -110,55 +132,53 @@ class Question:
             None if not even all of its texts together hold what is searched for.
         """
         best: tuple[Closeness, bool, int] | None = None
-        by_another = False
-        for name in compared.names:
-            closeness = self._of_name(name)
+        texts = compared.texts
+        end = FIRST + 3 * compared.names
+        for place in range(FIRST, len(texts), 3):
+            text = texts[place]
+            folded = texts[place + 1] or text
+            of = self._of_name if place < end else self._of_number
+            closeness = of(folded, texts[place + 2] or folded)
             if closeness is not None:
-                found = (closeness, by_another, len(name[0]))
-                best = found if best is None or found < best else best
-            by_another = True
-        for number in compared.numbers:
-            closeness = self._of_number(number)
-            if closeness is not None:
-                found = (closeness, True, len(number[0]))
-                best = found if best is None or found < best else best
+                found = (closeness, place != FIRST, len(text))
+                if best is None or found < best:
+                    best = found
         return best or (self._together(compared) if len(self.patterns) > 1 else None)
 
-    def _of_name(self, name: Piece) -> Closeness | None:
-        text, folded, barer = name
-        folded = folded or text
+    def _of_name(self, folded: str, barer: str) -> Closeness | None:
         if folded == self.folded:
             return Closeness.WHOLE
-        for pattern in self.patterns:
+        for run in self.runs:
+            if run not in folded:
+                return None
+        for pattern in self.patterns_of_words:
             if not pattern.search(folded):
                 return None
-        barer = barer or folded
         if barer == self.bare:
             return Closeness.WHOLE_BUT_ITS_FORM
         if barer.startswith(self.bare) or folded.startswith(self.folded):
             return Closeness.BEGINS
-        for pattern in self.beginnings:
-            if not pattern.search(folded):
-                return Closeness.WITHIN
-        return Closeness.WORDS_BEGIN
+        return Closeness.WORDS_BEGIN if self._words_begin(folded) else Closeness.WITHIN
 
-    def _of_number(self, number: Piece) -> Closeness | None:
-        text, folded, key = number
-        folded = folded or text
-        if self.key and (key or folded) == self.key:
+    def _of_number(self, folded: str, key: str) -> Closeness | None:
+        if key == self.key and key:
             return Closeness.WHOLE_NUMBER
-        for pattern in self.beginnings:
-            if not pattern.search(folded):
-                return None
-        return Closeness.NUMBER_BEGINS
+        return Closeness.NUMBER_BEGINS if self._words_begin(folded) else None
+
+    def _words_begin(self, folded: str) -> bool:
+        # Asked of a thousand names: a pattern takes longer than to see that the run is not even there.
+        for run, pattern in self.runs_and_beginnings:
+            if run not in folded or not pattern.search(folded):
+                return False
+        return True
 
     def _together(self, compared: Compared) -> tuple[Closeness, bool, int] | None:
-        names = [folded or text for text, folded, _ in compared.names]
-        numbers = [folded or text for text, folded, _ in compared.numbers]
-        if not self.all_held(names, numbers):
+        texts = compared.texts
+        folded = [texts[place + 1] or texts[place] for place in range(FIRST, len(texts), 3)]
+        if not self.all_held(folded[: compared.names], folded[compared.names :]):
             return None
-        by_another = not any(pattern.search(names[0]) for pattern in self.patterns)
-        return Closeness.TOGETHER, by_another, len(compared.names[0][0])
+        by_another = not any(pattern.search(folded[0]) for pattern in self.patterns)
+        return Closeness.TOGETHER, by_another, len(compared.name)
 
     def all_held(self, names: Iterable[str], numbers: Iterable[str]) -> bool:
         """Whether folded names and numbers together hold every phrase."""

@@ -49,6 +49,11 @@ class Phrase:
         """The beginning of an end of a word that holds the run."""
         return _WITHIN + self.run[:_LONGEST_END]
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether the run is found in a name wherever it stands, or only where a word begins."""
+        return self.within or has_pairs(self.run)
+
     def pattern(self, *, of_a_number: bool = False) -> re.Pattern[str]:
         """What finds the run in a folded text; a number is found by its beginning alone."""
         anywhere = has_pairs(self.run) or (self.within and not of_a_number)

@@ -192,7 +192,7 @@ def _compared(
     """Where those hits stand that match by what is public now, and not by a name that has gone."""
     found = []
     for identity, compared in _by_public_names(hits, now).items():
-        name = compared.names[0][0]
+        name = compared.name
         close = question.how_close(compared)
         keys: list[Key] = [] if close is None else [(*close, name, identity)]
         if identity in by_decision:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -10,7 +11,6 @@ from tabularium import clock
 from tabularium.register import search_index, selectors, services
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
 from tabularium.register.search_compared import (
-    Compared,
     Searched,
     as_text,
     from_text,
@@ -108,7 +108,7 @@ def test_a_row_is_as_close_as_the_organisation_in_full() -> None:
     for _ in range(250):
         organisation = _organisation(chosen)
         compared = from_text(as_text(Searched.of(organisation)))
-        known = [organisation.name, *(each[0] for each in (*compared.names, *compared.numbers))]
+        known = compared.texts[2::3]
         for text in (_text(chosen), _text(chosen, 2), _text(chosen, 1), chosen.choice(known)):
             question = Question.of(text)
             if question.phrases:
@@ -121,24 +121,26 @@ def test_a_row_is_as_close_as_the_organisation_in_full() -> None:
 def test_what_a_row_holds_is_read_back() -> None:
     searched = Searched("1", "Acme Ltd", ["虛構", "a\x1fb"], ["ACME", ""], ["12-3", ""])
     read = from_text(as_text(searched))
-    assert read == Compared(
-        [piece_of_name(each) for each in ("Acme Ltd", "虛構", "a b")],
-        [piece_of_name(each) for each in ("ACME", "")],
-        [piece_of_number(each) for each in ("12-3", "")],
-    )
+    names = [piece_of_name(each) for each in ("Acme Ltd", "虛構", "a b", "ACME", "")]
+    numbers = [piece_of_number(each) for each in ("12-3", "")]
+    assert (read.names, read.written) == (3, 2)
+    assert read.texts == ["3", "2", *chain(*names, *numbers)]
+    assert read.name == "Acme Ltd"
     assert piece_of_name("Acme Ltd") == ("Acme Ltd", "acme ltd", "acme")
     assert piece_of_number("12-3") == ("12-3", "", "123")
 
 
 def test_only_names_that_are_public_are_compared_and_an_authority_keeps_its_own() -> None:
-    read = from_text(as_text(Searched("1", "Now", ["Former"], ["Before", "Gone"])))
+    read = from_text(as_text(Searched("1", "Now", ["Former"], ["Before", "Gone"], ["12"])))
 
-    def names(public: Sequence[str]) -> list[str]:
-        return [each[0] for each in read.by(public).names]
+    def texts(public: Sequence[str]) -> list[str]:
+        by = read.by(public)
+        assert (by.texts[2 + 3 * by.names :], by.written) == (["12", "", ""], 0)
+        return list(by.texts[2 : 2 + 3 * by.names : 3])
 
-    assert names(["Before", "Now", "Before"]) == ["Before", "Former", "Now"]
-    assert names(["Another"]) == ["Another", "Former"]
-    assert names([]) == ["Now", "Former", "Before", "Gone"]
+    assert texts(["Before", "Now", "Before"]) == ["Before", "Former", "Now"]
+    assert texts(["Another"]) == ["Another", "Former"]
+    assert texts([]) == ["Now", "Former", "Before", "Gone"]
 
 
 def test_a_closer_name_than_the_one_it_goes_by_counts(town: Town, move: Move) -> None:
