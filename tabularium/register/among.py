@@ -45,19 +45,22 @@ class Among(Lookup):
 
     def __init__(self, column: str, values: Iterable[str]) -> None:
         """Name the column as a query does, and the texts."""
-        super().__init__(F(column), list(values))
+        super().__init__(F(column), json.dumps(list(values), ensure_ascii=False))
+
+    @classmethod
+    def written(cls, column: str, values: str) -> "Among":
+        """The same with the texts as an array of JSON, for a question that is put into SQL once."""
+        made = cls(column, ())
+        made.rhs = values
+        return made
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:  # type: ignore[override] # a list, as every lookup of Django's gives
         """The condition on SQLite."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self._texts]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self.rhs]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Condition:
         """The condition on PostgreSQL; of an array the driver would write text after text in Python."""
         column, parameters = self.process_lhs(compiler, connection)
         texts = "ARRAY(SELECT json_array_elements_text(%s::json))"
-        return f"{column} = ANY({texts})", [*parameters, self._texts]
-
-    @property
-    def _texts(self) -> str:
-        return json.dumps(self.rhs, ensure_ascii=False)
+        return f"{column} = ANY({texts})", [*parameters, self.rhs]

@@ -34,7 +34,8 @@ _BREAK = "\ue000"
 
 _OF_THE_ROW = RawSQL(f"{TABLE}.organisation_id", ())
 
-Condition = tuple[str, list[Any]]
+Condition = tuple[str, Sequence[Any]]
+"""SQL, and its parameters."""
 
 
 def create(target: BaseDatabaseWrapper) -> None:
@@ -172,37 +173,41 @@ Row = tuple[str, str | None]
 """The identity of an organisation, and what is compared of it; None in a row of before that was kept."""
 
 
-def rows_matching(text: str, entries: QuerySet[Entry], most: int) -> list[Row]:
-    """Organisations that hold every phrase of `text`, of which there is something, and have one of `entries`.
+def has_one(entries: QuerySet[Entry]) -> QuerySet[Entry, tuple[str]]:
+    """The question whether the organisation of a row has one of `entries`, to be put into SQL."""
+    return entries.filter(organisation_id=_OF_THE_ROW).order_by().values_list("pk")
+
+
+def rows_matching(text: str, has_one: Condition, most: int) -> list[Row]:
+    """Organisations that hold every phrase of `text`, of which there is something.
 
     Args:
         text: what is searched for.
-        entries: a question for entries, whatever their organisations.
+        has_one: see there; in SQL, with its parameters.
         most: so many are looked for.
     """
-    return _rows(_holding(query_phrases(text)), entries, most)
+    return _rows(_holding(query_phrases(text)), has_one, most)
 
 
-def rows_named(text: str, entries: QuerySet[Entry], most: int) -> list[Row]:
+def rows_named(text: str, has_one: Condition, most: int) -> list[Row]:
     """The same of those that have `text` as a whole name or identifier."""
     whole = Phrase("", (whole_token(text),), open_ended=False)
-    return _rows(_holding([whole]), entries, most)
+    return _rows(_holding([whole]), has_one, most)
 
 
-def rows_of(identities: Sequence[str], entries: QuerySet[Entry], most: int) -> list[Row]:
+def rows_of(identities: Sequence[str], has_one: Condition, most: int) -> list[Row]:
     """The same of certain ones."""
     if not identities:
         return []
     if connection.vendor == "sqlite":
         numbers = json.dumps(list(map(as_number, identities)))
-        return _rows(("rowid IN (SELECT value FROM json_each(%s))", [numbers]), entries, most)
-    return _rows(("organisation_id = ANY(%s)", [list(identities)]), entries, most)
+        return _rows(("rowid IN (SELECT value FROM json_each(%s))", [numbers]), has_one, most)
+    return _rows(("organisation_id = ANY(%s)", [list(identities)]), has_one, most)
 
 
-def _rows(condition: Condition, entries: QuerySet[Entry], most: int) -> list[Row]:
+def _rows(condition: Condition, has_one: Condition, most: int) -> list[Row]:
     where, given = condition
-    there_is = entries.filter(organisation_id=_OF_THE_ROW).order_by().values("pk").query
-    asked, more = there_is.sql_with_params()
+    asked, more = has_one
     # As for any query: public pages may be read from a copy of the database.
     with connections[router.db_for_read(Entry)].cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -11,25 +11,21 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from tabularium.core.identifiers import IdentifierError, parse
-from tabularium.register import decision_numbers, search_index
-from tabularium.register.models import Entry, Organisation, RegisteredIdentifier
-from tabularium.register.search_compared import Compared, Searched, as_text, from_text
-from tabularium.register.search_hits import Closeness, Question, Reason, Why, closest, reason
+from tabularium.register import search_index
+from tabularium.register.models import Entry, Organisation
+from tabularium.register.prepared import Prepared
+from tabularium.register.search_candidates import Key, candidates, decisions_numbered, places
+from tabularium.register.search_hits import Question, Reason, closest
+from tabularium.register.search_page import on_a_page
 from tabularium.register.visibility import (
     go_by_public_names,
     public_entries,
-    public_names,
     public_organisations,
     with_content,
 )
 
 # More hits than a person reads are not sorted through: the reader is told to type more.
 MOST_HITS = 1000
-
-_AT_ONCE = 500
-
-Key = tuple[int, bool, int, str, str]
-"""Where a hit stands: closeness, whether by another name, the length of what matches, name and identity."""
 
 
 class NoSuchPlaceError(ValueError):
@@ -72,8 +68,15 @@ class Narrowing:
         found = public_entries(now).filter(self.of_entries())
         return found.filter(organisation__jurisdiction=self.place) if self.place else found
 
+    def has_one(self, now: datetime) -> search_index.Condition:
+        """The same, asked of the organisation of a row of the index of names."""
+        if self == _ANY:
+            return _HAS_ANY.statement(now)
+        return search_index.has_one(self.among(now)).query.sql_with_params()
+
 
 _ANY = Narrowing()
+_HAS_ANY = Prepared(lambda now: search_index.has_one(_ANY.among(now)), datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,9 @@ def search(
     question = Question.of(text)
     if not question.phrases:
         return SearchResult((), 0, more_than_found=False)
-    entries = narrowing.among(now)
-    by_decision = _by_decision(question, text, entries)
-    hits = _hits(text, entries, by_decision)
-    found = _compared(question, dict(islice(hits.items(), MOST_HITS)), by_decision, now)
+    by_decision = decisions_numbered(question, text, narrowing.among(now))
+    hits = candidates(text, narrowing.has_one(now), by_decision, MOST_HITS + 1)
+    found = places(question, dict(islice(hits.items(), MOST_HITS)), by_decision, now)
     left = sorted(found if begin is None else [key for key in found if key > begin])
     page = left[:limit]
     return SearchResult(
@@ -140,92 +142,13 @@ def search(
     )
 
 
-def _hits(text: str, entries: QuerySet[Entry], by_decision: Iterable[str]) -> dict[str, str | None]:
-    """What the index holds of organisations that may match; one more than are compared if there are more."""
-    matching = dict(search_index.rows_matching(text, entries, MOST_HITS + 1))
-    by_number = dict.fromkeys([*_by_identifier(text), *by_decision])
-    # The closest come first: where more match than are compared, they are not left out.
-    first = {each: matching[each] for each in by_number if each in matching}
-    others = [each for each in by_number if each not in matching]
-    first |= dict(search_index.rows_of(others, entries, MOST_HITS + 1))
-    if len(matching) > MOST_HITS:
-        first |= dict(search_index.rows_named(text, entries, MOST_HITS + 1))
-    return first | matching
-
-
-def _by_identifier(text: str) -> QuerySet[RegisteredIdentifier, str]:
-    bare = "".join(each for each in text if each.isalnum()).upper()
-    return RegisteredIdentifier.objects.filter(value__in={text.strip(), bare}).values_list(
-        "organisation_id", flat=True
-    )
-
-
-def _by_decision(
-    question: Question, text: str, entries: QuerySet[Entry]
-) -> dict[str, tuple[int, Reason]]:
-    """By organisation, its public decision whose number is the text, or begins with it.
-
-    With the number's length; of several decisions the one with the shortest number.
-    """
-    found: dict[str, tuple[int, Reason]] = {}
-    numbered = decision_numbers.beginning_with(text)
-    for start in range(0, len(numbered), _AT_ONCE):
-        some = entries.filter(pk__in=numbered[start : start + _AT_ONCE])
-        rows = some.filter(organisation__isnull=False).values_list(
-            "organisation_id", "current_version__decision_number", "pk"
-        )
-        for organisation_id, number, entry_id in sorted(
-            rows, key=lambda row: (len(row[1]), row[2])
-        ):
-            if organisation_id and organisation_id not in found:
-                told = reason(question, Why.DECISION, number, entry_id)
-                found[organisation_id] = (len(number), told)
-    return found
-
-
-def _compared(
-    question: Question,
-    hits: Mapping[str, str | None],
-    by_decision: Mapping[str, tuple[int, Reason]],
-    now: datetime,
-) -> list[Key]:
-    """Where those hits stand that match by what is public now, and not by a name that has gone."""
-    found = []
-    for identity, compared in _by_public_names(hits, now).items():
-        name = compared.name
-        close = question.how_close(compared)
-        keys: list[Key] = [] if close is None else [(*close, name, identity)]
-        if identity in by_decision:
-            length, told = by_decision[identity]
-            whole = question.of_number(told.text) is Closeness.WHOLE_NUMBER
-            closeness = Closeness.WHOLE_NUMBER if whole else Closeness.NUMBER_BEGINS
-            keys.append((closeness, True, length, name, identity))
-        if keys:
-            found.append(min(keys))
-    return found
-
-
-def _by_public_names(hits: Mapping[str, str | None], now: datetime) -> dict[str, Compared]:
-    """What is compared of organisations, by the names that are public; see `go_by_public_names`."""
-    old = [identity for identity, text in hits.items() if text is None]
-    anew = _named(Organisation.objects.filter(pk__in=old)) if old else ()
-    texts = {**hits, **{each.pk: as_text(Searched.of(each)) for each in anew}}
-    compared = {identity: from_text(text) for identity, text in texts.items() if text is not None}
-    several = [identity for identity, each in compared.items() if each.written]
-    public = public_names(several, now) if several else {}
-    for identity in several:
-        compared[identity] = compared[identity].by(public.get(identity, ()))
-    return compared
-
-
 def _shown(
     question: Question,
     page: Sequence[Key],
     by_decision: Mapping[str, tuple[int, Reason]],
     now: datetime,
 ) -> list[Hit]:
-    loaded = _named(Organisation.objects.all()).in_bulk([key[-1] for key in page])
-    go_by_public_names(loaded.values(), now)
+    loaded = on_a_page([key[-1] for key in page], now)
     hits = []
     for *_, identity in page:
         reasons = closest(question, loaded[identity])[2]

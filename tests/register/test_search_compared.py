@@ -173,6 +173,7 @@ def test_a_row_of_former_programs_is_found_and_then_filled(town: Town, move: Mov
     assert index_older() > 0
     assert index_older() == 0
     assert _found("旧行") == ["虚构旧行有限公司"]
-    [(identity, compared)] = search_index.rows_named("虚构旧行有限公司", Entry.objects.all(), 5)
+    has_one = selectors.Narrowing().has_one(clock.now())
+    [(identity, compared)] = search_index.rows_named("虚构旧行有限公司", has_one, 5)
     assert identity == entry.organisation_id
     assert compared is not None
