@@ -610,9 +610,8 @@ def test_erasure_waits_for_the_end_and_the_retention(
 
 
 def test_rules_without_a_retention_let_it_be_erased_at_its_very_end() -> None:
-    for story in (published(retention_days=0), published()):
-        if story.state.retention_days:
-            story.happens(E.CORRECTED, facts={"retention_days": 0})
+    corrected = published().happens(E.CORRECTED, facts={"retention_days": 0})
+    for story in (published(retention_days=0), corrected):
         assert story.state.erasable_from == TERM_ENDS
         assert story.happens(E.ERASED, at=TERM_ENDS).state.stage is Stage.ERASED
 

@@ -20,6 +20,7 @@ from tabularium.register.models import Entry, Leaf, SignedCheckpoint
 from tabularium.register.services.log_places import give_places
 from tabularium_verify.checkpoints import check_checkpoint
 from tabularium_verify.commitments import Fact, WithheldFact, commitment
+from tabularium_verify.errors import VerificationError
 from tabularium_verify.merkle import check_inclusion, leaf_hash
 from tabularium_verify.offline_proofs import parse_proof
 from tests import builders
@@ -195,6 +196,9 @@ def test_the_log_begins_in_a_folder_that_is_named_after_its_key_was_made(
     data: Path, settings: Settings
 ) -> None:
     signing.new_key(NAME)
+    keys = signing.signers()
     settings.LOG_FOLDER = data / "moved" / "log"
-    assert resume(log_folder(), signing.signers()) == {}, "there is nothing to finish"
+    assert resume(log_folder(), keys) == {}, "there is nothing to finish"
+    with pytest.raises(VerificationError, match="no checkpoint is given out yet"):
+        proofs.proof(0)
     assert extend() == Extended(size=0, signed=True)

@@ -1,6 +1,7 @@
 """Keys in a PKCS#11 token: SoftHSM signs as a file of keys does, and nobody reads its PIN anywhere."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import pkcs11
@@ -9,7 +10,9 @@ from pkcs11 import Attribute, KeyType
 from pkcs11.util.ec import encode_named_curve_parameters
 
 from tabularium.log import signing
-from tabularium.log.keys import KeyFileError, make_keys, sign_checkpoint
+from tabularium.log.configuration import TokenSettings
+from tabularium.log.keys import KeyFileError, SigningKey, make_keys, sign_checkpoint
+from tabularium.log.token_keys import token_keys
 from tabularium.log.told import verifier_keys
 from tabularium_verify.checkpoints import Checkpoint, check_checkpoint
 from tests.log.conftest import LABEL, NAME, PIN
@@ -21,6 +24,12 @@ CHECKPOINT = Checkpoint(NAME, 8, ROOT)
 def label(what: str) -> str:
     """A label that no key of the token has: it keeps its keys from test to test."""
     return f"{what}-{secrets.token_hex(4)}"
+
+
+def token_settings() -> TokenSettings:
+    found = signing.configuration().token
+    assert found is not None
+    return found
 
 
 def say(data: Path, module: str, key: str, more: str = "", label: str = LABEL) -> None:
@@ -91,6 +100,37 @@ def test_only_a_key_of_the_log_s_kind_signs_it(data: Path, token_module: str) ->
     with pytest.raises(KeyFileError, match=f"{other} in the token is no Ed25519 key"):
         signing.signers()
     assert verifier_keys() == []
+
+
+def test_a_signature_that_does_not_fit_the_key_that_was_shown_is_not_used(
+    data: Path, token_module: str
+) -> None:
+    """As of a token in which the private part by a label is not that of its public part."""
+    say(data, token_module, label("torn"))
+    signing.new_key(NAME)
+    (key,) = token_keys(token_settings(), NAME)
+    torn = replace(key, verifier=SigningKey(NAME, bytes(32)).verifier)
+    with pytest.raises(KeyFileError, match="does not fit the public key that it shows"):
+        sign_checkpoint(CHECKPOINT, [torn])
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (pkcs11.PinLocked, "locked itself after wrong PINs; its officer can unlock it"),
+        (pkcs11.DeviceError, "does not do it: DeviceError"),
+    ],
+)
+def test_what_a_token_refuses_is_said_with_who_can_help(
+    data: Path, fault: type[Exception], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(_: str) -> None:
+        raise fault
+
+    monkeypatch.setattr(pkcs11, "lib", refusing)
+    say(data, "m.so", "key")
+    with pytest.raises(KeyFileError, match=said):
+        signing.signers()
 
 
 def test_a_token_makes_no_key_for_a_name_that_no_log_can_have(data: Path) -> None:
