@@ -1,5 +1,6 @@
 """Files of a log, without a register: compared with its leaves, what came after them, and its size."""
 
+import shutil
 from itertools import chain
 from pathlib import Path
 
@@ -12,10 +13,16 @@ from tests.log.test_folder import entry, grown
 SIZE = 305
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with one full tile, the newest edge, and those of two checkpoints before it."""
+    return grown(tmp_path_factory.mktemp("whole"), 3, 300, SIZE).path
+
+
 @pytest.fixture
-def log(tmp_path: Path) -> LogFolder:
-    """With one full tile, the newest edge, and those of two checkpoints before it."""
-    return grown(tmp_path, 3, 300, SIZE)
+def log(whole: Path, tmp_path: Path) -> LogFolder:
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    return LogFolder(tmp_path)
 
 
 def found(log: LogFolder) -> list[tuple[str, str]]:
