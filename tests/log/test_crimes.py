@@ -298,8 +298,10 @@ def test_a_step_of_a_quarter_of_an_hour_is_not_dated_back(
     town: Town, move: Move, minutes: int, is_said: bool
 ) -> None:
     """No crime: what began before a checkpoint and ended after it is told from what was dated back."""
-    last = clock.now()
-    builders.published(town, lambda _: None, Kind.LICENCE)
+    last = clock.now() + HOUR / 2
+    for at in (clock.now(), last):
+        move(at)
+        builders.published(town, lambda _: None, Kind.LICENCE)
     move(last + HOUR)
     extend()
     with clock.simulated(last - timedelta(minutes=minutes)):

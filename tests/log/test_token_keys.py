@@ -133,6 +133,28 @@ def test_what_a_token_refuses_is_said_with_who_can_help(
         signing.signers()
 
 
+def test_only_who_makes_a_key_asks_a_token_for_the_right_to_write(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[bool]()
+
+    class Token:
+        def get_token(self, **_: str) -> "Token":
+            return self
+
+        def open(self, *, rw: bool, user_pin: str) -> None:
+            assert user_pin == PIN
+            asked.append(rw)
+            raise pkcs11.DeviceError
+
+    monkeypatch.setattr(pkcs11, "lib", lambda _: Token())
+    say(data, "m.so", "key")
+    for attempt in (signing.signers, lambda: signing.new_key(NAME)):
+        with pytest.raises(KeyFileError, match="DeviceError"):
+            attempt()
+    assert asked == [False, True]
+
+
 def test_a_token_makes_no_key_for_a_name_that_no_log_can_have(data: Path) -> None:
     say(data, "no-such-module.so", "key")
     with pytest.raises(KeyFileError, match="No log can be called so"):

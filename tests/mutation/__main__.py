@@ -100,6 +100,10 @@ def _tell(results: dict[str, str]) -> int:
         each["mutant"]: each["reason"]
         for each in tomllib.loads(EQUIVALENTS.read_text()).get("same", [])
     }
+    tried = {name.partition("::")[0] for name in results}
+    for name in same.keys() - results.keys():
+        if name.partition("::")[0] in tried:
+            tell(f"not among these, or no mutant is called so any more: {name}")
     by_module: dict[str, Counter[str]] = {}
     for name, came in results.items():
         dead = came in {KILLED, TIMED_OUT}
