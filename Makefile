@@ -115,7 +115,7 @@ $(BENCH)/.bench: requirements/build.lock requirements/bench.lock pyproject.toml
 	@touch $@
 
 $(AUDIT)/.audit: requirements/build.lock requirements/audit.lock
-	@PIP_NO_COMPILE=1 sh requirements/set-up.sh "$(PYTHON)" "$(AUDIT)" requirements/audit.lock
+	@sh requirements/set-up.sh "$(PYTHON)" "$(AUDIT)" requirements/audit.lock
 	@touch $@
 
 # Needs uv; writes the lock files, with hashes and without any host.
