@@ -9,7 +9,7 @@ from tabularium.api import written
 from tabularium.api.answers import Addresses
 from tabularium.api.entry_pages import address_of_next
 from tabularium.api.parameters import Place
-from tabularium.register.entry_rows import entry_row, entry_rows, numbers_of
+from tabularium.register.entry_rows import entry_row, entry_rows, known_of
 
 
 def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str:
@@ -17,7 +17,7 @@ def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str
     rows = entry_rows(identity, now, limit + 1)
     if not rows:
         return ""
-    subject = written.organisation(rows[0], numbers_of(identity), to)
+    subject = written.organisation(rows[0], known_of(identity), to)
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
@@ -32,5 +32,5 @@ def entry(identity: str, now: datetime, to: Addresses) -> str:
     row = entry_row(identity, now)
     if row is None:
         return ""
-    subject = written.organisation(row, numbers_of(row.organisation), to)
+    subject = written.organisation(row, known_of(row.organisation), to)
     return written.entry(row, subject, to)

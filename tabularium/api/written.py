@@ -17,7 +17,7 @@ from tabularium.api import answers
 from tabularium.api.answers import Addresses
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.web_addresses import web_address
-from tabularium.register.entry_rows import EntryRow
+from tabularium.register.entry_rows import EntryRow, Known
 from tabularium.register.models import Authority, CatalogueItem, Organisation
 
 _MEDIA_TYPE = "application/json; charset=utf-8"
@@ -28,15 +28,19 @@ def response(text: str) -> HttpResponse:
     return HttpResponse(text.encode(), content_type=_MEDIA_TYPE)
 
 
-def organisation(row: EntryRow, numbers: Sequence[tuple[str, str]], to: Addresses) -> str:
-    """What `answers.organisation` says of an organisation without other names."""
+def organisation(row: EntryRow, known: Known, to: Addresses) -> str:
+    """What `answers.organisation` says of an organisation none of whose names depends on its entries."""
     identifiers = ",".join(
         f'{{"scheme":{_text(scheme)},"value":{_text(value)},"scheme_name":{_scheme_name(scheme)}}}'
-        for scheme, value in numbers
+        for scheme, value in known.numbers
+    )
+    names = ",".join(
+        f'{{"name":{_text(name)},"language":{_text_or_null(language)},"sort":{_text(sort)}}}'
+        for sort, name, language in known.names
     )
     address = f"organisations/{row.organisation}"
     return (
-        f'{{"id":{_text(row.organisation)},"name":{_text(row.organisation_name)},"other_names":[],'
+        f'{{"id":{_text(row.organisation)},"name":{_text(row.organisation_name)},"other_names":[{names}],'
         f'"identifiers":[{identifiers}],"legal_form":{_text_or_null(row.legal_form)},'
         f'"jurisdiction":{_text_or_null(row.jurisdiction)},'
         f'"url":{_text(to.page(address))},"api_url":{_text(to.api(address))}}}'

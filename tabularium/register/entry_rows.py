@@ -1,7 +1,7 @@
 """Public entries as plain rows, for answers that are given very often: all that they say in one question.
 
 The selectors are those of every other reader. What is said beside an entry by others than its decision, and
-names of an organisation beside the one it goes by, are rare; a row tells that there is some, and whoever
+an organisation that its decisions name differently, are rare; a row tells that there is some, and whoever
 reads it then asks as everybody does.
 """
 
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from tabularium.core.kinds import Kind
 from tabularium.register.contents import DECISION_COLUMNS
@@ -23,7 +23,7 @@ class EntryRow(NamedTuple):
     """A public entry with the content of its current version; see the models for what each member is.
 
     `names`, `title`, `corrections_route`, `details` and `erased_fields` are JSON. `more` is whether something
-    is said beside it, or about its organisation, that is not in the row.
+    is said beside it that is not in the row, or by which name its organisation goes is told by its entries.
     """
 
     id: str
@@ -96,11 +96,28 @@ class Number(NamedTuple):
     value: str
 
 
+class OtherName(NamedTuple):
+    """A name of an organisation beside the one it goes by; see `OrganisationName`."""
+
+    sort: str
+    name: str
+    language: str
+
+
+class Known(NamedTuple):
+    """By what an organisation is known beside its name; each in its order."""
+
+    numbers: Sequence[Number]
+    names: Sequence[OtherName]
+
+
 def _more() -> Any:
-    """Whether something is said beside an entry, or its organisation has another name."""
+    """Whether something is said beside an entry, or its organisation's names depend on what is public."""
     said = Statement.objects.filter(entry=OuterRef("pk"))
-    other_names = OrganisationName.objects.filter(organisation=OuterRef("organisation"))
-    return Exists(said) | Exists(other_names) | Q(kind=Kind.PROMISE)
+    written = OrganisationName.objects.filter(
+        organisation=OuterRef("organisation"), sort=OrganisationName.Sort.WRITTEN
+    )
+    return Exists(said) | Exists(written) | Q(kind=Kind.PROMISE)
 
 
 def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
@@ -122,14 +139,19 @@ def of_organisation(limit: int) -> Prepared:
 _OF_IDENTITY = Prepared(
     lambda now, identity: _rows(public_entries(now).filter(pk=identity)), datetime, str
 )
-_NUMBERS = Prepared(
-    lambda organisation: (
-        RegisteredIdentifier.objects.filter(organisation=organisation)
-        .order_by("scheme", "value")
-        .values_list("scheme", "value")
-    ),
-    str,
-)
+_OF_A_NUMBER = "."
+
+
+def _known(organisation: str) -> QuerySet[Any, Any]:
+    """Numbers and names in one answer, told apart by the first member, which is the sort of a name."""
+    numbers = RegisteredIdentifier.objects.filter(organisation=organisation)
+    names = OrganisationName.objects.filter(organisation=organisation)
+    return numbers.values_list(Value(_OF_A_NUMBER), "scheme", "value").union(
+        names.values_list("sort", "name", "language"), all=True
+    )
+
+
+_KNOWN = Prepared(_known, str)
 
 
 def entry_rows(organisation: str, now: datetime, limit: int) -> Sequence[EntryRow] | None:
@@ -168,9 +190,16 @@ def plain_entry(identity: str, now: datetime) -> Entry | None:
     return entry
 
 
-def numbers_of(organisation: str) -> Sequence[Number]:
-    """The identifiers of an organisation that somebody may see."""
-    return [Number(*each) for each in _NUMBERS.rows(organisation)]
+def known_of(organisation: str) -> Known:
+    """The identifiers and other names of an organisation that somebody may see.
+
+    Names that its decisions write are among them, whichever of these are public.
+    """
+    found = sorted(_KNOWN.rows(organisation))
+    return Known(
+        [Number(*each[1:]) for each in found if each[0] == _OF_A_NUMBER],
+        [OtherName(*each) for each in found if each[0] != _OF_A_NUMBER],
+    )
 
 
 def _says_all(row: EntryRow) -> bool:

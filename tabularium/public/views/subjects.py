@@ -19,7 +19,7 @@ from tabularium.public.definitions import detail_labels
 from tabularium.public.instant import instant_of
 from tabularium.public.keyset import EntriesPage, entries_page
 from tabularium.register import own_word, selectors, visibility
-from tabularium.register.entry_rows import numbers_of, plain_entry
+from tabularium.register.entry_rows import known_of, plain_entry
 from tabularium.register.models import Entry
 from tabularium.register.own_word import Row, promises_among
 from tabularium.register.timeline import timeline
@@ -136,7 +136,7 @@ def entry_context(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "version": version,
         "organisation": entry.organisation,
-        "identifiers": numbers_of(entry.organisation.pk),
+        "identifiers": known_of(entry.organisation.pk).numbers,
         "authority": entry.authority,
         "labels": detail_labels(entry.item.definition),
     }
