@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tabularium.public.middleware.PageHeaders",
     "tabularium.api.short_way.ShortWay",
+    "tabularium.public.short_way.ShortWayToEntries",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,5 +1,6 @@
 """Texts in several languages: which one a reader gets, and whether it needs to be marked as another."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,14 @@ from django.utils.translation import get_language
 
 # Chinese written in traditional characters is another language to a reader of simplified ones.
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
+
+
+# Kana and Hangul tell a language; Chinese characters alone are taken for Chinese.
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,6 @@ def _sort_of(tag: str) -> tuple[str, bool]:
 
 def language_of_name(name: str) -> str:
     """The language to have a name read out in: told by its script, and empty where that does not tell."""
-    if any("\u3040" <= each <= "\u30ff" for each in name):
-        return "ja"
-    if any("\uac00" <= each <= "\ud7af" for each in name):
-        return "ko"
-    if any("\u3400" <= each <= "\u9fff" for each in name):
-        return "zh"
-    return ""
+    if name.isascii():
+        return ""
+    return next((language for language, script in _SCRIPTS if script.search(name)), "")

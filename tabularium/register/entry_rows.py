@@ -111,7 +111,7 @@ class Known(NamedTuple):
     names: Sequence[OtherName]
 
 
-def _more() -> Any:
+def more() -> Any:
     """Whether something is said beside an entry, or its organisation's names depend on what is public."""
     said = Statement.objects.filter(entry=OuterRef("pk"))
     written = OrganisationName.objects.filter(
@@ -122,7 +122,7 @@ def _more() -> Any:
 
 def _rows(entries: QuerySet[Entry]) -> QuerySet[Any, Any]:
     """The members of `EntryRow` of entries that are public, in its order."""
-    return entries.annotate(more=_more()).values_list(*_COLUMNS.values())
+    return entries.annotate(more=more()).values_list(*_COLUMNS.values())
 
 
 @cache
@@ -172,7 +172,7 @@ def entry_row(identity: str, now: datetime) -> EntryRow | None:
 
 WHOLE = PreparedObjects(
     lambda now, identity: with_content(
-        public_entries(now).filter(pk=identity).annotate(more=_more())
+        public_entries(now).filter(pk=identity).annotate(more=more())
     ),
     datetime,
     str,

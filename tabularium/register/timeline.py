@@ -53,21 +53,35 @@ def timeline(entry: Entry, word: OwnWord, now: datetime) -> Sequence[Moment]:
         now: when it is asked.
     """
     zone = ZoneInfo(entry.authority.time_zone)
-    decided = entry.current_version.decided_on
-    moments = [Moment(decided, What.DECIDED)] if decided else []
-    instants = [(entry.noticed_at, What.TOLD), (entry.public_from, What.PUBLISHED)]
+    instants = []
     for type_, at, shown in _corrections_and_answers(entry, now):
         if type_ == EventType.CORRECTED:
             instants.append((at, What.CORRECTED))
         elif shown and entry.answer_shown:
             instants.append((at, What.ANSWERED))
-    moments += [
-        Moment(instant.astimezone(zone).date(), what) for instant, what in instants if instant
-    ]
+    moments = [Moment(at.astimezone(zone).date(), what) for at, what in instants]
     if word.promise is not None:
         moments += [Moment(e.dated_on, _OF_OWN_WORD[e.type]) for e in word.promise.answers]
     moments += [Moment(each.dated_on, What.NOTED) for each in word.notes]
-    once = dict.fromkeys(moments)
+    decided_on = entry.current_version.decided_on
+    return usual_moments(decided_on, entry.noticed_at, entry.public_from, zone, moments)
+
+
+def usual_moments(
+    decided_on: date | None,
+    noticed_at: datetime | None,
+    public_from: datetime | None,
+    zone: ZoneInfo,
+    others: Iterable[Moment] = (),
+) -> Sequence[Moment]:
+    """What happens to every entry, and what else happened to one, the first first."""
+    moments = [Moment(decided_on, What.DECIDED)] if decided_on else []
+    moments += [
+        Moment(instant.astimezone(zone).date(), what)
+        for instant, what in ((noticed_at, What.TOLD), (public_from, What.PUBLISHED))
+        if instant
+    ]
+    once = dict.fromkeys([*moments, *others])
     return sorted(once, key=lambda each: (each.day, _ORDER.index(each.what)))
 
 

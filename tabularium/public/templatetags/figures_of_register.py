@@ -106,10 +106,7 @@ def grouped(number: int) -> str:
 @register.filter
 def money(amount: str, currency: str) -> str:
     """A sum in the reader's form: "4,965.70 euros (EUR)"; every decimal that was given is kept."""
-    try:
-        figure = f"{Decimal(amount):,f}"
-    except InvalidOperation:
-        figure = amount
+    figure = figure_of(amount)
     name = words.word(words.CURRENCIES, currency)
     if name == currency:
         return f"{figure} {currency}"
@@ -118,6 +115,14 @@ def money(amount: str, currency: str) -> str:
         "currency": name,
         "code": currency,
     }
+
+
+def figure_of(amount: str) -> str:
+    """The figure of a sum in the reader's form; as it was given where it is none."""
+    try:
+        return f"{Decimal(amount):,f}"
+    except InvalidOperation:
+        return amount
 
 
 @register.simple_tag

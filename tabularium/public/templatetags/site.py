@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 from django import template
@@ -78,12 +79,19 @@ def page_locale() -> str:
     return {"zh-hans": "zh_CN"}.get(page_language(), "en_GB")
 
 
-# What could end the block, or be taken for HTML within it; JSON may write any character so.
-_ESCAPED = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
-
-
 @register.simple_tag
 def data_block(data: dict[str, Any]) -> SafeString:
     """Data as a block that browsers do not run, whatever texts it holds."""
-    written = json.dumps(data, ensure_ascii=False).translate(_ESCAPED)
+    written = _within_block(json.dumps(data, ensure_ascii=False))
     return SafeString(f'<script type="application/ld+json">{written}</script>')
+
+
+def within_data(text: str) -> str:
+    """A text as it stands between its quotes in such a block."""
+    written: str = encode_basestring(text)
+    return _within_block(written[1:-1])
+
+
+def _within_block(written: str) -> str:
+    # What could end the block, or be taken for HTML within it; JSON may write any character so.
+    return written.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")

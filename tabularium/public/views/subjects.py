@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,19 +109,29 @@ def entry_page(request: HttpRequest, identity: str) -> HttpResponse:
         raise Http404
     answers = visibility.shown_answers([entry.pk], now) if entry.answer_shown else {}
     context = {
-        **entry_context(entry),
+        **page_context(request, entry),
         "word": word,
-        "data": linked_data.of_entry(request, entry),
         "moments": timeline(entry, word, now),
         "today": now.astimezone(ZoneInfo(entry.authority.time_zone)).date(),
         "answer": answers.get(entry.pk),
-        "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
     }
     response = render(request, "public/entry.html", context)
-    # As the page says, for those that read no pages: it is not to be kept, and it ends.
-    until = f", unavailable_after: {entry.public_until.isoformat()}" if entry.public_until else ""
-    response["X-Robots-Tag"] = f"noarchive{until}"
+    response["X-Robots-Tag"] = robots_of(entry.public_until)
     return response
+
+
+def robots_of(until: datetime | None) -> str:
+    """As an entry's page says, for those that read no pages: it is not to be kept, and it ends."""
+    return f"noarchive, unavailable_after: {until.isoformat()}" if until else "noarchive"
+
+
+def page_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    """What the page of a public entry shows that stands in the entry itself."""
+    return {
+        **entry_context(entry),
+        "data": linked_data.of_entry(request, entry),
+        "permanent_address": request.build_absolute_uri(f"{get_script_prefix()}entries/{entry.pk}"),
+    }
 
 
 def entry_context(entry: Entry) -> dict[str, Any]:
