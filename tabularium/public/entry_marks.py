@@ -9,7 +9,7 @@ from copy import copy, deepcopy
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest

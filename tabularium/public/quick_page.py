@@ -63,6 +63,11 @@ def entry_page(request: HttpRequest, identity: str) -> Page | None:
     return Page(mould.filled(_values(asked, now)), asked.row.public_until) if mould else None
 
 
+def forget() -> None:
+    """Cast every mould anew."""
+    _moulds.clear()
+
+
 def _asked(row: PageRow) -> Asked | None:
     details = json.loads(row.details)
     if not all(isinstance(each, str) for each in details.values()):

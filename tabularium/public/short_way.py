@@ -1,7 +1,7 @@
 """A short way for whoever reads an entry and is nobody: past all that only accounts and forms need.
 
-What holds for every answer stands before it in the settings. Who brings a cookie or asks for more than the page,
-and whatever is not a public entry as most are, goes the way of all pages.
+What holds for every answer stands before it in the settings. Who brings a cookie or asks for more than the
+page, and whatever is not a public entry as most are, goes the way of all pages.
 """
 
 import re
@@ -40,7 +40,7 @@ def _answer(request: HttpRequest) -> HttpResponse | None:
     asked, about = _ENTRY.fullmatch(request.path_info), request.META
     if asked is None or request.method not in _READING:
         return None
-    if about.get("QUERY_STRING") or "HTTP_COOKIE" in about:
+    if about.get("QUERY_STRING") or about.get("HTTP_COOKIE"):
         return None
     language, identity = asked.groups()
     # As the middleware of languages does: the next to be answered by this thread sets its own.

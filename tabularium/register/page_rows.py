@@ -1,4 +1,4 @@
-"""A public entry as a plain row with what its page shows, in one question, through the selectors of everybody."""
+"""What an entry's page shows as a plain row, in one question, through the selectors of everybody."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -80,7 +80,10 @@ assert tuple(_COLUMNS) == PageRow._fields
 
 OF_PAGE = Prepared(
     lambda now, identity: (
-        public_entries(now).filter(pk=identity).annotate(more=more()).values_list(*_COLUMNS.values())
+        public_entries(now)
+        .filter(pk=identity)
+        .annotate(more=more())
+        .values_list(*_COLUMNS.values())
     ),
     datetime,
     str,

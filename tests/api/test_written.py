@@ -13,7 +13,7 @@ from tabularium.api import quick
 from tabularium.core.identifiers import Identifier, parse
 from tabularium.core.kinds import Kind
 from tabularium.register import services, visibility
-from tabularium.register.models import Entry
+from tabularium.register.models import Entry, OrganisationName
 from tabularium.register.prepared import Prepared
 from tests import builders
 
@@ -50,6 +50,10 @@ def _whole(town: builders.Town, move: Move) -> Entry:
     entry = builders.published(town, move, summary='"Quoted"\n\t\\ <b> \u2028', details={"地": "x"})
     organisation = entry.organisation
     assert organisation is not None
+    for name, language, sort in (('Tea & "Tea"', "en", "translated"), ("旧名", "", "former")):
+        OrganisationName.objects.create(
+            organisation=organisation, name=name, language=language, sort=sort
+        )
     builders.published(town, move, Kind.LICENCE, subject=builders.a_subject())
     for kind in (Kind.LICENCE, Kind.PENALTY):
         subject = builders.a_subject(organisation.name, _number_of(entry))
