@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from tabularium import clock
+from tabularium.public import quick_page
 from tabularium.register import triggers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,7 +74,8 @@ def no_open_data(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def move() -> Iterator[Callable[[datetime], None]]:
-    """The clock stands at START; calling the fixture moves it."""
+    """The clock stands at START; calling the fixture moves it. No page is cast from another test's items."""
+    quick_page.forget()
     with clock.simulated(START) as move_to:
         yield move_to
 

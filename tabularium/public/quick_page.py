@@ -86,7 +86,8 @@ def _asked(row: PageRow) -> Asked | None:
 def _shape(asked: Asked) -> Iterator[Hashable]:
     """All on which the template could turn, and what it says that is not put into places."""
     row, end = asked.row, asked.end
-    yield from (row.kind, row.field, row.item, row.authority, row.names, row.time_zone)
+    yield from (row.kind, row.field, row.item, row.item_version, row.title)
+    yield from (row.authority, row.names, row.time_zone)
     yield from (row.website, row.corrections_route, row.corrections_url)
     yield from (row.language, row.currency if row.amount else None, row.notice_channel)
     yield row.subject_name == row.organisation_name or _script(row.subject_name)

@@ -13,13 +13,15 @@ from tabularium.register.visibility import public_entries
 class PageRow(NamedTuple):
     """What the page of a public entry shows of its first version; see the models for what each member is.
 
-    `names`, `corrections_route` and `details` are JSON.
+    `names`, `title`, `corrections_route` and `details` are JSON.
     """
 
     id: str
     kind: str
     field: str
-    item: int
+    item: str
+    item_version: int
+    title: str
     authority: str
     names: str
     time_zone: str
@@ -56,7 +58,9 @@ _COLUMNS: Mapping[str, str] = {
     "id": "pk",
     "kind": "kind",
     "field": "item__field",
-    "item": "item_id",
+    "item": "item__code",
+    "item_version": "item__version",
+    "title": "item__title",
     "authority": "authority_id",
     "names": "authority__names",
     "time_zone": "authority__time_zone",

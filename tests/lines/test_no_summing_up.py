@@ -60,6 +60,7 @@ REVIEWED: dict[tuple[str, str], str] = {
         "tabularium.register.entry_rows",
         "_rows",
     ): "whether anything is said beside an entry: that there is something, and never how much",
+    ("tabularium.register.page_rows", "<module>"): "the same for the page of an entry",
     ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",
     (
         "tabularium.register.references",
