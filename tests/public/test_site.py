@@ -14,6 +14,8 @@ SCRIPT = (STATIC / "suggestions.js").read_text("utf-8")
 CHECKER = STATIC / "verify"
 CHECKERS_STYLES = (CHECKER / "verify.css").read_text("utf-8")
 MODULES = sorted(PUBLIC.rglob("*.py"))
+# Types alone, and that a question failed.
+ASK_NOTHING = frozenset({"Error", "Model", "QuerySet"})
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 
 
@@ -24,7 +26,7 @@ def reaches_past_the_selectors(source: str) -> list[str]:
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS:
             found.append(ast.unparse(node))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db"):
-            found += [each.name for each in node.names if each.name not in {"Model", "QuerySet"}]
+            found += [each.name for each in node.names if each.name not in ASK_NOTHING]
         if isinstance(node, ast.ImportFrom) and node.module == "tabularium.register":
             found += [each.name for each in node.names if each.name == "services"]
         if isinstance(node, ast.Constant) and node.value in MANAGERS:
