@@ -16,7 +16,8 @@ from tabularium.core.kinds import Kind
 from tabularium.register import entry_rows
 from tabularium.register.ids import ALPHABET, LENGTH
 from tabularium.register.models import Entry
-from tabularium.register.open_records import FIELDS, as_json, blocks_of_records
+from tabularium.register.open_columns import Records, blocks_of_records
+from tabularium.register.open_records import FIELDS, as_json
 
 SAMPLE = 20_000
 """Organisations and entries that are asked for."""
@@ -47,8 +48,8 @@ def flatten(database: Path) -> int:
     return flat_table(database, FIELDS, map(_plain, blocks))
 
 
-def _plain(block: Sequence[Any]) -> list[list[Any]]:
-    return [list(as_json(row).values()) for row in block]
+def _plain(block: Records) -> list[list[Any]]:
+    return [list(as_json(row).values()) for row in block.rows]
 
 
 def bare_look_up(way: str, seconds: float) -> Outcome:

@@ -16,7 +16,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.opendata.building import LONGEST
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
-from tabularium.register.open_records import blocks_of_records
+from tabularium.register.open_columns import blocks_of_records
 
 
 def write_ours(file: Path) -> dict[str, Any]:

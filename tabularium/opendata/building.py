@@ -26,7 +26,7 @@ from tabularium.opendata.logs import log_of
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.ids import new_id
 from tabularium.register.lasting_files import held_alone, sync_path
-from tabularium.register.open_records import blocks_of_records
+from tabularium.register.open_columns import blocks_of_records
 from tabularium.register.public_changes import Cursor, begin, first_end_after
 from tabularium.register.services.public_changes import place_changes
 
@@ -175,11 +175,11 @@ def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
         for each in open_files.values():
             stack.callback(each.discard)
         for kind in Kind:
-            for rows in blocks_of_records(kind, now):
+            for records in blocks_of_records(kind, now):
                 for ending, each_format in FORMATS.items():
-                    encoded = each_format.writer.encoded(rows)
+                    encoded = each_format.writer.encoded(records)
                     for name in (kind, WHOLE):
-                        open_files[name, ending].write_encoded(encoded, len(rows))
+                        open_files[name, ending].write_encoded(encoded, len(records))
         for each in open_files.values():
             each.finish(sync)
     return [

@@ -18,20 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tabularium.intake.safe_cells import guarded
-from tabularium.register.open_records import FIELDS, Row, as_json, type_of, with_texts_of_time
+from tabularium.register.open_columns import SCHEMA, Records
+from tabularium.register.open_records import FIELDS, as_json, type_of, with_texts_of_time
 
 VALID_UNTIL = "file_valid_until"
 """The column of text files that says by when a copy of the file is to be deleted."""
 
 ROWS_IN_A_GROUP = 50_000
 
-_ARROW: Mapping[str, pa.DataType] = {
-    "string": pa.string(),
-    "integer": pa.int32(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("us", tz="UTC"),
-}
-_SCHEMA = pa.schema([pa.field(name, _ARROW[type_of(name)]) for name in FIELDS])
 _TEXT_PLACES = [place for place, name in enumerate(FIELDS) if type_of(name) == "string"]
 _END = "\r\n"
 """Of a line of CSV."""
@@ -57,7 +51,7 @@ class Writer(Protocol):
     """Writes records to a file, put into its format by `encoded`, which does not know of which file."""
 
     @staticmethod
-    def encoded(rows: Sequence[Row]) -> Any:
+    def encoded(records: Records) -> Any:
         """Some records as any file of this format takes them: what two files hold is put there once."""
 
     def write(self, encoded: Any) -> None:
@@ -98,11 +92,11 @@ class CsvWriter(_LinesWriter):
         target.write((",".join([*FIELDS, VALID_UNTIL]) + _END).encode())
 
     @staticmethod
-    def encoded(rows: Sequence[Row]) -> list[str]:
+    def encoded(records: Records) -> list[str]:
         """A line for each record, without its end."""
         lines = _Lines()
         writer = csv.writer(lines, lineterminator=_END)
-        for row in rows:
+        for row in records.rows:
             cells = with_texts_of_time(row)
             for place in _TEXT_PLACES:
                 if cells[place]:
@@ -130,30 +124,28 @@ class JsonLinesWriter(_LinesWriter):
         super().__init__(target, f",{last[1:]}\n")
 
     @staticmethod
-    def encoded(rows: Sequence[Row]) -> list[str]:
+    def encoded(records: Records) -> list[str]:
         """A line for each record, without the member that says how long it is valid."""
-        return [_JSON.encode(as_json(row))[:-1] for row in rows]
+        return [_JSON.encode(as_json(row))[:-1] for row in records.rows]
 
 
 class ParquetWriter:
     """Parquet with Zstandard: dates as dates, instants in UTC."""
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        schema = _SCHEMA.with_metadata({"tabularium.valid_until": instant_text(valid_until)})
+        schema = SCHEMA.with_metadata({"tabularium.valid_until": instant_text(valid_until)})
         self._writer = pq.ParquetWriter(
             pa.PythonFile(_Sink(target), mode="w"), schema, compression="zstd"
         )
-        self._waiting: list[pa.RecordBatch] = []
+        self._waiting: list[pa.Table] = []
         self._rows = 0
 
     @staticmethod
-    def encoded(rows: Sequence[Row]) -> pa.RecordBatch:
-        """The records, column by column."""
-        columns = zip(*rows, strict=True)
-        arrays = [pa.array(each, kind) for each, kind in zip(columns, _SCHEMA.types, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
+    def encoded(records: Records) -> pa.Table:
+        """The records, column by column, as they come."""
+        return records.columns
 
-    def write(self, encoded: pa.RecordBatch) -> None:
+    def write(self, encoded: pa.Table) -> None:
         """Write some more records."""
         self._waiting.append(encoded)
         self._rows += encoded.num_rows
@@ -167,7 +159,7 @@ class ParquetWriter:
 
     def _write_group(self) -> None:
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting, _SCHEMA))
+            self._writer.write_table(pa.concat_tables(self._waiting))
             self._waiting.clear()
             self._rows = 0
 

@@ -24,8 +24,8 @@ MOST_BYTES = 1 << 28
 _NULL = b"\xff\xff\xff\xff"
 _LENGTH = np.dtype(">i4")
 _FIRST_DAY = date(2000, 1, 1)
-_DAYS_BEFORE = (_FIRST_DAY - date(1970, 1, 1)).days
-_MICROSECONDS_BEFORE = _DAYS_BEFORE * 86_400_000_000
+DAYS_BEFORE = (_FIRST_DAY - date(1970, 1, 1)).days
+MICROSECONDS_BEFORE = DAYS_BEFORE * 86_400_000_000
 _JSON_VERSION = b"\x01"
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
@@ -52,8 +52,8 @@ _INTEGERS = {"smallint": ">i2", "integer": ">i4", "bigint": ">i8"}
 _FIXED: Mapping[str, Callable[[Any], Any]] = {
     **{name: _Fixed(dtype, pa.int64()).of for name, dtype in _INTEGERS.items()},
     "boolean": _Fixed("u1", pa.uint8()).of,
-    "date": lambda days: _Fixed(">i4", pa.int32(), _DAYS_BEFORE).of(days),
-    "timestamp with time zone": lambda instants: _Fixed(">i8", pa.int64(), _MICROSECONDS_BEFORE).of(
+    "date": lambda days: _Fixed(">i4", pa.int32(), DAYS_BEFORE).of(days),
+    "timestamp with time zone": lambda instants: _Fixed(">i8", pa.int64(), MICROSECONDS_BEFORE).of(
         instants.cast(pa.timestamp("us", "UTC"))
     ),
 }

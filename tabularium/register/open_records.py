@@ -6,8 +6,7 @@ So a copy of a record stays right until the feed tells of this very entry.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,12 +18,9 @@ from tabularium.register.among import Among
 from tabularium.register.contents import DECISION_COLUMNS
 from tabularium.register.models import Entry, RegisteredIdentifier, Statement
 from tabularium.register.own_word import OwnWord, Said, shown_words
-from tabularium.register.visibility import public_entries, shown_answers, with_content
+from tabularium.register.visibility import ShownAnswer, public_entries, shown_answers, with_content
 
-AT_ONCE = 2000
-"""Entries that are read together."""
-
-_PLAIN: Mapping[str, str] = {
+PLAIN: Mapping[str, str] = {
     "id": "pk",
     "kind": "kind",
     "field": "item__field",
@@ -48,9 +44,9 @@ _PLAIN: Mapping[str, str] = {
 """Members of a record that are a column, and which."""
 
 FIELDS: Sequence[str] = (
-    *list(_PLAIN)[:8],
+    *list(PLAIN)[:8],
     "identifiers",
-    *list(_PLAIN)[8:25],
+    *list(PLAIN)[8:25],
     "due_on",
     "answer_by",
     "outcome",
@@ -58,9 +54,15 @@ FIELDS: Sequence[str] = (
     "notes",
     "answer",
     "answer_language",
-    *list(_PLAIN)[26:],
+    *list(PLAIN)[26:],
 )
 """Names of the members of a record, in their order."""
+
+BESIDE = ("answer", "answer_language", "due_on", "answer_by", "promise_answers", "notes")
+"""Members that say what the organisation and the authority say beside an entry."""
+
+SPOKEN = Statement.objects.filter(shown=True, erased_at__isnull=True)
+"""What may stand beside an entry, if the entry is public."""
 
 _DATES = frozenset(
     {"decided_on", "term_begins", "term_ends", "first_due_on", "due_on", "answer_by"}
@@ -68,7 +70,7 @@ _DATES = frozenset(
 _INSTANTS = frozenset({"public_from", "public_until"})
 _NUMBERS = frozenset({"item_version", "version"})
 _PLACES = {name: place for place, name in enumerate(FIELDS)}
-_PLAIN_PLACES = [_PLACES[name] for name in _PLAIN]
+_PLAIN_PLACES = [_PLACES[name] for name in PLAIN]
 _URLS = [_PLACES["legal_basis_url"], _PLACES["objection_url"]]
 _ORGANISATION = _PLACES["organisation"]
 _TIMES = [_PLACES[name] for name in sorted(_DATES | _INSTANTS)]
@@ -113,34 +115,26 @@ def records_of(identities: Sequence[str], now: datetime) -> dict[str, Row]:
     return {row[0]: row for row in _records(chosen, now)}
 
 
-def blocks_of_records(kind: str, now: datetime, *, at_once: int = AT_ONCE) -> Iterator[list[Row]]:
-    """Records of all public entries of a kind, by identity, some at a time; memory does not grow."""
-    every = public_entries(now).filter(kind=kind).order_by("pk")
-    block = _records(every[:at_once], now)
-    while block:
-        yield block
-        if len(block) < at_once:
-            return
-        block = _records(every.filter(pk__gt=block[-1][0])[:at_once], now)
-
-
 def _records(entries: QuerySet[Entry], now: datetime) -> list[Row]:
     rows = []
-    for values in entries.values_list(*_PLAIN.values()):
+    for values in entries.values_list(*PLAIN.values()):
         row: Row = [None] * len(FIELDS)
         for place, value in zip(_PLAIN_PLACES, values, strict=True):
             row[place] = None if value == "" else value
         for place in _URLS:
             row[place] = web_address(row[place] or "") or None
         for place in _MAPPINGS:
-            row[place] = _as_text(row[place]) if row[place] else None
+            row[place] = canonical(row[place])
         rows.append(row)
     _add_identifiers(rows)
     _add_what_is_beside(rows, now)
     return rows
 
 
-def _as_text(value: Any) -> str:
+def canonical(value: Any) -> str | None:
+    """A mapping or a list as JSON without blanks and with its members in order; None if it is empty."""
+    if not value:
+        return None
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -160,51 +154,39 @@ def _add_identifiers(rows: Sequence[Row]) -> None:
 def _add_what_is_beside(rows: Sequence[Row], now: datetime) -> None:
     """What the organisation and the authority say beside entries; few have anything."""
     ids = [row[0] for row in rows]
-    spoken = Statement.objects.filter(Among("entry_id", ids), shown=True, erased_at__isnull=True)
-    some = set(spoken.values_list("entry_id", flat=True))
+    some = set(SPOKEN.filter(Among("entry_id", ids)).values_list("entry_id", flat=True))
     some |= {row[0] for row in rows if row[_PLACES["promised_to"]]}
-    if not some:
-        return
-    answers = shown_answers(some, now)
-    words = shown_words(with_content(public_entries(now).filter(Among("pk", sorted(some)))), now)
+    said = said_beside(some, now)
     for row in rows:
-        if row[0] in some:
-            answer, word = answers.get(row[0]), words.get(row[0], OwnWord())
-            beside = _Beside.of(word)
-            said = {
-                "answer": answer.text if answer else None,
-                "answer_language": (answer.language or None) if answer else None,
-                "due_on": beside.due_on,
-                "answer_by": beside.answer_by,
-                "promise_answers": beside.promise_answers,
-                "notes": beside.notes,
-            }
-            for name, value in said.items():
-                row[_PLACES[name]] = value
+        for name, value in zip(BESIDE, said.get(row[0], ()), strict=False):
+            row[_PLACES[name]] = value
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    due_on: date | None
-    answer_by: date | None
-    promise_answers: str | None
-    notes: str | None
+def said_beside(identities: Collection[str], now: datetime) -> dict[str, tuple[Any, ...]]:
+    """What stands beside those of some entries that are public at `now`, in the order of `BESIDE`."""
+    if not identities:
+        return {}
+    answers = shown_answers(identities, now)
+    entries = with_content(public_entries(now).filter(Among("pk", sorted(identities))))
+    return {
+        pk: (*_answer(answers.get(pk)), *_words(word))
+        for pk, word in shown_words(entries, now).items()
+    }
 
-    @classmethod
-    def of(cls, word: OwnWord) -> "_Beside":
-        promise = word.promise
-        return cls(
-            due_on=promise.due_on if promise else None,
-            answer_by=promise.answer_by if promise else None,
-            promise_answers=_texts(promise.answers) if promise else None,
-            notes=_texts(word.notes),
-        )
+
+def _answer(answer: ShownAnswer | None) -> tuple[str | None, str | None]:
+    return (answer.text, answer.language or None) if answer else (None, None)
+
+
+def _words(word: OwnWord) -> tuple[Any, ...]:
+    promise, notes = word.promise, _texts(word.notes)
+    if promise is None:
+        return (None, None, None, notes)
+    return (promise.due_on, promise.answer_by, _texts(promise.answers), notes)
 
 
 def _texts(said: Sequence[Said]) -> str | None:
-    if not said:
-        return None
-    return _as_text(
+    return canonical(
         [
             {
                 "dated_on": each.dated_on.isoformat(),
