@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from tabularium.intake.safe_cells import (
 )
 from tabularium.intake.safe_workbook import WorkbookTable
 from tabularium.opendata.writers import CsvWriter
-from tabularium.register.open_records import FIELDS, type_of
+from tabularium.register.open_columns import SCHEMA, Records
 
 FORMULAS = (
     "=1+1",
@@ -248,7 +249,7 @@ def test_cells_of_workbooks_are_written_in_one_place_alone() -> None:
         *("intake/safe_cells.py", "intake/safe_workbook.py"),
         *("demo/files.py", "opendata/writers.py"),
     }
-    row = ["=1+1" if type_of(name) == "string" else None for name in FIELDS]
-    (line,) = CsvWriter.encoded([row])
+    row = {each.name: "=1+1" if each.type == pa.string() else None for each in SCHEMA}
+    (line,) = CsvWriter.encoded(Records(pa.Table.from_pylist([row], SCHEMA)))
     assert set(line.split(",")) == {"'=1+1", ""}
     assert "plain_cell(sheet" in (root / "demo/files.py").read_text("utf-8")
