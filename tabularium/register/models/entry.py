@@ -11,7 +11,7 @@ from tabularium.core.kinds import ADVERSE_KINDS, Kind
 from tabularium.core.life_state import Outcome, Stage
 from tabularium.register.ids import LENGTH, new_id
 from tabularium.register.models.authority import Authority, CatalogueItem
-from tabularium.register.models.entry_indexes import AT_DESK
+from tabularium.register.models.entry_indexes import AT_DESK, OF_WHO_IS_SHOWN
 from tabularium.register.models.fields import IdentityField, version_is_of
 from tabularium.register.models.membership import User
 from tabularium.register.models.organisation import Organisation
@@ -186,6 +186,7 @@ class Entry(models.Model):
                 fields=["public_until", "id"],
                 condition=PUBLISHED & Q(public_until__isnull=False),
             ),
+            OF_WHO_IS_SHOWN,
             *AT_DESK,
         ]
 
