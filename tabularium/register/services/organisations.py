@@ -257,8 +257,9 @@ def index_older() -> int:
         with transaction.atomic():
             # Locked first, then read: who changes a name meanwhile writes its row after this.
             older = search_index.older(INDEXED_AT_ONCE)
-            known = Organisation.objects.filter(Among("pk", older))
-            known = known.prefetch_related("other_names", "identifiers")
+            organisations = Organisation.objects.filter(Among("pk", older))
+            with by_index():
+                known = list(organisations.prefetch_related("other_names", "identifiers"))
             search_index.put(map(Searched.of, known))
         done += len(older)
         if len(older) < INDEXED_AT_ONCE:
