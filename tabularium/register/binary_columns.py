@@ -48,38 +48,48 @@ def _rows(messages: Iterable[Any]) -> Iterator[Any]:
 
 def columns(rows: Sequence[Any], schema: pa.Schema) -> pa.Table:
     """Some rows as columns; see `blocks`."""
-    data = b"".join(rows)
-    ends = np.cumsum(np.fromiter(map(len, rows), np.int64, len(rows)))
-    at = np.concatenate(([0], ends[:-1])) + _COUNT
     # A number may begin at any byte; behind the last there is room for one that is not there.
-    padded = data + bytes(8)
-    short = np.ndarray(len(data), ">i4", padded, strides=(1,))
-    long = np.ndarray(len(data) + 1, ">i8", padded, strides=(1,))
+    data = b"".join((*rows, bytes(8)))
+    short = np.ndarray(len(data) - 3, ">i4", data, strides=(1,))
+    long = np.ndarray(len(data) - 7, ">i8", data, strides=(1,))
+    ends = np.cumsum(np.fromiter(map(len, rows), np.int32, len(rows)), dtype=np.int32)
+    at = np.concatenate((np.zeros(1, np.int32), ends[:-1])) + np.int32(_COUNT)
+    texts = _Texts(data, len(rows))
     made = []
     for type_ in schema.types:
-        told = short[at].astype(np.int64)
-        start, length = at + _LENGTH, np.maximum(told, 0)
+        told = short[at].astype(np.int32)
+        at += np.int32(_LENGTH)
         if pa.types.is_string(type_):
-            made.append(_texts(padded, start, length))
+            made.append(texts.at(at, told))
         elif pa.types.is_timestamp(type_):
-            made.append(_numbers(long[start] + MICROSECONDS_BEFORE, told, type_))
+            made.append(_numbers(long[at].astype(np.int64) + MICROSECONDS_BEFORE, told, type_))
         else:
             less = DAYS_BEFORE if pa.types.is_date(type_) else 0
-            made.append(_numbers(short[start] + np.int32(less), told, type_))
-        at = start + length
+            made.append(_numbers(short[at].astype(np.int32) + np.int32(less), told, type_))
+        at += np.maximum(told, 0)
     return pa.table(made, schema=schema)
 
 
 def _numbers(values: Any, told: Any, type_: pa.DataType) -> pa.Array:
-    native = values.astype(values.dtype.newbyteorder("="))
-    return pa.array(native, mask=told < 0).view(type_)
+    return pa.array(values, mask=told < 0).view(type_)
 
 
-def _texts(data: bytes, start: Any, length: Any) -> pa.Array:
-    """The texts that lie in `data`: as values of an array that holds what is between them too."""
-    offsets = np.stack((start, start + length), axis=1).astype(np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    number = len(start)
-    all_of_it = pa.Array.from_buffers(pa.string(), 2 * number - 1, buffers)
-    places = np.arange(number, dtype=np.int32) * 2
-    return all_of_it.take(pa.array(places, mask=length == 0))
+class _Texts:
+    """Texts that lie in some bytes: as values of an array that holds what is between them too."""
+
+    def __init__(self, data: bytes, number: int) -> None:
+        self._data, self._length = pa.py_buffer(data), 2 * number - 1
+        self._places = np.arange(0, 2 * number, 2, dtype=np.int32)
+        self._all = pa.array(self._places)
+
+    def at(self, start: Any, length: Any) -> pa.Array:
+        """Those that begin there; what is not longer than nothing is none."""
+        offsets = np.empty(self._length + 1, np.int32)
+        offsets[::2] = start
+        none = length <= 0
+        some_none = none.any()
+        np.add(start, np.where(none, 0, length) if some_none else length, out=offsets[1::2])
+        whole = pa.Array.from_buffers(
+            pa.string(), self._length, [None, pa.py_buffer(offsets), self._data]
+        )
+        return whole.take(pa.array(self._places, mask=none) if some_none else self._all)

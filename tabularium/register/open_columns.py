@@ -41,7 +41,7 @@ from tabularium.register.open_records import (
 )
 from tabularium.register.visibility import public_entries
 
-AT_ONCE = 2000
+AT_ONCE = 5000
 """Entries that are read together."""
 
 ROOM = "64MB"
@@ -70,6 +70,7 @@ _AS_READ = pa.schema(
 )
 _BESIDE = pa.schema([SCHEMA.field(name) for name in ("id", *BESIDE)])
 
+_ONE_MEMBER = r'^\{"[0-9A-Za-z_.-]+": "[^"\\]*"\}$'
 # Members in the order in which PostgreSQL writes them, without a sign that JSON writes otherwise.
 _PLAIN_JSON = r'^\{("[0-9A-Za-z_.-]+": "[^"\\]*"(, |\}$))+$'
 _MEMBER, _COMPACT = r'("[^"]*"): ("[^"]*")(,?) ?', r"\1:\2\3"
@@ -237,6 +238,8 @@ def _canonical(texts: pa.Array) -> pa.Array:
     texts = compute.if_else(compute.equal(texts, "{}"), None, texts)
     if texts.null_count == len(texts):
         return texts
+    if compute.all(compute.match_substring_regex(texts, _ONE_MEMBER)).as_py():
+        return compute.replace_substring(texts, '": "', '":"', max_replacements=1)
     plain = compute.match_substring_regex(texts, _PLAIN_JSON).fill_null(True)
     names = compute.replace_substring_regex(texts.filter(plain), _VALUE, _NO_VALUE).unique()
     lists = [json.loads(f"[{each[1:-1]}]") for each in names.drop_null().to_pylist()]

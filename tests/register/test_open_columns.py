@@ -99,6 +99,7 @@ def test_columns_say_of_every_entry_what_its_record_says(
     assert filled == set(FIELDS) - {"legal_form"}
     [several] = [row[IDENTIFIERS] for row in expected if " " in row[IDENTIFIERS]]
     assert [each.split(":")[0] for each in several.split()] == ["CN", "CN-USCC", "GB-COH"]
+    # One by one, further facts are plain, in another order or not plain; together, all of it in one block.
     for at_once in (1, 3, AT_ONCE):
         assert _in_blocks(at_once) == expected
 
