@@ -134,15 +134,27 @@ class Question:
         best: tuple[Closeness, bool, int] | None = None
         texts = compared.texts
         end = FIRST + 3 * compared.names
-        for place in range(FIRST, len(texts), 3):
-            text = texts[place]
-            folded = texts[place + 1] or text
-            of = self._of_name if place < end else self._of_number
-            closeness = of(folded, texts[place + 2] or folded)
-            if closeness is not None:
-                found = (closeness, place != FIRST, len(text))
-                if best is None or found < best:
-                    best = found
+        for place in range(FIRST, end, 3):
+            folded = texts[place + 1] or texts[place]
+            for run in self.runs:
+                if run not in folded:
+                    break
+            else:
+                closeness = self._of_name(folded, texts[place + 2] or folded)
+                if closeness is not None:
+                    found = (closeness, place != FIRST, len(texts[place]))
+                    if best is None or found < best:
+                        best = found
+        for place in range(end, len(texts), 3):
+            folded = texts[place + 1] or texts[place]
+            # A number that only begins with the text is never closer than a name.
+            is_open = best is None or best[0] is Closeness.NUMBER_BEGINS
+            if is_open or (texts[place + 2] or folded) == self.key:
+                closeness = self._of_number(folded, texts[place + 2] or folded)
+                if closeness is not None:
+                    found = (closeness, True, len(texts[place]))
+                    if best is None or found < best:
+                        best = found
         return best or (self._together(compared) if len(self.patterns) > 1 else None)
 
     def _of_name(self, folded: str, barer: str) -> Closeness | None:

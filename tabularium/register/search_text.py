@@ -5,6 +5,7 @@ knows trigrams on PostgreSQL is not there for everybody, a part from within a wo
 of token, the ends of the word, of which a query asks the beginning.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,10 @@ LEAST_LETTERS = 3
 
 # Before each end of a word: a character for private use, which no query can hold.
 _WITHIN = "\ue001"
-# Before each word of a whole text, likewise.
+# Before the digest of a whole text, likewise.
 _WHOLE = "\ue002"
+# Bytes of it.
+_DIGEST = 6
 # Characters of a word that count; PostgreSQL refuses a word of more than 2,046 bytes.
 _LONGEST_WORD = 200
 # Characters of an end of a word that count: what is longer is looked at again in the text itself.
@@ -82,8 +85,13 @@ def end_tokens(text: str) -> set[str]:
 
 
 def whole_token(text: str) -> str:
-    """The one token under which `text` is found as a whole; as good as whole, if it is very long."""
-    return "".join(_WHOLE + run for run in runs_of(fold(text)))[:_LONGEST_WORD]
+    """The one token under which `text` is found as a whole; empty if there is nothing to search by.
+
+    A digest: every name has its own, so it is kept short. Whatever is found by it is compared anyway.
+    """
+    runs = runs_of(fold(text))
+    digest = hashlib.blake2b(" ".join(runs).encode(), digest_size=_DIGEST)
+    return _WHOLE + digest.hexdigest() if runs else ""
 
 
 def query_phrases(text: str) -> list[Phrase]:

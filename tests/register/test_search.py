@@ -23,6 +23,7 @@ from tabularium.register.search_text import (
     index_tokens,
     is_enough,
     query_phrases,
+    whole_token,
 )
 from tests.builders import Town, a_draft, a_subject, an_identifier, content, in_notice, published
 from tests.register.conftest import Move
@@ -500,6 +501,8 @@ def test_tokens_and_phrases() -> None:
     assert asked == [(("acme",), True, True), (("lt",), True, False)]
     assert query_phrases("!?") == []
     assert end_tokens("Acme 虚构") == {"\ue001cme"}
+    assert whole_token("虚构-ＡＣＭＥ") == whole_token("虛構 acme") != whole_token("虚构 acm e")
+    assert (len(whole_token("虚构" * 500)), whole_token("!?")) == (13, "")
 
 
 @pytest.mark.parametrize(
