@@ -49,7 +49,7 @@ class TomlSyntaxError(ValueError):
         message: what was expected there.
     """
 
-    def __init__(self, line: int, message: str, column: int = 1) -> None:
+    def __init__(self, line: int, message: str, column: int) -> None:
         super().__init__(f"line {line}: {message}")
         self.line = line
         self.column = column

@@ -235,6 +235,12 @@ def test_canonical_values_end_where_they_end() -> None:
             SCHEMES[scheme].validate(f"{value}\n")
 
 
+def test_full_width_characters_become_those_of_ascii_and_no_others_do() -> None:
+    ascii_ones = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+    assert fold("".join(chr(ord(each) + 0xFEE0) for each in ascii_ones)) == ascii_ones
+    assert fold("｟甲｠") == "｟甲｠"
+
+
 def test_check_characters() -> None:
     assert uscc_check_character(USCC[:-1]) == USCC[-1]
     assert cnpj_check_digits(CNPJ_WITH_LETTERS[:-2]) == "35"

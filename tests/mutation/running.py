@@ -3,7 +3,9 @@
 The tests run once as they are, under coverage, one context for each: so it is known which of them reach a
 line and how long each takes. Then they run in a fork with nothing changed, and have to pass. Then, for each
 mutant, the process forks; in the child the code of the functions that are loaded is exchanged for the
-mutant's, and the tests that reach it run, the quick ones first, until one fails. No file changes.
+mutant's, and the tests that reach it run, the quick ones first, until one fails. No file changes. Where what
+runs when a module is loaded is changed, the tests have to pass before with the module run anew as it is:
+one that compares what it imported with what is made anew would fail of any change.
 """
 
 import ast
@@ -54,6 +56,7 @@ class Session:
         self._seconds = seconds
         self.results: dict[str, str] = {}
         self._failed = False
+        self._not_anew: dict[str, set[pytest.Item]] = {}
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -78,8 +81,10 @@ class Session:
             lines = reached[_file(mutant.module)]
             by_line = lines.get(mutant.line, set())
             self._anew = mutant.is_of_module or not by_line
-            items = everything if self._anew else by_line
-            chosen = _quick(items - left_out, seconds, self._seconds)
+            items = (everything if self._anew else by_line) - left_out
+            if self._anew:
+                items -= self._failing_anew(session, mutant.module, items)
+            chosen = _quick(items, seconds, self._seconds)
             known[key] = self.results[mutant.name] = self._try(session, mutant, chosen, seconds)
             tell(f"{self.results[mutant.name]:9} {mutant.line:4} {mutant.name}")
             kept.write_text(json.dumps(known), "utf-8")
@@ -133,16 +138,27 @@ class Session:
                 reached[file][line] = {sound[each] for each in contexts if each in sound}
         return reached, seconds
 
+    def _failing_anew(
+        self, session: pytest.Session, module: str, items: set[pytest.Item]
+    ) -> set[pytest.Item]:
+        """The tests that fail when a module is run anew with nothing changed."""
+        if module not in self._not_anew:
+            source = Path(_file(module)).read_text("utf-8")
+            same = Mutant(module, "<module>", 1, "nothing", 0, ast.parse(source))
+            ordered = [each for each in session.items if each in items]
+            self._not_anew[module] = self._failing_in_a_fork(session, ordered, same)
+        return self._not_anew[module]
+
     def _failing_in_a_fork(
-        self, session: pytest.Session, items: list[pytest.Item]
+        self, session: pytest.Session, items: list[pytest.Item], same: Mutant | None = None
     ) -> set[pytest.Item]:
         """The tests that fail in a fork with nothing changed: of a mutant they would tell nothing."""
         failing = set()
         for path in dict.fromkeys(each.path for each in items):
             of_file = [each for each in items if each.path == path]
-            if self._in_fork(session, None, of_file, _LONGEST):
+            if self._in_fork(session, same, of_file, _LONGEST):
                 for each in of_file:
-                    if self._in_fork(session, None, [each], _LONGEST):
+                    if self._in_fork(session, same, [each], _LONGEST):
                         failing.add(each)
                         tell(f"fails in a fork, so it is left out: {each.nodeid}")
         return failing
