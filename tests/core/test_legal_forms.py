@@ -205,13 +205,13 @@ def test_names_of_organisations_and_names_that_say_nothing(name: str, jurisdicti
 @pytest.mark.parametrize("form", LEGAL_FORMS.values(), ids=LEGAL_FORMS)
 def test_every_form_is_whole_and_read_back_by_its_own_words(form: LegalForm) -> None:
     prefix = form.code.split("-")[0]
-    assert get(form.code) is form
+    assert get(form.code) == form
     assert form.jurisdiction == ("" if prefix == "int" else prefix)
     assert form.name
     assert form.name_en.isascii()
     for way in (form.code, form.name, *form.written, *form.beginning, *form.column_only):
         assert plain(way), way
-        assert from_text(way, form.jurisdiction) is form, way
+        assert from_text(way, form.jurisdiction) == form, way
 
 
 def test_no_way_of_writing_tells_a_person_here_and_an_organisation_there() -> None:
