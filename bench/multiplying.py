@@ -146,9 +146,12 @@ def _statement(
         [table],
     )
     columns = [name for (name,) in cursor.fetchall()]
+    # An index by identities takes many at once in their order.
+    first = next(name for name in ("id", "entry_id", "organisation_id") if name in changed)
     values = [changed.get(name, f"original.{name}") for name in columns]
     subject = f"original.{organisation}" if organisation else "entry.organisation_id"
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608
-        f" FROM {table} original{of_entry} JOIN copied ON copied.old = {subject} ORDER BY 1"
+        f" FROM {table} original{of_entry} JOIN copied ON copied.old = {subject}"
+        f" ORDER BY {changed[first]}"
     )
