@@ -136,7 +136,8 @@ def organisation(
     One without a public entry is not shown at all.
     """
     now = clock.now()
-    if IDENTITY.fullmatch(id) and parameters.place is None:
+    # Without parameters, that was tried before.
+    if request.GET and IDENTITY.fullmatch(id) and parameters.place is None:
         text = quick.organisation(id, parameters.limit, now, Addresses(request))
         if text:
             return written.response(text)
@@ -166,7 +167,7 @@ def _organisation_answer(
 def entry(
     request: HttpRequest,
     id: PathEx[str, P(description="Identity of the entry.")],  # noqa: A002 - its public name
-) -> schemas.Entry | HttpResponse:
+) -> schemas.Entry:
     """A public entry, whole: the content of its current version.
 
     410 for one that was public and has ended or was withdrawn. 404 for one that is not public now and
@@ -175,8 +176,6 @@ def entry(
     now = clock.now()
     if not IDENTITY.fullmatch(id):
         raise ProblemError(NOT_FOUND)
-    if text := quick.entry(id, now, Addresses(request)):
-        return written.response(text)
     appears, found = visibility.appearance(id, now)
     if appears is Appearance.GONE:
         raise ProblemError(GONE)

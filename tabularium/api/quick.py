@@ -3,12 +3,20 @@
 Each gives nothing where that would not say all; then, and where nothing is public, the operations answer.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
+from types import MappingProxyType
 
+from django.db import Error
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from tabularium import clock
 from tabularium.api import written
 from tabularium.api.answers import Addresses
 from tabularium.api.entry_pages import address_of_next
-from tabularium.api.parameters import Place
+from tabularium.api.parameters import IDENTITY, USUAL, Place
 from tabularium.register.entry_rows import entry_row, entry_rows, known_of
 
 
@@ -34,3 +42,43 @@ def entry(identity: str, now: datetime, to: Addresses) -> str:
         return ""
     subject = written.organisation(row, known_of(row.organisation), to)
     return written.entry(row, subject, to)
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def before(view: View, name: str) -> View:
+    """The view of an operation; of the two that are answered here, only where it is to be asked otherwise.
+
+    Args:
+        view: answers an operation, after it has read its parameters.
+        name: of the operation.
+    """
+    if name not in _TEXTS:
+        return view
+
+    @wraps(view)
+    def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
+        # Who asks with parameters has them read.
+        text = "" if request.META.get("QUERY_STRING") else _text(name, named["id"], request)
+        return written.response(text) if text else view(request, **named)
+
+    return answer
+
+
+def _text(name: str, identity: str, request: HttpRequest) -> str:
+    if not IDENTITY.fullmatch(identity):
+        return ""
+    try:
+        return _TEXTS[name](identity, clock.now(), Addresses(request))
+    except Error:
+        # It will be so again, and becomes a problem there.
+        return ""
+
+
+_TEXTS: Mapping[str, Callable[[str, datetime, Addresses], str]] = MappingProxyType(
+    {
+        "organisation": lambda identity, now, to: organisation(identity, USUAL, now, to),
+        "entry": entry,
+    }
+)

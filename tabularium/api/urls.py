@@ -6,6 +6,7 @@ from tabularium.api.application import api
 from tabularium.api.desk_operations import METHODS as OF_DESKS
 from tabularium.api.gate import READING, through_the_gate
 from tabularium.api.problems import unknown_address
+from tabularium.api.quick import before
 from tabularium.api.reply_operations import METHODS as OF_ORGANISATIONS
 from tabularium.api.submission_operations import METHODS as OF_SUBMISSIONS
 
@@ -16,7 +17,9 @@ for _pattern in _patterns:
     assert isinstance(_pattern, URLPattern)
     _name = str(_pattern.name)
     _pattern.callback = through_the_gate(
-        _pattern.callback, methods=METHODS.get(_name, READING), private=_name in METHODS
+        before(_pattern.callback, _name),
+        methods=METHODS.get(_name, READING),
+        private=_name in METHODS,
     )
 
 urlpatterns = [
