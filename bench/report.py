@@ -100,7 +100,9 @@ def plot(series: Series) -> str:
 def _line(
     number: int, title: str, points: Mapping[int, float], sizes: Sequence[int], top: float
 ) -> list[str]:
-    colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+    # Where a colour comes again, its dashes are others.
+    colour = _COLOURS[number % len(_COLOURS)]
+    dash = _DASHES[(number + number // len(_COLOURS)) % len(_DASHES)]
     style = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}" fill="none"'
     places = [(_x(size, sizes), _y(value, top)) for size, value in points.items()]
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
