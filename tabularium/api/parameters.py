@@ -11,7 +11,7 @@ from ninja import Field, Schema
 from pydantic import field_validator
 
 from tabularium.core.identifiers import SCHEMES
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 from tabularium.register.public_changes import instant_as_text, instant_from_text
 
 MOST = 100
@@ -98,10 +98,10 @@ NO_CONTROL_CHARACTERS = r"^[^\x00-\x1F\x7F]*$"
 
 _CODE = r"[-a-zA-Z0-9_]"
 
-IDENTITY = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+IDENTITY = re.compile(PATTERN)
 """An identity of an organisation or an entry, whole."""
 
-_PLACE = rf"^(?:[0-9]{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])_[{ALPHABET}]{{{LENGTH}}})?$"
+_PLACE = rf"^(?:[0-9]{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])_{PATTERN})?$"
 
 CODE = re.compile(rf"{_CODE}{{1,80}}")
 """A code of an authority or a catalogue item, whole."""
@@ -133,7 +133,7 @@ class Place:
         return cls(date.fromisoformat(day), entry_id)
 
 
-MEMBERS_PLACE = rf"^(?:[a-z]{{1,20}}_[0-9]{{1,16}}_[{ALPHABET}]{{{LENGTH}}})?$"
+MEMBERS_PLACE = rf"^(?:[a-z]{{1,20}}_[0-9]{{1,16}}_{PATTERN})?$"
 
 
 @dataclass(frozen=True, slots=True)

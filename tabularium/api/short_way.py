@@ -15,13 +15,13 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from tabularium.api.gate import READING
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import LENGTH, PATTERN
 
 _BELOW = "/api/v1/"
 _LANGUAGE = "en"
 
 # What is asked most; the route of each is looked up once.
-_OF_MOST = re.compile(rf"{_BELOW}(organisations|entries)/([{ALPHABET}]{{{LENGTH}}})")
+_OF_MOST = re.compile(rf"{_BELOW}(organisations|entries)/({PATTERN})")
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from tabularium.public.paging import ENTRIES_ON_A_PAGE
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 from tabularium.register.models import Entry
 from tabularium.register.selectors import beside
 
-_PLACE = re.compile(rf"(older|newer)-([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})-([{ALPHABET}]{{{LENGTH}}})")
+_PLACE = re.compile(rf"(older|newer)-([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})-({PATTERN})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from django.utils import translation
 
 from tabularium.public.quick_page import entry_page
 from tabularium.public.views.subjects import robots_of
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import LENGTH, PATTERN
 
 _READING = ("GET", "HEAD")
-_ENTRY = re.compile(f"/(en|zh-hans)/entries/([{ALPHABET}]{{{LENGTH}}})")
+_ENTRY = re.compile(f"/(en|zh-hans)/entries/({PATTERN})")
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 

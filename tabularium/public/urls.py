@@ -3,13 +3,13 @@
 from django.urls import path, register_converter
 
 from tabularium.public.views import log, quality, reference, search, subjects, verifying
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 
 
 class IdentityConverter:
     """An identity of an organisation or an entry; whatever cannot be one is not looked up."""
 
-    regex = f"[{ALPHABET}]{{{LENGTH}}}"
+    regex = PATTERN
 
     def to_python(self, value: str) -> str:
         """The identity itself."""

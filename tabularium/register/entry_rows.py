@@ -210,8 +210,11 @@ def _row(values: tuple[Any, ...]) -> EntryRow:
     row = EntryRow(*values)
     if row.public_from.tzinfo is not None:
         return row
-    until = row.public_until
     return row._replace(
-        public_from=row.public_from.replace(tzinfo=UTC),
-        public_until=until.replace(tzinfo=UTC) if until else None,
+        public_from=row.public_from.replace(tzinfo=UTC), public_until=in_utc(row.public_until)
     )
+
+
+def in_utc(instant: datetime | None) -> datetime | None:
+    """An instant as SQLite gives it, which has no zone."""
+    return instant.replace(tzinfo=UTC) if instant else None

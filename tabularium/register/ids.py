@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 12
 
+PATTERN = f"[{ALPHABET}]{{{LENGTH}}}"
+"""An identity, as a regular expression."""
+
 
 def new_id() -> str:
     """A new identity of 60 random bits, as 12 characters of Crockford's base 32 in lower case."""

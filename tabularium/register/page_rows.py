@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from tabularium.register.contents import DECISION_COLUMNS
-from tabularium.register.entry_rows import more
+from tabularium.register.entry_rows import in_utc, more
 from tabularium.register.prepared import Prepared
 from tabularium.register.visibility import public_entries
 
@@ -108,11 +108,7 @@ def page_row(identity: str, now: datetime) -> PageRow | None:
             return row
         return row._replace(
             public_from=row.public_from.replace(tzinfo=UTC),
-            public_until=_in_utc(row.public_until),
-            noticed_at=_in_utc(row.noticed_at),
+            public_until=in_utc(row.public_until),
+            noticed_at=in_utc(row.noticed_at),
         )
     return None
-
-
-def _in_utc(instant: datetime | None) -> datetime | None:
-    return instant.replace(tzinfo=UTC) if instant else None

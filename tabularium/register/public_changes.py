@@ -15,7 +15,7 @@ from typing import Self
 from django.db.models import Q, QuerySet
 
 from tabularium.core.kinds import Kind
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 from tabularium.register.models import ChangeFeed, Entry, PublicChange
 from tabularium.register.visibility import ended_entries, public_entries
 
@@ -24,9 +24,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _NO_FEED = "-"
 _LAST = "~"
 """Behind every identity."""
-_IDENTITY = f"[{ALPHABET}]{{{LENGTH}}}"
 _CURSOR = re.compile(
-    rf"({_IDENTITY}|{_NO_FEED})\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.({_IDENTITY}|{_LAST})\.([0-9]{{1,18}})"
+    rf"({PATTERN}|{_NO_FEED})\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.({PATTERN}|{_LAST})\.([0-9]{{1,18}})"
 )
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 

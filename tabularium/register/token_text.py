@@ -11,7 +11,7 @@ import secrets
 import string
 import zlib
 
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 
 PREFIX = "tabularium_"
 
@@ -19,7 +19,7 @@ _BASE_62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM = 43  # characters of base 62: 256 bits
 _CHECK = 6  # as many hold any CRC-32
 
-TOKEN = re.compile(rf"{PREFIX}([{ALPHABET}]{{{LENGTH}}})[0-9A-Za-z]{{{_RANDOM + _CHECK}}}")
+TOKEN = re.compile(rf"{PREFIX}({PATTERN})[0-9A-Za-z]{{{_RANDOM + _CHECK}}}")
 """A token; the group is its identity. Of what fits, only what has the right check part is one."""
 
 

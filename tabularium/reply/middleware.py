@@ -9,16 +9,15 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 from tabularium.register.services.documents import MOST
 
 FORMS = 128 * 1024
 """Bytes of a form without documents: its longest text, each character of which may be sent as nine."""
 
-_IDENTITY = f"[{ALPHABET}]{{{LENGTH}}}"
 _BELOW = re.compile(r"/[\w-]+/reply(?:/|\Z)")
 _WITH_DOCUMENTS = re.compile(
-    rf"/[\w-]+/reply/{_IDENTITY}/entries/{_IDENTITY}/(?:answer|objection|repair)"
+    rf"/[\w-]+/reply/{PATTERN}/entries/{PATTERN}/(?:answer|objection|repair)"
 )
 
 

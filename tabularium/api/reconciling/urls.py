@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from tabularium.api.gate import through_the_gate
 from tabularium.api.problems import unknown_address
 from tabularium.api.reconciling import views
-from tabularium.register.ids import ALPHABET, LENGTH
+from tabularium.register.ids import PATTERN
 
 app_name = "reconciling"
 urlpatterns = [
@@ -22,7 +22,7 @@ urlpatterns = [
     ),
     path("reconcile/about.txt", through_the_gate(views.about), name="about"),
     re_path(
-        rf"^reconcile/preview/(?P<identity>[{ALPHABET}]{{{LENGTH}}})\Z",
+        rf"^reconcile/preview/(?P<identity>{PATTERN})\Z",
         through_the_gate(views.preview),
         name="preview",
     ),
