@@ -26,6 +26,8 @@ from tabularium.api.receiving import JSON, Body
 from tabularium.api.submission_parameters import SubmittingParameters
 from tabularium.intake.items import parse_item
 from tabularium.intake.readers import FileFormat, FileShape, UnreadableFile
+from tabularium.intake.readers.json_lexis import check_lexis
+from tabularium.intake.readers.json_records import NOT_JSON
 from tabularium.intake.services import SubmissionReport, submit
 from tabularium.register.errors import NotPermittedError, RefusedError
 from tabularium.register.models import Authority, CatalogueItem, Submission, User
@@ -128,6 +130,8 @@ def _member_item(path: Path) -> str | None:
     depth, key = 0, None
     with path.open("rb") as file:
         try:
+            check_lexis(file)
+            file.seek(0)
             # Counted here: the library's own places would be as long as the nesting is deep.
             for event, value in ijson.basic_parse(file):
                 depth += _DEPTHS.get(event, 0)
@@ -135,7 +139,9 @@ def _member_item(path: Path) -> str | None:
                     key = value
                 elif depth == 1 and event == "string" and key == "item":
                     return str(value)
-        except (ijson.JSONError, UnicodeDecodeError):
+        except UnreadableFile as error:
+            raise _unreadable(str(error)) from None
+        except NOT_JSON:
             raise _unreadable("This is not JSON in UTF-8, or it is cut off.") from None
     return None
 

@@ -56,6 +56,8 @@ _CONTROL = {
 }
 """What no workbook and no text file should hold (XML 1.0, production Char), and what is seen instead."""
 _TO_SHOW = re.compile("[" + re.escape("".join(map(chr, _CONTROL))) + "]")
+_FURTHEST = 300
+"""Powers of ten up to which a number is written in digits; a workbook ends at 308 (IEEE 754)."""
 _EXACT_DIGITS = 15
 """Digits of a number that a workbook keeps as they are (IEEE 754 double precision)."""
 
@@ -169,12 +171,18 @@ def _set_text(cell: Any, text: str) -> None:
 
 
 def exact_number(text: str) -> float | None:
-    """The number of a text that a workbook keeps digit by digit; None if it does not."""
+    """The number of a text that a workbook keeps digit by digit; None if it does not.
+
+    None, too, for what is so large or so small that its plain digits would fill a page, or the memory:
+    1E+999999 is nine characters in a file.
+    """
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    if not number.is_finite() or len(number.as_tuple().digits) > _EXACT_DIGITS:
+    if not number.is_finite() or abs(number.adjusted()) > _FURTHEST:
+        return None
+    if len(number.as_tuple().digits) > _EXACT_DIGITS:
         return None
     return float(number)
 

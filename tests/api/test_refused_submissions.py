@@ -289,6 +289,8 @@ def test_a_key_is_missing_or_wrong(office: Office, key: str) -> None:
         (b'{"rows": [', 422, "unreadable-file"),
         (b'{"it\xff', 422, "unreadable-file"),
         (b"[" * 500_000, 422, "unreadable-file"),
+        (b'{"rows": [[' + b"9" * 5_000 + b']], "item": "x"}', 422, "unreadable-file"),
+        (b'{"rows": [[1E' + b"9" * 30 + b']], "item": "x"}', 422, "unreadable-file"),
         (b'{"rows": [["item"]], "x": {"item": "food-penalties"}}', 400, "invalid-parameters"),
         (b'{"item": "food-penalties", "rows": ' + b"[" * 500_000, 422, "unreadable-file"),
         (b'{"item": "food-penalties"}', 422, "unreadable-file"),

@@ -16,6 +16,7 @@ from tabularium.intake.readers import (
     How,
     Trouble,
     UnreadableFile,
+    json_records,
     look,
     open_rows,
 )
@@ -94,12 +95,36 @@ def test_a_line_of_blanks_is_no_row(tmp_path: Path) -> None:
         ('[{"a":' + '{"b":' * 100_000 + "1" + "}" * 100_001 + "]", "nested more than"),
         ('[{"a":' + "9" * (MOST_DIGITS + 1) + "}]", "digits in a row"),
         ('[{"a":' + "9" * 3_000_000 + "}]", "digits in a row"),
+        ('[{"a":1E9999999999999999999}]', "more than 6 digits in its exponent"),
+        ('[{"a":-0.5e-9999999999999999999}]', "more than 6 digits in its exponent"),
+        ('{"rows":[{"a":1}],"b":0e+99999999999999999999}', "more than 6 digits in its exponent"),
+        # Cut out of what a fuzzer wrote; the mark at its end opens a text.
+        ("[[1,99999999999999999999999E99999999999999999999:9: " + '"]', "exponent"),
     ],
 )
 def test_json_that_no_parser_survives(text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text(text, "utf-8")
     assert said in refusal(path, JSON)
+
+
+@pytest.mark.parametrize("text", ['[{"a":1E%s}]', '{"rows":[{"a":1E%s}]}'])
+def test_a_number_that_its_parser_cannot_hold(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parser's own word on it, should the look before it let one pass."""
+    path = tmp_path / "list.json"
+    path.write_text(text % ("9" * 20), "utf-8")
+    assert "exponent" in refusal(path, FileShape())
+    monkeypatch.setattr(json_records, "check_lexis", lambda *_, **__: None)
+    for declared in (JSON, replace(JSON, records="rows"), replace(JSON, records="none")):
+        with pytest.raises(UnreadableFile, match="is wrong after record 0"):
+            list(json_records.read_json(path, declared))
+    assert json_records.width_of_first(path, JSON) == 0
+    with path.open("rb") as file:
+        with pytest.raises(UnreadableFile, match="is wrong after record 0"):
+            json_records._check_path(file, replace(JSON, records="none"))
+        assert json_records.records_path(file) in {"", "rows"}
 
 
 def test_json_as_deep_as_allowed_and_brackets_in_texts(tmp_path: Path) -> None:

@@ -28,7 +28,12 @@ from tabularium.intake.readers import (
 )
 from tabularium.intake.readers import json_lines as lines_module
 from tabularium.intake.readers import parquet as parquet_module
-from tabularium.intake.readers.json_lexis import DEEPEST, MOST_DIGITS, check_lexis
+from tabularium.intake.readers.json_lexis import (
+    DEEPEST,
+    MOST_DIGITS,
+    MOST_DIGITS_OF_EXPONENT,
+    check_lexis,
+)
 
 LINES = FileShape(FileFormat.JSON_LINES)
 PARQUET = FileShape(FileFormat.PARQUET)
@@ -123,6 +128,11 @@ def test_a_line_without_end_is_refused(read: Read, monkeypatch: pytest.MonkeyPat
         ("[" + "9" * MOST_DIGITS + "]", True),
         ("[" + "9" * (MOST_DIGITS + 1) + "]", False),
         ('["' + "9" * (MOST_DIGITS + 1) + '"]', True),
+        ("[1E" + "9" * MOST_DIGITS_OF_EXPONENT + "]", True),
+        ("[1e-" + "9" * (MOST_DIGITS_OF_EXPONENT + 1) + "]", False),
+        ("[" + "9" * MOST_DIGITS + "E+" + "9" * (MOST_DIGITS_OF_EXPONENT + 1) + "]", False),
+        ('["1E' + "9" * (MOST_DIGITS_OF_EXPONENT + 1) + '"]', True),
+        ("[" + "e" * 9_000 + "]", True),
         ('["' + "[" * 500 + '"]', True),
     ],
 )

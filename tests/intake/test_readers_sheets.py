@@ -21,6 +21,7 @@ from tabularium.intake.readers import (
     open_rows,
     workbook_parts,
 )
+from tabularium.intake.readers.sheet_rows import number_text
 from tests.fuzz.made_up import (
     SHARED,
     SHEET,
@@ -323,6 +324,15 @@ def test_shared_texts_are_read_as_far_as_needed_and_not_without_end(
 )
 def test_sheets_that_no_program_writes(cells: bytes, said: str, read: Read) -> None:
     assert said in refusal(read, packed(xlsx_parts(cells)), XLSX)
+
+
+@pytest.mark.parametrize(
+    "written", ["1" * 1_000_001 + ".5", "1" * 2_000_000 + "e5", "1e999", "." + "0" * 400 + "1"]
+)
+def test_a_number_that_no_sheet_holds_is_a_text(written: str) -> None:
+    text = number_text(written)
+    assert text == written
+    assert not isinstance(text, PlainNumber)
 
 
 def test_a_number_that_is_none_stays_as_it_is_written(read: Read) -> None:

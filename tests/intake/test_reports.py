@@ -414,6 +414,22 @@ def test_records_of_json_become_columns_that_the_item_knows(
     assert [each.draft is not None for each in examined(spec, target)] == [True, True]
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_number_that_would_fill_the_memory_in_plain_digits_stays_short(
+    ending: str, tmp_path: Path, item_text: str, good_row: dict[str, str]
+) -> None:
+    spec = item(item_text, ('format = "csv"', 'format = "jsonl"'))
+    source = tmp_path / "records.jsonl"
+    large = ("1E+999999", "1E-999999", "1E+999999999999999999", "1E+9999999999999999999")
+    lines = [
+        json.dumps(good_row | {"amount": "THE AMOUNT"}).replace('"THE AMOUNT"', n) for n in large
+    ]
+    source.write_text("\n".join(lines), "utf-8")
+    target = report_on(spec, source, ending)
+    assert [max(map(len, row)) < 200 for row in texts(target)[1:]] == [True] * len(large)
+    assert [each.draft for each in examined(spec, source)] == [None] * len(large)
+
+
 def test_a_cell_that_no_workbook_holds_is_not_cut_off_in_silence(
     tmp_path: Path, item_text: str, good_row: dict[str, str]
 ) -> None:

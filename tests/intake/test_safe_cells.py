@@ -208,6 +208,12 @@ def test_a_table_that_is_let_go_leaves_no_other_file(
         ("0.1234567890123456", None),
         ("NaN", None),
         ("none", None),
+        ("1E+300", 1e300),
+        ("1E+999999", None),
+        ("-1E-999999", None),
+        ("0E-999999", None),
+        ("1E+999999999999999999", None),
+        ("1E+9999999999999999999", None),
     ],
 )
 def test_a_number_is_kept_digit_by_digit_or_not_at_all(text: str, number: float | None) -> None:

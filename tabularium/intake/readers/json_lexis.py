@@ -9,19 +9,24 @@ DEEPEST = 64
 """Levels of lists and objects. The parser's time grows with the square of the depth."""
 MOST_DIGITS = 1_000
 """Digits in a row. The parser breaks down, and the process with it, over thousands."""
+MOST_DIGITS_OF_EXPONENT = 6
+"""Digits behind the E of a number. What has more is beyond what `decimal` holds, or was never meant."""
 LONGEST_RECORD = 16 << 20
 """Bytes of the longest record: it is in memory at once."""
 
 _CHUNK = 1 << 20
 _REST_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _TEXT = re.compile(b'"' + _REST_OF_TEXT.pattern, re.DOTALL)
-_NUMBERS = b"0123456789"
+_NUMBERS = b"0123456789eE+-"
 _DIGITS = re.compile(rb"[0-9]{%d}" % (MOST_DIGITS + 1))
+_EXPONENT = re.compile(rb"[eE][+-]?[0-9]{%d}" % (MOST_DIGITS_OF_EXPONENT + 1))
+_LONGEST_REST = 2 * MOST_DIGITS
+"""Bytes of the end of a piece in which a number may begin that is refused for what follows."""
 _NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 
 
 def check_lexis(file: BinaryIO, records_at: int = DEEPEST) -> None:
-    """Look through a document for its depth, its longest number, and about its longest record.
+    """Look through a document for its depth, its longest numbers, and about its longest record.
 
     Texts are cut out, and brackets that close where they open are struck out in pairs, by what is quick
     over millions of bytes; only what stays is looked at one by one.
@@ -31,7 +36,7 @@ def check_lexis(file: BinaryIO, records_at: int = DEEPEST) -> None:
         records_at: how many levels are open between two records.
 
     Raises:
-        UnreadableFile: it is too deep, or has too long a number or record.
+        UnreadableFile: it is too deep, or has too long a number, exponent or record.
     """
     depth, in_text, rest, since = 0, False, b"", 0
     while chunk := file.read(_CHUNK):
@@ -52,15 +57,24 @@ def check_lexis(file: BinaryIO, records_at: int = DEEPEST) -> None:
         # A mark at the end closes a text that is open there, or stays as the only one.
         outside = _TEXT.sub(b" ", held + b'"')
         in_text = not outside.endswith(b'"')
-        if _DIGITS.search(outside):
-            raise UnreadableFile(
-                f"The JSON text has more than {MOST_DIGITS:,} digits in a row. Mend that in the source."
-            )
+        _check_numbers(outside)
         if not in_text and not rest:
-            rest = outside[len(outside[:-1].rstrip(_NUMBERS)) : -1]
+            rest = outside[len(outside[:-1].rstrip(_NUMBERS)) : -1][-_LONGEST_REST:]
         depth, lowest = _depth_after(outside.translate(None, _NO_BRACKETS), depth)
         if lowest <= records_at:
             since = 0
+
+
+def _check_numbers(outside: bytes) -> None:
+    if _DIGITS.search(outside):
+        raise UnreadableFile(
+            f"The JSON text has more than {MOST_DIGITS:,} digits in a row. Mend that in the source."
+        )
+    if _EXPONENT.search(outside):
+        raise UnreadableFile(
+            f"The JSON text has a number with more than {MOST_DIGITS_OF_EXPONENT} digits in its exponent, "
+            "which is beyond what can be held. Mend that in the source."
+        )
 
 
 def _depth_after(brackets: bytes, depth: int) -> tuple[int, int]:

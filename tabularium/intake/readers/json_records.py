@@ -26,6 +26,8 @@ _DEEPEST = 8
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _PIECE, _BEGINNING = 1 << 16, 1 << 20
 _EVENTS_LOOKED_AT = 200_000
+NOT_JSON = (ijson.JSONError, ValueError, ArithmeticError, RecursionError)
+"""What ijson raises over a text that is no JSON, or that has a number which nothing here can hold."""
 
 
 def read_json(path: Path, shape: FileShape) -> Iterator[Row]:
@@ -126,7 +128,7 @@ def records_path(file: BinaryIO) -> str:
     try:
         for around in _places_of_records(beginning):
             counted[around] += 1
-    except (ijson.JSONError, ValueError, RecursionError):
+    except NOT_JSON:
         # A beginning that is cut off is one, too.
         if not counted:
             raise UnreadableFile(
@@ -178,19 +180,27 @@ def _records(file: BinaryIO, shape: FileShape) -> Iterator[Any]:
             record = next(records)
         except StopIteration:
             return
-        except (ijson.JSONError, ValueError, RecursionError):
-            raise UnreadableFile(
-                f"The JSON text breaks off or is wrong after record {count}. Ask for the file again, or "
-                "check it there; it has to be UTF-8."
-            ) from None
+        except NOT_JSON:
+            raise _breaks_off(count) from None
         count += 1
         yield record
+
+
+def _breaks_off(count: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"The JSON text breaks off or is wrong after record {count}. Ask for the file again, or "
+        "check it there; it has to be UTF-8."
+    )
 
 
 def _check_path(file: BinaryIO, shape: FileShape) -> None:
     _begin(file)
     beginnings = ((prefix, event) for prefix, event, _ in ijson.parse(file))
-    if not any(each == (shape.records, "start_array") for each in beginnings):
+    try:
+        is_there = any(each == (shape.records, "start_array") for each in beginnings)
+    except NOT_JSON:
+        raise _breaks_off(0) from None
+    if not is_there:
         place = f"at '{shape.records}'" if shape.records else "as a whole"
         raise UnreadableFile(
             f"The document has no list of records {place}. Check the path in the catalogue item."

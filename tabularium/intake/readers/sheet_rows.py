@@ -22,6 +22,8 @@ LONGEST_ROW = 16 << 20
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _MOST_WHOLE_DIGITS = 15
+_LONGEST_NUMBER = 400
+"""Signs of the longest number that is read as one: in IEEE 754 the largest has 309 digits."""
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,]([0-9]+))?)?"
 )
@@ -135,7 +137,7 @@ def number_text(written: str) -> str:
     """
     if written.isdigit() and written.isascii() and len(written) <= _MOST_WHOLE_DIGITS:
         return PlainNumber(written.lstrip("0") or "0")
-    if not _NUMBER.fullmatch(written):
+    if len(written) > _LONGEST_NUMBER or not _NUMBER.fullmatch(written):
         return written
     value = Decimal(written)
     if value == value.to_integral_value() and "." not in written and "e" not in written.lower():
