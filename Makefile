@@ -10,7 +10,7 @@ PORT ?= 8765
 ROWS ?= 1000000
 RUNS ?= 3
 
-.PHONY: demo test soak check coverage audit mutants docs bench format setup setup-dev lock clean
+.PHONY: demo test soak check lint coverage audit mutants docs bench format setup setup-dev lock clean
 
 demo: setup
 	@$(BIN)/tabularium demo --data "$(DATA)" --port $(PORT)
@@ -48,12 +48,15 @@ soak: setup-dev
 	@TABULARIUM_SOAK=1 $(MAKE) --no-print-directory test
 	@$(BIN)/python -m tests.soak.hour
 
-check: setup-dev
+check: lint
+	@$(BIN)/python -m pytest -q tests/house
+
+# The part of it that is not in the suite too.
+lint: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy tabularium verify bench
-	@$(BIN)/python -m pytest -q tests/house
 
 # Which lines and ways of tabularium and verify the suite goes, on both databases, with the processes it starts.
 # A test that fails only because it is measured, and so slower, does not end it: what it reaches is missing below.

@@ -9,10 +9,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
 
 from tabularium import clock
 from tabularium.public import quick_page
 from tabularium.register import triggers
+from tests import made_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -70,6 +72,22 @@ def no_open_data(tmp_path_factory: pytest.TempPathFactory) -> None:
     """
     settings.OPEN_DATA_AT = "off"
     settings.DATA_FOLDER = tmp_path_factory.mktemp("register")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The tables of the tests are those that were made once."""
+    del django_db_modify_db_settings
+    with made_tables.for_tests():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """And are kept for whoever sets up after."""
+    del django_db_setup
+    with django_db_blocker.unblock():
+        made_tables.keep()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests import made_tables
+
 
 @contextmanager
 def own_database(purpose: str) -> Iterator[str]:
@@ -19,7 +21,8 @@ def own_database(purpose: str) -> Iterator[str]:
     text = f"tabularium_{purpose}_{os.getpid()}"
     name = sql.Identifier(text)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        begun = sql.Identifier(made_tables.template(server))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, begun))
         try:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{text}"))
         finally:

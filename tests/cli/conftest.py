@@ -12,7 +12,7 @@ import pytest
 
 from tabularium import clock
 from tabularium.core.identifiers import uscc_check_character
-from tests import prepared
+from tests import made_tables, prepared
 
 ITEM = """
 code = "made-up-{kind}"
@@ -140,6 +140,8 @@ def shell(tmp_path: Path) -> Shell:
 def new_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that `tabularium init` made, to be copied: making tables takes longer than most commands."""
     made = Shell(tmp_path_factory.mktemp("made"))
+    made.data.mkdir(mode=0o700)
+    made_tables.begin_with(made.data)
     assert made.run("init").code == 0
     return made.data
 

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests import prepared
+from tests import made_tables, prepared
 from tests.cli.conftest import Ran, Shell
 
 ROWS = 3_000
@@ -57,7 +57,9 @@ class Register:
         if self.server:
             self.drop()
             with psycopg.connect(self.server, autocommit=True) as connection:
-                template = sql.Identifier(other.name if other else "template1")
+                template = sql.Identifier(
+                    other.name if other else made_tables.template(self.server)
+                )
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                         sql.Identifier(self.name), template
@@ -171,6 +173,9 @@ def test_a_killed_submission_is_absent_or_whole_and_can_be_run_again(shell: Shel
     command = ("submit", shell.decisions(*texts), "--item", shell.item("penalty"), "--json")
     with registers(shell, "empty", "whole", "killed") as (empty, whole, killed):
         empty.copied_from(None)
+        if not empty.server:
+            empty.folder.mkdir(mode=0o700)
+            made_tables.begin_with(empty.folder)
         assert empty.run("init").code == 0
         whole.copied_from(empty)
         began = time.monotonic()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import made_tables
 from tests.conftest import ROOT
 from tests.log import killing
 from tests.own_database import own_database
@@ -27,6 +28,7 @@ def address() -> Iterator[str]:
 def outcome(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of a log that was killed at steps that change something; in the soak at every step."""
     folder = tmp_path_factory.mktemp("register")
+    made_tables.begin_with(folder)
     (folder / "secret.key").write_text("a secret of this test alone", "ascii")
     # The statements are the same on both databases: at fewer of them on the second.
     every = "0" if SOAK else "8" if address else "4"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import made_tables
 from tests.notices.conftest import ROOT, Receivers
 from tests.own_database import own_database
 
@@ -26,6 +27,7 @@ def _killed(story: str, receivers: Receivers, folder: Path, address: str) -> dic
     data, out = folder / "register", folder / "out"
     data.mkdir()
     out.mkdir()
+    made_tables.begin_with(data)
     (data / "secret.key").write_text("a secret of this test alone", "ascii")
     told = json.dumps(asdict(receivers), default=str)
     # The statements are the same on both databases: at each third step on one, at each fifth on the other.

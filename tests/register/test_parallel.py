@@ -21,6 +21,7 @@ from tabularium.register import services, visibility
 from tabularium.register.consistency import check
 from tabularium.register.models import Entry, Event, Membership, Notice, User, Version
 from tabularium.register.services.advance import locked
+from tests import made_tables
 from tests.builders import Town, a_draft, a_replier, content, ended, in_notice, objected, published
 from tests.conftest import ROOT
 from tests.register import two_at_once
@@ -50,6 +51,7 @@ def answer(running: "subprocess.Popen[str]") -> dict[str, Any]:
 
 
 def test_two_processes_that_tick_on_one_file_do_each_thing_once(tmp_path: Path) -> None:
+    made_tables.begin_with(tmp_path)
     at = answer(process(tmp_path, "prepare"))["at"]
     both = [process(tmp_path, "tick", at) for _ in range(2)]
     for each in both:

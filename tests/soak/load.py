@@ -22,7 +22,7 @@ import psycopg
 
 from tabularium import clock
 from tabularium.core.identifiers import uscc_check_character
-from tests import prepared
+from tests import made_tables, prepared
 from tests.cli.conftest import ITEM
 from tests.cli.test_serving import free_port
 from tests.cli.test_upkeep_worker import children
@@ -64,6 +64,9 @@ class Register:
 
     def make(self) -> None:
         """Make it, with two items and some public licences."""
+        self.data.mkdir(mode=0o700)
+        if not self.database:
+            made_tables.begin_with(self.data)
         assert self.run("init").returncode == 0
         for kind, term in (("licence", "open"), ("penalty", "pack-default")):
             (self.folder / f"{kind}.toml").write_text(ITEM.format(kind=kind, term=term), "utf-8")

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests import made_tables
 from tests.conftest import ROOT
 
 ERASED, PUBLISHED, LAPSED = 6, 6, 3
@@ -46,11 +47,12 @@ class Register:
         shutil.rmtree(self.folder, ignore_errors=True)
         if like is None:
             self.folder.mkdir()
+            made_tables.begin_with(self.folder)
         else:
             shutil.copytree(like.folder, self.folder)
         if self.server:
             self.drop()
-            template = sql.Identifier(like.name if like else "template1")
+            template = sql.Identifier(like.name if like else made_tables.template(self.server))
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             self._on_server(made.format(sql.Identifier(self.name), template))
 
