@@ -10,7 +10,7 @@ from selenium.webdriver import Chrome
 from tabularium.core.kinds import Kind
 from tests import builders
 from tests.browser.accessibility import Seen, sign_in, violations, walk
-from tests.browser.conftest import be_wide
+from tests.browser.conftest import be_wide, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +62,19 @@ def test_pages_for_members_of_an_organisation(
     seen = list(walk(browser, live_server, start, f"/{language}/reply"))
     assert len(seen) >= 6
     assert _wrong(seen) == []
+
+
+def test_a_page_that_truly_lacks_its_style_sheet_is_met(
+    browser: Chrome, live_server: LiveServer
+) -> None:
+    address = f"{live_server.url}/en/about"
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/site.css"]})
+    try:
+        with pytest.raises(pytest.fail.Exception, match=r"came without \['http.*/site.css'\]: "):
+            look_at(browser, address)
+    finally:
+        browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    look_at(browser, address)
 
 
 def test_a_page_that_breaks_rules_is_met(browser: Chrome, live_server: LiveServer) -> None:

@@ -14,7 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tabularium.core.kinds import Kind
 from tests import builders
 from tests.browser.accessibility import violations
-from tests.browser.conftest import be_wide, width_of_page
+from tests.browser.conftest import PATIENCE, be_whole, be_wide, width_of_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +27,7 @@ def _options(browser: Chrome, number: int) -> list[WebElement]:
         found = page.find_elements(By.CSS_SELECTOR, "#q-list:not([hidden]) [role=option]")
         return found if len(found) == number else None
 
-    return WebDriverWait(browser, 10).until(there)
+    return WebDriverWait(browser, PATIENCE).until(there)
 
 
 def test_what_one_types_is_completed_and_chosen_by_the_keyboard(
@@ -66,7 +66,8 @@ def test_what_one_types_is_completed_and_chosen_by_the_keyboard(
     [only] = _options(browser, 1)
     assert only.text == NAMES[2]
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    WebDriverWait(browser, 10).until(lambda page: "/organisations/" in page.current_url)
+    WebDriverWait(browser, PATIENCE).until(lambda page: "/organisations/" in page.current_url)
+    be_whole(browser)
     assert browser.current_url.endswith(str(entries[2].organisation_id))
     headings = browser.find_elements(By.CSS_SELECTOR, "main h1, main h2, main h3")
     levels = [int(each.tag_name[1]) for each in headings]
@@ -80,7 +81,8 @@ def test_enter_finds_without_a_script(browser: Chrome, live_server: LiveServer, 
     try:
         browser.get(f"{live_server.url}/en/")
         browser.find_element(By.ID, "q").send_keys("harb", Keys.ENTER)
-        WebDriverWait(browser, 10).until(lambda page: "q=harb" in page.current_url)
+        WebDriverWait(browser, PATIENCE).until(lambda page: "q=harb" in page.current_url)
+        be_whole(browser)
         assert "Fictitious Harbour Ltd" in browser.find_element(By.TAG_NAME, "main").text
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

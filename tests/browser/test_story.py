@@ -7,11 +7,12 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tabularium.register import services
 from tabularium.register.models import Entry
 from tests import builders
-from tests.browser.conftest import be_wide, look_at
+from tests.browser.conftest import PATIENCE, be_whole, be_wide, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,6 +29,13 @@ def status(browser: Chrome) -> int:
 
 def text(browser: Chrome) -> str:
     return browser.find_element(By.TAG_NAME, "body").text
+
+
+def at(browser: Chrome, part: str) -> Chrome:
+    """The browser, once a key or a click has led it to an address with that part."""
+    WebDriverWait(browser, PATIENCE).until(lambda page: part in page.current_url)
+    be_whole(browser)
+    return browser
 
 
 @pytest.fixture
@@ -53,10 +61,10 @@ def test_from_search_to_the_end_of_the_entry(
     look_at(browser, f"{live_server.url}/en/")
     field = browser.find_element(By.NAME, "q")
     field.send_keys("云海", Keys.ENTER)
-    browser.find_element(By.PARTIAL_LINK_TEXT, "虚构云海食品有限公司").click()
-    assert "Fine for spoiled goods" in text(browser)
+    at(browser, "?q=").find_element(By.PARTIAL_LINK_TEXT, "虚构云海食品有限公司").click()
+    assert "Fine for spoiled goods" in text(at(browser, "/organisations/"))
     browser.find_element(By.CSS_SELECTOR, f"a[href$='/entries/{penalty.pk}']").click()
-    seen = text(browser)
+    seen = text(at(browser, f"/entries/{penalty.pk}"))
     for expected in (
         "Fine for spoiled goods",
         "Made-up Act, article 5",
