@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tabularium.intake.safe_cells import guarded
-from tabularium.register.open_columns import SCHEMA, Records
+from tabularium.register.open_columns import Records
 from tabularium.register.open_records import FIELDS, as_json, type_of, with_texts_of_time
+from tabularium.register.open_rows import SCHEMA
 
 VALID_UNTIL = "file_valid_until"
 """The column of text files that says by when a copy of the file is to be deleted."""

@@ -27,7 +27,8 @@ from tabularium.intake.safe_cells import (
 )
 from tabularium.intake.safe_workbook import WorkbookTable
 from tabularium.opendata.writers import CsvWriter
-from tabularium.register.open_columns import SCHEMA, Records
+from tabularium.register.open_columns import Records
+from tabularium.register.open_rows import SCHEMA
 
 FORMULAS = (
     "=1+1",

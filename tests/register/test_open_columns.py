@@ -9,8 +9,9 @@ from tabularium import clock
 from tabularium.core.field_erasure import ErasableField, FieldErasureRule
 from tabularium.core.kinds import Kind
 from tabularium.register import binary_columns, services
-from tabularium.register.open_columns import AT_ONCE, SCHEMA, blocks_of_records
+from tabularium.register.open_columns import blocks_of_records
 from tabularium.register.open_records import FIELDS, Row, records_of
+from tabularium.register.open_rows import AT_ONCE, SCHEMA
 from tabularium.register.services import loading
 from tabularium.register.visibility import public_entries
 from tests import builders

@@ -1,0 +1,212 @@
+"""Entries as the database gives them out, as Arrow columns: what records of open data are made of.
+
+The database joins what belongs to entries, and no Python object is made of a row.
+"""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import pyarrow as pa
+from django.db import connections, transaction
+from django.db.models import F, Func, IntegerField, Lookup, QuerySet, TextField
+from django.db.models.functions import Cast
+from pyarrow import compute
+
+from tabularium.register import binary_columns
+from tabularium.register.models import Entry
+from tabularium.register.open_records import FIELDS, PLAIN, type_of
+from tabularium.register.visibility import public_entries
+
+AT_ONCE = 5000
+"""Entries that are read together."""
+
+ROOM = "64MB"
+"""In which PostgreSQL sorts and joins them; else it goes to its disk more often."""
+
+_ARROW: Mapping[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int32(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+}
+SCHEMA = pa.schema([pa.field(name, _ARROW[type_of(name)]) for name in FIELDS])
+"""Of the records as columns."""
+
+OF_ITEM: Mapping[str, str] = {"field": "field", "item": "code", "item_version": "version"}
+"""What an entry has of its catalogue item, and the item's column."""
+
+JSON = ("details", "erased_fields")
+"""Members that are JSON."""
+
+_READ = {
+    **{name: path for name, path in PLAIN.items() if name not in {*OF_ITEM, "kind"}},
+    "identifiers": "organisation__identifiers",
+    "item_id": "item_id",
+}
+"""What is read for each entry; `identifiers` one by one."""
+_AS_READ = pa.schema(
+    [SCHEMA.field(name) if name in FIELDS else (name, pa.int32()) for name in _READ]
+)
+IDENTITIES = pa.schema([SCHEMA.field("id"), ("last_event_at", _ARROW["datetime"])])
+"""Of what `Reading.identities` gives out."""
+
+_BY_INDEX = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A transaction in which entries of a kind that are public at an instant are read.
+
+    By one thread at a time, whichever it is.
+    """
+
+    kind: str
+    now: datetime
+    connection: Any
+    cursor: Any
+
+    @classmethod
+    @contextmanager
+    def of(cls, kind: str, now: datetime, *, a_few: bool = False) -> Iterator[Self]:
+        """Begin to read; nothing else may be asked of the database until the end.
+
+        Args:
+            kind: of the entries.
+            now: they are public then.
+            a_few: they are looked up by an index, however many are asked for.
+        """
+        alias = public_entries(now).db
+        connection = connections[alias]
+        with transaction.atomic(alias, savepoint=False), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT set_config('work_mem', %s, true)", [ROOM])
+                for each in _BY_INDEX if a_few else ():
+                    cursor.execute("SELECT set_config(%s, 'off', true)", [each])
+            yield cls(kind, now, connection, cursor)
+
+    def entries(self, *which: "Lookup[Any]", at_once: int = AT_ONCE) -> Generator[pa.Table]:
+        """Entries in the order of their identities, each in one row.
+
+        Args:
+            which: conditions beside that they are public.
+            at_once: so many together, or one more.
+        """
+        columns = (self._expression(name) for name in _READ)
+        return _whole_entries(
+            self._blocks(self._public(*which).values_list(*columns), _AS_READ, at_once)
+        )
+
+    def identities(self, after: str, last: str | None, at_most: int) -> pa.Table:
+        """Identities in their order, and when something last happened to each.
+
+        Args:
+            after: the first is behind this one.
+            last: none is behind this one; None for no such bound.
+            at_most: so many.
+        """
+        entries = self._public().filter(pk__gt=after)
+        if last is not None:
+            entries = entries.filter(pk__lte=last)
+        told = entries.values_list(F("pk"), self._texts_for_sqlite("last_event_at"))
+        return next(self._blocks(told[:at_most], IDENTITIES, at_most), IDENTITIES.empty_table())
+
+    def _public(self, *which: "Lookup[Any]") -> QuerySet[Entry]:
+        return public_entries(self.now).filter(*which, kind=self.kind).order_by("pk")
+
+    def _expression(self, name: str) -> Any:
+        path = _READ[name]
+        if name == "identifiers":
+            scheme, value = F(f"{path}__scheme"), F(f"{path}__value")
+            return Func(
+                scheme,
+                value,
+                template="(%(expressions)s)",
+                arg_joiner=" || ':' || ",
+                output_field=TextField(),
+            )
+        if name == "item_id":
+            return Cast(path, IntegerField())
+        if name in JSON:
+            return Cast(path, TextField())
+        return self._texts_for_sqlite(path) if type_of(name) in {"date", "datetime"} else F(path)
+
+    def _texts_for_sqlite(self, path: str) -> Any:
+        # Its driver makes objects of days and instants; of texts Arrow does.
+        return Cast(path, TextField()) if self.connection.vendor == "sqlite" else F(path)
+
+    def _blocks(
+        self, rows: "QuerySet[Entry, Any]", schema: pa.Schema, at_once: int
+    ) -> Iterator[pa.Table]:
+        """What the database gives out, as columns."""
+        compiler = rows.query.get_compiler(connection=self.connection)
+        sql, parameters = compiler.as_sql()
+        if self.connection.vendor == "postgresql":
+            command = f"COPY ({sql}) TO STDOUT (FORMAT binary)"
+            with self.cursor.copy(command, parameters) as messages:
+                yield from binary_columns.blocks(messages, schema, at_once)
+        else:
+            self.cursor.execute(sql, parameters)
+            while some := self.cursor.fetchmany(at_once):
+                yield _from_rows(some, schema)
+
+
+def _from_rows(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    columns = []
+    for values, type_ in zip(zip(*rows, strict=True), schema.types, strict=True):
+        if pa.types.is_string(type_):
+            texts = pa.array(values, type_)
+            columns.append(compute.if_else(compute.equal(texts, ""), None, texts))
+        elif pa.types.is_timestamp(type_):
+            columns.append(pa.array(values, pa.string()).cast(pa.timestamp("us")).cast(type_))
+        elif pa.types.is_date(type_):
+            columns.append(pa.array(values, pa.string()).cast(type_))
+        else:
+            columns.append(pa.array(values, type_))
+    return pa.table(columns, schema=schema)
+
+
+def ahead(parts: Iterator[pa.Table]) -> Generator[pa.Table]:
+    """The same, the next of which is fetched by a thread while one is in use."""
+    with ThreadPoolExecutor(1, thread_name_prefix="records") as thread:
+        coming = thread.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = thread.submit(next, parts, None)
+            yield part
+
+
+def _whole_entries(parts: Iterator[pa.Table]) -> Generator[pa.Table]:
+    """The same, each entry in one row with all numbers of its organisation."""
+    kept = _AS_READ.empty_table()
+    for part in parts:
+        block = pa.concat_tables([kept, part]) if len(kept) else part
+        # More numbers of the last may come.
+        start = compute.index(block["id"], block["id"][-1]).as_py()
+        if start:
+            yield _one_row_each(block.slice(0, start))
+        kept = block.slice(start)
+    if len(kept):
+        yield _one_row_each(kept)
+
+
+def _one_row_each(block: pa.Table) -> pa.Table:
+    ids = block["id"].combine_chunks()
+    again = compute.equal(ids.slice(1), ids.slice(0, len(ids) - 1))
+    if not compute.any(again).as_py():
+        return block
+    several = compute.is_in(ids, ids.slice(1).filter(again))
+    numbers: dict[str, list[list[str]]] = {}
+    told = block["identifiers"].filter(several).to_pylist()
+    for pk, number in zip(ids.filter(several).to_pylist(), told, strict=True):
+        numbers.setdefault(pk, []).append(number.split(":", 1))
+    joined = [" ".join(map(":".join, sorted(each))) for each in numbers.values()]
+    first = compute.invert(pa.concat_arrays([pa.array([False]), again]))
+    block, several = block.filter(first), several.filter(first)
+    place = block.column_names.index("identifiers")
+    whole = compute.replace_with_mask(
+        block["identifiers"].combine_chunks(), several, pa.array(joined, pa.string())
+    )
+    return block.set_column(place, _AS_READ.field(place), whole)
