@@ -16,10 +16,17 @@ def open_data() -> None:
 
 
 @open_data.command()
+@click.option(
+    "--from-nothing",
+    is_flag=True,
+    help="Read every record from the register, and take none over from the old files.",
+)
 @json_option
 @data_option()
-def build(as_json: bool, data: Path) -> None:
+def build(from_nothing: bool, as_json: bool, data: Path) -> None:
     """Build the files of open data now, and put them in the place of the old ones in one step.
+
+    Records that have not changed are taken over from the old files.
 
     `tabularium serve` and `tabularium tick` do it every night, and as soon as an entry in the files is not
     public any more.
@@ -29,7 +36,7 @@ def build(as_json: bool, data: Path) -> None:
     from tabularium.opendata.building import build as build_files
 
     try:
-        made = build_files()
+        made = build_files(from_nothing=from_nothing)
     except AlreadyBuildingError:
         raise Stop("The files are being built already; wait until that is done.") from None
     except OSError as error:

@@ -22,11 +22,11 @@ from django.conf import settings
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.opendata.descriptions import described
+from tabularium.opendata.last_build import LastBuild, blocks, program, usable
 from tabularium.opendata.logs import log_of
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.ids import new_id
 from tabularium.register.lasting_files import held_alone, sync_path
-from tabularium.register.open_columns import blocks_of_records
 from tabularium.register.public_changes import Cursor, begin, first_end_after
 from tabularium.register.services.public_changes import place_changes
 
@@ -74,6 +74,8 @@ class Build:
         cursor: of the feed of changes: what changed since stands behind it.
         files: the files of records, by name.
         log: the log's checkpoint that was out then: origin, size and root; None if there was none.
+        program: digest of the programs that made the records.
+        whole_at: when all records were last read from the register.
     """
 
     folder: Path
@@ -81,6 +83,8 @@ class Build:
     cursor: Cursor
     files: Mapping[str, DataFile]
     log: Mapping[str, Any] | None
+    program: str
+    whole_at: datetime
 
     @property
     def valid_until(self) -> datetime:
@@ -115,14 +119,18 @@ def current_build() -> Build | None:
         cursor=Cursor.read(said["cursor"]),
         files=MappingProxyType({each.name: each for each in files}),
         log=said["log"],
+        # Former programs did not say so; then their files are not built upon.
+        program=said.get("program", ""),
+        whole_at=datetime.fromisoformat(said.get("whole_at", said["built_at"])),
     )
 
 
-def build(*, sync: Sync = os.fsync) -> Build:
+def build(*, sync: Sync = os.fsync, from_nothing: bool = False) -> Build:
     """Write all files of what is public now, and put them in the place of the old ones.
 
     Args:
         sync: lets what was written to a file reach the disk.
+        from_nothing: read all records from the register, and take none over from the old files.
 
     Raises:
         AlreadyBuildingError: another process is at it.
@@ -138,9 +146,16 @@ def build(*, sync: Sync = os.fsync) -> Build:
         cursor, log = begin(now), log_of()
         folder = root / f"build-{now:%Y%m%dT%H%M%S}-{new_id()}"
         folder.mkdir()
-        files = _write_files(folder, now, sync)
+        last = None if from_nothing else usable(current_build(), now)
+        files = _write_files(folder, now, last, sync)
         made = Build(
-            folder, now, cursor, MappingProxyType({each.name: each for each in files}), log
+            folder=folder,
+            built_at=now,
+            cursor=cursor,
+            files=MappingProxyType({each.name: each for each in files}),
+            log=log,
+            program=program(),
+            whole_at=now if last is None else last.whole_at,
         )
         _write_texts(made, sync)
         _put_in_place(root, folder, sync)
@@ -157,7 +172,7 @@ def withdraw_files() -> None:
             _clear_away(root)
 
 
-def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
+def _write_files(folder: Path, now: datetime, last: LastBuild | None, sync: Sync) -> list[DataFile]:
     """All files: of each kind, and of all kinds in the order of the kinds."""
     ends = {kind: first_end_after(now, kind) for kind in Kind}
     until = {
@@ -175,7 +190,7 @@ def _write_files(folder: Path, now: datetime, sync: Sync) -> list[DataFile]:
         for each in open_files.values():
             stack.callback(each.discard)
         for kind in Kind:
-            for records in blocks_of_records(kind, now):
+            for records in blocks(kind, now, last):
                 for ending, each_format in FORMATS.items():
                     encoded = each_format.writer.encoded(records)
                     for name in (kind, WHOLE):
@@ -201,6 +216,8 @@ def _write_texts(made: Build, sync: Sync) -> None:
         "built_at": made.built_at.isoformat(),
         "cursor": str(made.cursor),
         "log": made.log,
+        "program": made.program,
+        "whole_at": made.whole_at.isoformat(),
         "files": [
             {**asdict(each), "valid_until": each.valid_until.isoformat()}
             for each in made.files.values()

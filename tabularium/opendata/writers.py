@@ -150,19 +150,21 @@ class ParquetWriter:
         """Write some more records."""
         self._waiting.append(encoded)
         self._rows += encoded.num_rows
-        if self._rows >= ROWS_IN_A_GROUP:
+        while self._rows >= ROWS_IN_A_GROUP:
             self._write_group()
 
     def finish(self) -> None:
         """Write what is left, and the foot."""
-        self._write_group()
+        if self._rows:
+            self._write_group()
         self._writer.close()
 
     def _write_group(self) -> None:
-        if self._waiting:
-            self._writer.write_table(pa.concat_tables(self._waiting))
-            self._waiting.clear()
-            self._rows = 0
+        # As one piece: else where the records came in parts would show in the file.
+        every = pa.concat_tables(self._waiting)
+        self._writer.write_table(every.slice(0, ROWS_IN_A_GROUP).combine_chunks())
+        rest = every.slice(ROWS_IN_A_GROUP)
+        self._waiting, self._rows = [rest], len(rest)
 
 
 class _Sink:

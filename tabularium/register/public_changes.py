@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Self
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,8 @@ _LAST = "~"
 _CURSOR = re.compile(
     rf"({PATTERN}|{_NO_FEED})\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.({PATTERN}|{_LAST})\.([0-9]{{1,18}})"
 )
+STEP_BACK = 1000
+"""Places before a beginning from which what changed since is told; none of them need be."""
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -195,6 +198,26 @@ def _told(
         elif position is None or position > cursor.began:
             told[pk] = Change.REMOVED
     return told
+
+
+def changed_since(cursor: Cursor, most: int) -> list[str] | None:
+    """Entries that may be other than they were read behind the beginning at `cursor`, each once.
+
+    Args:
+        cursor: from `begin`, before they were read.
+        most: it is enough to know one more than so many.
+
+    Returns:
+        Their identities; None if the cursor is of another feed.
+    """
+    feed = ChangeFeed.objects.first()
+    if cursor.feed != (feed.name if feed else _NO_FEED):
+        return None
+    # What waits for its place is read first: what gets it between the two stands in the second.
+    waiting = PublicChange.objects.filter(position__isnull=True)
+    placed = PublicChange.objects.filter(position__gt=cursor.began - STEP_BACK)
+    told = (each.values_list("pk", flat=True)[: most + 1] for each in (waiting, placed))
+    return list(dict.fromkeys(chain.from_iterable(told)))
 
 
 def first_end_after(now: datetime, kind: str) -> datetime | None:
