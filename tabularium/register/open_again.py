@@ -11,7 +11,7 @@ What a record says of its organisation, authority and item is written once and n
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -30,6 +30,9 @@ from tabularium.register.public_changes import Cursor, changed_since
 
 MARGIN = timedelta(hours=1)
 """So long before they were read an event counts as one since: clocks differ, and commits come later."""
+
+STEP_BACK = 1000
+"""So many places before where the feed was then count as changed since; none of them need be."""
 
 MOST_CHANGED, ALWAYS = 0.25, 5000
 """A share of all records, or so many: where more may have changed, reading all is no slower."""
@@ -66,7 +69,7 @@ class Changed:
             None if the feed is another, or too much has changed.
         """
         since, most = read_at - MARGIN, max(int(records * MOST_CHANGED), ALWAYS)
-        told = changed_since(cursor, most)
+        told = changed_since(replace(cursor, began=cursor.began - STEP_BACK), most)
         if told is None:
             return None
         erased = ErasedField.objects.filter(at__gte=since)
@@ -118,13 +121,16 @@ def blocks_again(
 
 def _parts(file: pq.ParquetFile) -> Iterator[tuple[pa.Table, str | None]]:
     """Records in the order of identities, and up to which identity each part goes; the last to the end."""
-    for number in range(file.num_row_groups):
+    every = range(file.num_row_groups)
+    for number in every:
         group = file.read_row_group(number, columns=PLAIN_SCHEMA.names, use_threads=True)
         step = max(1, len(group) * MOST_BYTES // max(group.nbytes, MOST_BYTES))
         for start in range(0, len(group), step):
             part = group.slice(start, step)
-            yield part, part["id"][-1].as_py()
-    yield PLAIN_SCHEMA.empty_table(), None
+            is_last = number == every[-1] and start + step >= len(group)
+            yield part, None if is_last else part["id"][-1].as_py()
+    if not every:
+        yield PLAIN_SCHEMA.empty_table(), None
 
 
 @dataclass(frozen=True)

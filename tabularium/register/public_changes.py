@@ -28,8 +28,6 @@ _LAST = "~"
 _CURSOR = re.compile(
     rf"({PATTERN}|{_NO_FEED})\.([0-9]{{1,18}})\.([0-9]{{1,18}})\.({PATTERN}|{_LAST})\.([0-9]{{1,18}})"
 )
-STEP_BACK = 1000
-"""Places before a beginning from which what changed since is told; none of them need be."""
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -215,7 +213,7 @@ def changed_since(cursor: Cursor, most: int) -> list[str] | None:
         return None
     # What waits for its place is read first: what gets it between the two stands in the second.
     waiting = PublicChange.objects.filter(position__isnull=True)
-    placed = PublicChange.objects.filter(position__gt=cursor.began - STEP_BACK)
+    placed = PublicChange.objects.filter(position__gt=cursor.began)
     told = (each.values_list("pk", flat=True)[: most + 1] for each in (waiting, placed))
     return list(dict.fromkeys(chain.from_iterable(told)))
 

@@ -17,9 +17,11 @@ from django.test import Client
 from django.test.utils import isolate_apps
 from ninja import NinjaAPI, Schema
 
+from tabularium import clock
 from tabularium.core.life_state import Stage
 from tabularium.register import services
 from tabularium.register.models import Entry
+from tabularium.register.visibility import public_entries
 from tests import builders
 from tests.kept import Kept, kept
 from tests.lines.scenes import STEPS, WITHOUT_ENTRIES, Move, Scene, Step
@@ -28,6 +30,7 @@ from tests.lines.walkers.effects import offences_of
 from tests.lines.walkers.models import link_offences
 from tests.lines.walkers.modules import PACKAGE, Source, sources
 from tests.lines.walkers.reaching import hook_offences, network_offences, writing_offences
+from tests.lines.walkers.telling import untold_by
 
 # What may speak to another program, and why. Notices go to the organisation that an entry is about, at the
 # address for service that the deciding authority keeps of it; nothing that tells an enforcing body is here.
@@ -129,7 +132,27 @@ def test_every_service_is_tried() -> None:
 def test_no_event_of_one_entry_touches_another(
     scene: Scene, prepare: Callable[[Scene], Step]
 ) -> None:
-    assert offences_of(prepare(scene), connection) == []
+    step, offences = prepare(scene), list[str]()
+
+    def watched() -> None:
+        offences.extend(offences_of(step, connection))
+
+    assert untold_by(watched) == [], (
+        "copies of a record, and files made of the last ones, rely on it"
+    )
+    assert offences == []
+
+
+@pytest.mark.django_db
+def test_a_step_that_changes_a_record_without_the_feed_is_met(
+    scene: Scene,
+) -> None:
+    organisation = scene.public().organisation
+    assert organisation
+    of_it = public_entries(clock.now()).filter(organisation=organisation)
+    found = untold_by(lambda: organisation.identifiers.create(scheme="GB-COH", value="7"))
+    assert found == sorted(of_it.values_list("pk", flat=True))
+    assert len(found) > 1
 
 
 @pytest.mark.django_db

@@ -322,16 +322,18 @@ def test_nothing_else_of_the_folder_is_given_out(town: Town, name: str) -> None:
     assert Client().get(f"/open-data/{name}").status_code == 404
 
 
-def test_a_build_asks_as_often_for_many_entries_as_for_one(town: Town, move: Move) -> None:
-    builders.published(town, move)
-    build(sync=no_sync)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+@pytest.mark.parametrize("from_nothing", [True, False])
+def test_a_build_asks_as_often_for_many_entries_as_for_one(
+    town: Town, move: Move, *, from_nothing: bool
+) -> None:
+    def asked_by_a_build() -> int:
         build(sync=no_sync)
+        with CaptureQueriesContext(connection) as queries:
+            build(sync=no_sync, from_nothing=from_nothing)
+        return len(queries)
+
+    builders.published(town, move)
+    one = asked_by_a_build()
     for _ in range(3):
         builders.published(town, move)
-    services.place_changes()
-    with CaptureQueriesContext(connection) as many:
-        build(sync=no_sync)
-    assert len(one) == len(many)
+    assert asked_by_a_build() == one
