@@ -179,6 +179,7 @@ def test_nobody_learns_whether_there_is_an_account(somebody: Somebody) -> None:
     assert "do not belong together" in pages.pop()[1]
 
 
+@pytest.mark.usefixtures("slow_passwords")
 def test_an_answer_for_no_account_takes_as_long(somebody: Somebody, settings: LazySettings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
     known = somebody("clerk").login

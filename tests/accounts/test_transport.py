@@ -56,6 +56,7 @@ def test_password_fields_hide_what_is_typed_and_let_managers_fill_them(town: bui
     assert "onpaste" not in first + sign_in
 
 
+@pytest.mark.usefixtures("slow_passwords")
 def test_passwords_are_kept_by_a_function_that_takes_long(
     town: builders.Town, settings: LazySettings
 ) -> None:
@@ -68,7 +69,7 @@ def test_passwords_are_kept_by_a_function_that_takes_long(
 
 
 def settings_default() -> list[str]:
-    """The hashers of a register; tests have a quick one where they sign in."""
+    """The hashers of a register."""
     from django.conf import global_settings  # noqa: PLC0415 - this test alone
 
     own = getattr(settings_module, "PASSWORD_HASHERS", None)

@@ -1,7 +1,8 @@
 """Whole public files through the register: rows read, entries made, findings by kind, and no row lost."""
 
+import os
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,15 @@ from tabularium.core.kinds import ADVERSE_KINDS
 from tabularium.intake import services
 from tabularium.intake.findings import FindingCode, Severity
 from tabularium.register import consistency, visibility
-from tabularium.register.models import CatalogueItem, Entry, Finding, Submission
+from tabularium.register.models import CatalogueItem, Entry, Finding, Submission, Version
 from tabularium.register.submission_selectors import entries_of, rows_by_code
 from tests.intake.real_files import CNEP, FILES, Whole, item_text
 
 pytestmark = pytest.mark.django_db
+
+# The largest comes in two states. Both are submitted, one on the other, in test_snapshots.
+EARLIER = [each for each in FILES if each.item == "mx-sat-69b" and each.today == date(2021, 5, 18)]
+SUBMITTED = [each for each in FILES if os.environ.get("TABULARIUM_SOAK") or each not in EARLIER]
 
 AGAIN = (Severity.SET_ASIDE, FindingCode.ALREADY_IN_REGISTER)
 
@@ -41,7 +46,7 @@ def stopped_by(submission: Submission) -> Counter[str]:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.item}-{file.today}")
+@pytest.mark.parametrize("file", SUBMITTED, ids=lambda file: f"{file.item}-{file.today}")
 def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: Path) -> None:
     clock.allow_simulation()
     item = enter(file.item)
@@ -74,27 +79,21 @@ def test_a_whole_file_is_submitted_and_no_row_is_lost(file: Whole, shared_data: 
         )
         assert not visibility.public_entries(clock.now()).exists(), "drafts are not public"
     assert consistency.check().problems == []
+    if file.item == "mx-sat-69b":
+        text = (shared_data / file.path).read_text("cp1252")
+        assert_no_entry_of_what_is_no_decision(text, file.drafts)
 
 
-@pytest.mark.data
-def test_what_is_no_decision_made_no_entry(shared_data: Path) -> None:
+def assert_no_entry_of_what_is_no_decision(text: str, drafts: int) -> None:
     """The SAT's list holds presumed, cleared and overturned cases beside the final ones."""
-    file = next(each for each in FILES if each.item == "mx-sat-69b")
-    item = enter(file.item)
-    with clock.simulated(noon_of(file, item)):
-        report = services.submit(shared_data / file.path, item=item)
-    rows = (shared_data / file.path).read_text("cp1252").splitlines()
     kept = {
         entry.current_version.decision_number
         for entry in Entry.objects.select_related("current_version")
     }
-    assert report.entries_made == Entry.objects.count() == file.drafts
-    final = [row for row in rows if ",Definitivo," in row]
-    assert len(final) >= report.entries_made
+    final = [row for row in text.splitlines() if ",Definitivo," in row]
+    assert len(final) >= drafts
     assert all(any(number in row for row in final) for number in sorted(kept)[:200])
-    assert not any(
-        "XXXXXXXXXXXX" in entry.current_version.subject_name for entry in Entry.objects.all()
-    )
+    assert not Version.objects.filter(subject_name__contains="XXXXXXXXXXXX").exists()
 
 
 @pytest.mark.data

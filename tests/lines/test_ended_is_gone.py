@@ -25,7 +25,7 @@ from tests.lines.hidden import HIDDEN, Marked, Move, withdrawn
 from tests.lines.walkers import routes
 from tests.lines.walkers.bypassing import program_offences, template_offences
 from tests.lines.walkers.modules import PACKAGE, Source, sources, templates
-from tests.lines.walkers.visible import LANGUAGES, Addresses, seen, uncovered
+from tests.lines.walkers.visible import LANGUAGES, Addresses, Case, seen, uncovered
 
 pytestmark = pytest.mark.django_db
 
@@ -95,23 +95,46 @@ def test_nothing_of_a_hidden_entry_is_in_a_file(
 def test_nothing_of_it_is_seen_on_the_page_of_an_organisation_that_has_another_entry(
     move: Move, story: Callable[[Marked], Entry], appears: Appearance
 ) -> None:
+    """The organisation stays; the content goes, and a name with the decision that wrote it."""
     marked = Marked(move)
-    subject = replace(marked.subject, name=f"Plain{marked.name[0]}")
-    licence = builders.a_draft(marked.town, Kind.LICENCE, subject=subject)
-    services.approve(licence.pk, approver=marked.town.approver)
-    # The same organisation and the same name: what is told apart is the content.
-    marked.subject = subject
+    licence = _license(marked)
     entry = story(marked)
     case = marked.case(entry, str(licence.organisation_id))
+    assert entry.organisation_id in {licence.organisation_id, None}
     marks = {
         what: mark
         for what, mark in case.marks.items()
-        if what not in {"name", "identifier", "address of the organisation"}
+        if what not in {"identifier", "address of the organisation"}
     }
     case = replace(case, marks={**marks, "address of the entry": entry.pk})
+    assert marks["name"] == marked.name[1]
+    _is_not_seen_beside_another(case, marked)
+    assert appears in {Appearance.GONE, Appearance.UNKNOWN}
+
+
+@_hidden
+def test_a_name_that_only_a_hidden_decision_wrote_is_not_seen_when_another_entry_comes_later(
+    move: Move, story: Callable[[Marked], Entry], appears: Appearance
+) -> None:
+    marked = Marked(move)
+    entry, licence = story(marked), _license(marked)
+    case = marked.case(entry, str(licence.organisation_id))
+    assert entry.organisation_id in {licence.organisation_id, None}
+    _is_not_seen_beside_another(replace(case, marks={"name": marked.name[1]}), marked)
+    assert appears is not Appearance.PUBLIC
+
+
+def _license(marked: Marked) -> Entry:
+    """A public licence of the same organisation, under another name."""
+    licensed = replace(marked.subject, name="Plainly Licensed")
+    licence = builders.a_draft(marked.town, Kind.LICENCE, subject=licensed)
+    return services.approve(licence.pk, approver=marked.town.approver)
+
+
+def _is_not_seen_beside_another(case: Case, marked: Marked) -> None:
     assert Client().get(f"/en/organisations/{case.organisation}").status_code == 200
     assert seen(Client(), case, all_addresses(case)) == []
-    assert appears in {Appearance.GONE, Appearance.UNKNOWN}
+    assert Client().get(f"{API}/search?q={marked.name[0]}").json()["found"] == 0
 
 
 def test_a_public_entry_is_seen(move: Move) -> None:
@@ -171,32 +194,6 @@ def test_the_instant_before_its_end_it_is_there_and_at_its_end_it_is_gone(move: 
     assert appearance(entry.pk, clock.now()) == (Appearance.GONE, None)
 
 
-@_hidden
-@pytest.mark.parametrize("other_comes", ["before", "after"])
-def test_a_name_that_only_a_hidden_decision_wrote_is_not_seen(
-    move: Move, story: Callable[[Marked], Entry], appears: Appearance, other_comes: str
-) -> None:
-    """The organisation stays, for another entry; a name goes with the decision that wrote it."""
-    marked = Marked(move)
-    licensed = replace(marked.subject, name="Plainly Licensed")
-
-    def license_it() -> Entry:
-        licence = builders.a_draft(marked.town, Kind.LICENCE, subject=licensed)
-        return services.approve(licence.pk, approver=marked.town.approver)
-
-    if other_comes == "before":
-        licence, entry = license_it(), story(marked)
-    else:
-        entry, licence = story(marked), license_it()
-    case = marked.case(entry, str(licence.organisation_id))
-    assert entry.organisation_id in {licence.organisation_id, None}
-    case = replace(case, marks={"name": marked.name[1]})
-    assert Client().get(f"/en/organisations/{case.organisation}").status_code == 200
-    assert seen(Client(), case, all_addresses(case)) == []
-    assert Client().get(f"{API}/search?q={marked.name[0]}").json()["found"] == 0
-    assert appears is not Appearance.PUBLIC
-
-
 def _left_in_the_database(marks: Mapping[str, str]) -> list[str]:
     """The marks that still stand in some table."""
     found = []
@@ -234,9 +231,7 @@ def test_after_retention_it_is_gone_from_the_database(move: Move, answered: bool
 
 def test_after_retention_its_name_is_gone_though_the_organisation_stays(move: Move) -> None:
     marked = Marked(move)
-    licensed = replace(marked.subject, name="Plainly Licensed")
-    licence = builders.a_draft(marked.town, Kind.LICENCE, subject=licensed)
-    services.approve(licence.pk, approver=marked.town.approver)
+    _license(marked)
     entry = marked.public()
     assert entry.erasable_from is not None
     move(entry.erasable_from)

@@ -1,5 +1,6 @@
 """Stories at random through the real services: rows and selector say what the pure function says."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -137,7 +138,7 @@ class Teller:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
+    max_examples=100 if os.environ.get("TABULARIUM_SOAK") else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
