@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -27,6 +28,22 @@ START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 clock.allow_simulation()
 
+
+# What hypothesis makes up is the same each time, so that a change fails over itself alone; `make soak` looks
+# further, and so does `--hypothesis-profile=further --hypothesis-seed=N`. How long it takes on a busy machine
+# is no verdict. A program that has chosen a profile of its own (tests/mutation) keeps it.
+_SLOW = [hypothesis.HealthCheck.too_slow]
+for _name, _same in (("same", True), ("further", False)):
+    hypothesis.settings.register_profile(
+        _name,
+        derandomize=_same,
+        database=None,
+        deadline=None,
+        suppress_health_check=_SLOW,
+        print_blob=True,
+    )
+if hypothesis.settings.get_current_profile_name() in {"default", "ci"}:
+    hypothesis.settings.load_profile("further" if os.environ.get("TABULARIUM_SOAK") else "same")
 
 _DATABASE = {"db", "transactional_db", "live_server"}
 

@@ -80,7 +80,7 @@ def _ask(
     @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
     @settings(
         max_examples=EXAMPLES,
-        derandomize=True,
+        derandomize=not os.environ.get("TABULARIUM_SOAK"),
         database=None,
         deadline=None,
         phases=[Phase.generate],
