@@ -13,7 +13,7 @@ from bench.processes import Outcome
 from bench.reading import flat_table, told
 from tabularium import clock
 from tabularium.core.kinds import Kind
-from tabularium.register import entry_rows, page_rows
+from tabularium.register import page_rows, written_rows
 from tabularium.register.ids import ALPHABET, LENGTH
 from tabularium.register.models import Entry
 from tabularium.register.open_columns import Records, blocks_of_records
@@ -56,7 +56,7 @@ def bare_look_up(way: str, seconds: float) -> Outcome:
     """Ask the database for what an answer says, one time after the other, by its driver alone."""
     asked = sample()
     of_organisation = way == "json"
-    question = entry_rows.of_organisation(21) if of_organisation else page_rows.OF_PAGE
+    question = written_rows.of_organisation(21) if of_organisation else page_rows.OF_PAGE
     keys = asked["asked"] if of_organisation else asked["read"]
     now, took = clock.now(), list[float]()
     question.rows(now, keys[0])

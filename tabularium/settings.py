@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "tabularium.operation.middleware.Probes",
     "tabularium.operation.middleware.Watched",
     "tabularium.operation.replicas.PublicReadsFromReplica",
+    "tabularium.api.hot_answers.HotAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tabularium.public.middleware.PageHeaders",

@@ -15,7 +15,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
 from tabularium import clock
-from tabularium.api.limits import READERS, policy, seconds_to_wait
+from tabularium.api.limits import READERS, policy, seconds_to_wait_once
 from tabularium.api.problem_types import (
     ADDRESS_TOO_LONG,
     METHOD_NOT_ALLOWED,
@@ -79,6 +79,18 @@ def through_the_gate(
     return gate
 
 
+def tag_of(content: bytes) -> str:
+    """The ETag of an answer."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def kept_for(remaining: timedelta) -> str:
+    """How long anyone may keep an answer, as Cache-Control says it."""
+    seconds = max(0, int(remaining.total_seconds()))
+    # A cache that cannot reach us may not show what has ended either.
+    return f"public, max-age={seconds}, must-revalidate"
+
+
 def _refusal(request: HttpRequest, methods: Sequence[str]) -> HttpResponse | None:
     if len(request.get_full_path()) > LONGEST_ADDRESS:
         return problem_response(ADDRESS_TOO_LONG)
@@ -92,7 +104,7 @@ def _refusal(request: HttpRequest, methods: Sequence[str]) -> HttpResponse | Non
 
 
 def _too_many(request: HttpRequest) -> HttpResponse | None:
-    wait = seconds_to_wait(request)
+    wait = seconds_to_wait_once(request)
     if wait is None:
         return None
     refusal = problem_response(TOO_MANY_CALLS)
@@ -111,7 +123,7 @@ def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     if not isinstance(response, HttpResponse):
         return response
     if "ETag" not in response:
-        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = tag_of(response.content)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     # Compared weakly, as the standard has it: a proxy that packs an answer marks its tag as weak.
     if "*" not in known and response["ETag"] not in {each.removeprefix("W/") for each in known}:
@@ -145,12 +157,9 @@ def _ask(
 
 
 def _set_headers(response: HttpResponseBase, remaining: timedelta, *, kept: bool) -> None:
-    seconds = max(0, int(remaining.total_seconds()))
-    # A cache that cannot reach us may not show what has ended either.
-    public = f"public, max-age={seconds}, must-revalidate"
     kept = kept and response.status_code in _MAY_BE_KEPT
     # A refusal may rest on more than the address, and a failure of ours is over when it is mended.
-    response["Cache-Control"] = public if kept else "no-store"
+    response["Cache-Control"] = kept_for(remaining) if kept else "no-store"
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = _EXPOSED
     response["RateLimit-Policy"] = policy()

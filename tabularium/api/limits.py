@@ -30,7 +30,14 @@ class _Window:
     calls: int
 
 
+_TOLD = "_seconds_to_wait"
+_LONGEST = 200  # characters of what tells an asker, to be kept
+_MOST_ASKERS = 4096
+_UNKNOWN = "?"
+
 _windows: dict[str, _Window] = {}
+_askers: dict[tuple[str, str, int], str | None] = {}
+"""What `_asked_by` said, by what it looks at."""
 _lock = Lock()
 
 
@@ -61,10 +68,20 @@ def seconds_to_wait(request: HttpRequest, calls: int = 1) -> int | None:
         return max(1, int(WINDOW - (now - window.began)))
 
 
+def seconds_to_wait_once(request: HttpRequest) -> int | None:
+    """The same for a call about which several ask: it counts once, and all are told the same."""
+    told: tuple[int | None] | None = getattr(request, _TOLD, None)
+    if told is None:
+        told = (seconds_to_wait(request),)
+        setattr(request, _TOLD, told)
+    return told[0]
+
+
 def forget() -> None:
     """Count from the beginning again."""
     with _lock:
         _windows.clear()
+        _askers.clear()
 
 
 def _make_room(now: float) -> None:
@@ -78,6 +95,22 @@ def _make_room(now: float) -> None:
 
 
 def _asker(request: HttpRequest) -> str | None:
+    about = request.META
+    forwarded = about.get("HTTP_X_FORWARDED_FOR", "")
+    told = (about.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+    known = _askers.get(told, _UNKNOWN)
+    if known != _UNKNOWN:
+        return known
+    asker = _asked_by(request)
+    if len(forwarded) <= _LONGEST:
+        with _lock:
+            if len(_askers) >= _MOST_ASKERS:
+                _askers.clear()
+            _askers[told] = asker
+    return asker
+
+
+def _asked_by(request: HttpRequest) -> str | None:
     try:
         address = ip_address(get_adapter().get_client_ip(request))
     except (ValueError, PermissionDenied):

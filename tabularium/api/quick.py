@@ -1,10 +1,11 @@
-"""An organisation with its entries, and an entry, in two questions to the database and no model.
+"""An organisation with its entries, and an entry, in one question to the database and no model.
 
 Each gives nothing where that would not say all; then, and where nothing is public, the operations answer.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from types import MappingProxyType
 
@@ -17,19 +18,20 @@ from tabularium.api import written
 from tabularium.api.answers import Addresses
 from tabularium.api.entry_pages import address_of_next
 from tabularium.api.parameters import IDENTITY, USUAL, Place
-from tabularium.register.entry_rows import entry_row, entry_rows, known_of
+from tabularium.register.written_rows import written_row, written_rows
 
 
 def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str:
     """An organisation and the first of its public entries, as text; "" if it is to be asked otherwise."""
-    rows = entry_rows(identity, now, limit + 1)
-    if not rows:
+    rows = written_rows(identity, now, limit + 1)
+    subject = written.organisation(rows[0], to) if rows else ""
+    if not rows or not subject:
         return ""
-    subject = written.organisation(rows[0], known_of(identity), to)
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
-        last = Place(shown[-1].decided_on, shown[-1].id)
+        decided_on = json.loads(f"{{{shown[-1].decision}}}")["decided_on"]
+        last = Place(date.fromisoformat(decided_on), shown[-1].id)
         following = address_of_next(to, last, limit, "organisations", identity)
     entries = [written.entry(each, subject, to) for each in shown]
     return written.organisation_answer(subject, entries, following)
@@ -37,11 +39,9 @@ def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str
 
 def entry(identity: str, now: datetime, to: Addresses) -> str:
     """A public entry as text; "" if it is to be asked otherwise."""
-    row = entry_row(identity, now)
-    if row is None:
-        return ""
-    subject = written.organisation(row, known_of(row.organisation), to)
-    return written.entry(row, subject, to)
+    row = written_row(identity, now)
+    subject = written.organisation(row, to) if row is not None else ""
+    return written.entry(row, subject, to) if row is not None and subject else ""
 
 
 View = Callable[..., HttpResponseBase]
@@ -60,17 +60,26 @@ def before(view: View, name: str) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
         # Who asks with parameters has them read.
-        text = "" if request.META.get("QUERY_STRING") else _text(name, named["id"], request)
-        return written.response(text) if text else view(request, **named)
+        given = "" if request.META.get("QUERY_STRING") else named["id"]
+        told = text(name, given, clock.now(), Addresses(request))
+        return written.response(told) if told else view(request, **named)
 
     return answer
 
 
-def _text(name: str, identity: str, request: HttpRequest) -> str:
+def text(name: str, identity: str, now: datetime, to: Addresses) -> str:
+    """What an operation answers that is answered here; "" if it is to be asked otherwise.
+
+    Args:
+        name: of the operation.
+        identity: of what is asked for.
+        now: when.
+        to: where things are.
+    """
     if not IDENTITY.fullmatch(identity):
         return ""
     try:
-        return _TEXTS[name](identity, clock.now(), Addresses(request))
+        return _TEXTS[name](identity, now, to)
     except Error:
         # It will be so again, and becomes a problem there.
         return ""

@@ -6,7 +6,6 @@ entry of an item has in common is written once by them.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
 
@@ -17,9 +16,10 @@ from tabularium.api import answers
 from tabularium.api.answers import Addresses
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.web_addresses import web_address
-from tabularium.register.entry_rows import EntryRow, Known
-from tabularium.register.models import Authority, CatalogueItem, Organisation
+from tabularium.register.models import Authority, CatalogueItem, Organisation, OrganisationName
+from tabularium.register.written_rows import SAME, OrganisationKnown, WrittenRow
 
+_QUOTES_OF_ONE = 4  # marks around one name and one text
 _MEDIA_TYPE = "application/json; charset=utf-8"
 
 
@@ -28,21 +28,25 @@ def response(text: str) -> HttpResponse:
     return HttpResponse(text.encode(), content_type=_MEDIA_TYPE)
 
 
-def organisation(row: EntryRow, known: Known, to: Addresses) -> str:
-    """What `answers.organisation` says of an organisation none of whose names depends on its entries."""
+def organisation(row: WrittenRow, to: Addresses) -> str:
+    """What `answers.organisation` says of the organisation of an entry; "" if its names depend on others."""
+    known = OrganisationKnown(*json.loads(row.organisation))
+    names = sorted(known.names or ())
+    if any(sort == OrganisationName.Sort.WRITTEN for sort, _, _ in names):
+        return ""
     identifiers = ",".join(
         f'{{"scheme":{_text(scheme)},"value":{_text(value)},"scheme_name":{_scheme_name(scheme)}}}'
-        for scheme, value in known.numbers
+        for scheme, value in sorted(known.numbers or ())
     )
-    names = ",".join(
+    others = ",".join(
         f'{{"name":{_text(name)},"language":{_text_or_null(language)},"sort":{_text(sort)}}}'
-        for sort, name, language in known.names
+        for sort, name, language in names
     )
-    address = f"organisations/{row.organisation}"
+    address = f"organisations/{known.id}"
     return (
-        f'{{"id":{_text(row.organisation)},"name":{_text(row.organisation_name)},"other_names":[{names}],'
-        f'"identifiers":[{identifiers}],"legal_form":{_text_or_null(row.legal_form)},'
-        f'"jurisdiction":{_text_or_null(row.jurisdiction)},'
+        f'{{"id":{_text(known.id)},"name":{_text(known.name)},"other_names":[{others}],'
+        f'"identifiers":[{identifiers}],"legal_form":{_text_or_null(known.legal_form)},'
+        f'"jurisdiction":{_text_or_null(known.jurisdiction)},'
         f'"url":{_text(to.page(address))},"api_url":{_text(to.api(address))}}}'
     )
 
@@ -54,7 +58,7 @@ def organisation_answer(subject: str, entries: Sequence[str], following: str | N
     return f'{{"organisation":{subject},"entries":[{listed}],"next":{after}}}'
 
 
-def entry(row: EntryRow, subject: str, to: Addresses) -> str:
+def entry(row: WrittenRow, subject: str, to: Addresses) -> str:
     """What `answers.entry` says of an entry beside which nothing is said.
 
     Args:
@@ -62,32 +66,35 @@ def entry(row: EntryRow, subject: str, to: Addresses) -> str:
         subject: its organisation, from `organisation`.
         to: where things are.
     """
-    place, corrections = _same_for_all(
-        (row.kind, row.field, row.item, row.item_version, row.title),
-        (row.authority, row.names, row.authority_name, row.corrections_route, row.corrections_url),
-        to,
-    )
-    amount = (
-        f'{{"value":{_text(row.amount)},"currency":{_text(row.currency)}}}'
-        if row.amount
-        else "null"
-    )
+    place, basis, language, end = _same_for_many(row.same, to)
     address = f"entries/{row.id}"
     return (
-        f'{{"id":{_text(row.id)},"url":{_text(to.page(address))},"api_url":{_text(to.api(address))},'
-        f'{place},"organisation":{subject},'
-        f'"version":{row.version},"decision_number":{_text(row.decision_number)},'
-        f'"decided_on":{_day(row.decided_on)},"measure":{_text(row.measure)},'
-        f'"summary":{_text_or_null(row.summary)},'
-        f'"legal_basis":{_with_address("citation", row.legal_basis, row.legal_basis_url)},'
-        f'"amount":{amount},'
-        f'"term":{{"begins":{_day(row.term_begins)},"ends":{_day(row.term_ends)}}},'
+        f'{{"id":"{row.id}","url":{_text(to.page(address))},"api_url":{_text(to.api(address))},'
+        f'{place},"organisation":{subject},{row.decision},"legal_basis":{basis},{row.term},'
         f'"public_from":{_instant(row.public_from)},"public_until":{_instant(row.public_until)},'
-        f'"language":{_text_or_null(row.language)},"details":{_details(row.details)},'
-        '"erased_fields":[],'
-        '"answer":null,"answer_language":null,"promise":null,"notes":[],'
-        f'"objection":{_with_address("route", row.objection_route, row.objection_url)},'
-        f"{corrections}}}"
+        f'"language":{language},"details":{_details(row.details)},"erased_fields":[],'
+        f'"answer":null,"answer_language":null,"promise":null,"notes":[],{end}}}'
+    )
+
+
+@lru_cache(maxsize=4096)
+def _same_for_many(same: str, to: Addresses) -> tuple[str, str, str, str]:
+    """The members between `kind` and `authority`, the legal basis, the language, and what follows `notes`."""
+    of = dict(zip(SAME, json.loads(same), strict=True))
+    place, corrections = _same_for_all(
+        (of["kind"], of["field"], of["item"], of["item_version"], _json(of["title"])),
+        (
+            *(of["authority"], _json(of["authority_names"]), of["authority_name"]),
+            *(_json(of["corrections_route"]), of["corrections_url"]),
+        ),
+        to,
+    )
+    objection = _with_address("route", of["objection_route"], of["objection_url"])
+    return (
+        place,
+        _with_address("citation", of["legal_basis"], of["legal_basis_url"]),
+        _text_or_null(of["language"]),
+        f'"objection":{objection},{corrections}',
     )
 
 
@@ -136,7 +143,13 @@ def _with_address(name: str, text: str, url: str) -> str:
 
 
 def _details(written: str) -> str:
-    return written if written == "{}" else _json(json.loads(written))
+    """An object as the renderer of the other answers writes it, of one as the database does."""
+    if written == "{}":
+        return written
+    if written.count('"') == _QUOTES_OF_ONE and "\\" not in written and written.endswith('"}'):
+        # One member, a text.
+        return written.replace('": "', '":"', 1)
+    return _json(json.loads(written))
 
 
 def _json(value: object) -> str:
@@ -152,13 +165,9 @@ def _text_or_null(value: str) -> str:
     return encode_basestring(value) if value else "null"
 
 
-def _day(value: date | None) -> str:
-    return f'"{value.isoformat()}"' if value else "null"
-
-
-def _instant(value: datetime | None) -> str:
+def _instant(written: str) -> str:
     """An instant as the renderer of the other answers writes it: in UTC, and no finer than milliseconds."""
-    if value is None:
-        return "null"
-    text = value.astimezone(UTC).replace(tzinfo=None).isoformat()
-    return f'"{text[:23]}Z"'
+    if written == "null":
+        return written
+    day, time, fraction = written[1:11], written[12:20], written[21:-1]
+    return f'"{day}T{time}.{fraction:0<3.3}Z"' if fraction else f'"{day}T{time}Z"'

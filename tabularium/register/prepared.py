@@ -16,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import Query
+from psycopg.sql import Literal
 
 _Ask = Callable[..., QuerySet[Any, Any]]
 
@@ -80,6 +81,8 @@ class Prepared:
         ]
         missing = set(range(len(marks))) - {each for each in places if type(each) is int}
         assert not missing, f"The query has no place for the values {missing}."
+        if connection.vendor == "postgresql":
+            sql, places = _with_constants(sql, places)
         self._written[connection.vendor] = sql, places
         return sql, places
 
@@ -134,6 +137,24 @@ class _Making:
         for name, place in self._annotated.items():
             setattr(made, name, row[place])
         return made
+
+
+def _with_constants(sql: str, places: list[Any]) -> tuple[str, list[Any]]:
+    """The statement with what is the same each time in it, and the places of what is left.
+
+    Each parameter costs the driver about as much as a value that it reads.
+    """
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    begin, *rest = sql.split("%s")
+    assert len(rest) == len(places)
+    told = [begin]
+    for place, part in zip(places, rest, strict=True):
+        if type(place) is int:
+            told += ["%s", part]
+        else:
+            told += [Literal(place[0]).as_string(raw).replace("%", "%%"), part]
+    return "".join(told), [each for each in places if type(each) is int]
 
 
 _HASHED = frozenset({str, int, date, datetime})

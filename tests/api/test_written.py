@@ -83,14 +83,14 @@ def test_what_is_said_beside_an_entry_is_never_left_out(
         assert b"Our side of it." in given
 
 
-def test_it_is_put_together_in_two_questions(
+def test_it_is_put_together_in_one_question(
     client: Client, town: builders.Town, move: Move
 ) -> None:
     entry = builders.published(town, move)
     for path in (f"organisations/{entry.organisation_id}", f"entries/{entry.pk}"):
         with CaptureQueriesContext(connection) as asked:
             _read(client, path)
-        assert len(asked) == 2
+        assert len(asked) == 1
 
 
 def test_what_has_ended_is_gone_from_the_next_answer_on(

@@ -57,9 +57,17 @@ REVIEWED: dict[tuple[str, str], str] = {
         "<module>",
     ): "the same for an entry by itself",
     (
-        "tabularium.register.entry_rows",
+        "tabularium.register.written_rows",
         "_rows",
-    ): "whether anything is said beside an entry: that there is something, and never how much",
+    ): "an entry in JSON, and whether anything is said beside it: that there is something, and never how much",
+    (
+        "tabularium.register.written_rows",
+        "_organisation",
+    ): "what is known of one organisation, in one text",
+    (
+        "tabularium.register.written_rows",
+        "_each",
+    ): "its numbers, and its names, each in one text: they are listed and not counted",
     ("tabularium.register.page_rows", "<module>"): "the same for the page of an entry",
     ("tabularium.register.references", "<module>"): "rows of one statement, to compare them with",
     (

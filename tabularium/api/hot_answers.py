@@ -1,0 +1,111 @@
+"""What is asked of the API most, answered past all that is the same each time.
+
+The headers of an answer are those that the long way gave the first time to whoever reached the register under
+the same name; what they say of one answer is written anew. Whether anything may be seen is asked anew each
+time, of the selector that everybody asks. All else, and whatever is out of the ordinary, goes the long way.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, ResponseHeaders
+from django.urls import ResolverMatch
+
+from tabularium import clock
+from tabularium.api import quick
+from tabularium.api.answers import Addresses
+from tabularium.api.gate import kept_for, tag_of
+from tabularium.api.limits import seconds_to_wait_once
+from tabularium.register.ids import PATTERN
+from tabularium.register.visibility import cache_lifetime
+
+_BELOW = "/api/v1/"
+_ASKED = re.compile(rf"{_BELOW}(organisations|entries)/({PATTERN})")
+_NAMES = {"organisations": "organisation", "entries": "entry"}
+_OF_ONE = ("cache-control", "content-length", "etag")
+_REACHED_BY = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
+_MOST_MOULDS = 64
+
+Answering = Callable[[HttpRequest], HttpResponseBase]
+
+
+class _Headers(ResponseHeaders):
+    """Headers of which each was looked at before: they are taken over together."""
+
+    def __init__(self, checked: Mapping[str, tuple[str, str]]) -> None:
+        self._store = dict(checked)
+
+    def again(self) -> "_Headers":
+        """The same for another answer."""
+        return _Headers(self._store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """What answers of one kind have in common for those who reach the register by the same name.
+
+    Attributes:
+        headers: of the answers, without those of one answer.
+        to: where things are.
+        match: to what the addresses lead.
+    """
+
+    headers: _Headers
+    to: Addresses
+    match: ResolverMatch
+
+
+class HotAnswers:
+    """Answers who asks for an organisation or an entry, and for nothing else about it."""
+
+    def __init__(self, get_response: Answering) -> None:
+        self._get_response = get_response
+        self._moulds: dict[Hashable, _Mould] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer."""
+        about = request.META
+        asked = _ASKED.fullmatch(request.path_info)
+        if asked is None or request.method != "GET" or about.get("QUERY_STRING"):
+            return self._get_response(request)
+        if "HTTP_IF_NONE_MATCH" in about:
+            return self._get_response(request)
+        of, identity = asked.groups()
+        reached = (of, request.scheme, *(about.get(name) for name in _REACHED_BY))
+        mould = self._moulds.get(reached)
+        if mould is None:
+            return self._cast(request, reached)
+        return _answer(request, mould, _NAMES[of], identity) or self._get_response(request)
+
+    def _cast(self, request: HttpRequest, reached: Hashable) -> HttpResponseBase:
+        response = self._get_response(request)
+        match = request.resolver_match
+        if response.status_code != HTTPStatus.OK or match is None or response.cookies:
+            return response
+        if len(self._moulds) >= _MOST_MOULDS:
+            self._moulds.clear()
+        told = {name.lower(): (name, value) for name, value in response.headers.items()}
+        kept = {name: told[name] for name in told if name not in _OF_ONE}
+        self._moulds[reached] = _Mould(_Headers(kept), Addresses(request), match)
+        return response
+
+
+def _answer(request: HttpRequest, mould: _Mould, name: str, identity: str) -> HttpResponse | None:
+    # The clock is read before the answer is, so that no change falls between the two.
+    asked_at = clock.now()
+    keep_until = asked_at + cache_lifetime(asked_at)
+    if seconds_to_wait_once(request) is not None:
+        return None
+    text = quick.text(name, identity, asked_at, mould.to)
+    if not text:
+        return None
+    request.resolver_match = mould.match
+    response = HttpResponse(text.encode())
+    response.headers = mould.headers.again()
+    response.headers["Content-Length"] = str(len(response.content))
+    response.headers["ETag"] = tag_of(response.content)
+    response.headers["Cache-Control"] = kept_for(keep_until - clock.now())
+    return response
