@@ -59,7 +59,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     (
         "tabularium.register.written_rows",
         "_rows",
-    ): "an entry in JSON, and whether anything is said beside it: that there is something, and never how much",
+    ): "an entry in JSON, and whether anything is said beside it: that there is, and never how much",
     (
         "tabularium.register.written_rows",
         "_organisation",
