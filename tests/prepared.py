@@ -137,7 +137,7 @@ def _server() -> "subprocess.Popen[str]":
 def _stop(server: "subprocess.Popen[str]") -> None:
     assert server.stdin is not None
     server.stdin.close()
-    server.wait(timeout=60)
+    server.wait(timeout=300)
 
 
 def _serve() -> None:

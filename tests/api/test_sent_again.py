@@ -212,7 +212,7 @@ def test_while_the_first_is_under_way_the_second_is_told_to_wait(committed: Offi
     def slowly(*arguments: Any, **named: Any) -> Any:
         report = real(*arguments, **named)
         under_way.set()
-        assert told.wait(60)
+        assert told.wait(300)
         return report
 
     def first() -> None:
@@ -220,7 +220,7 @@ def test_while_the_first_is_under_way_the_second_is_told_to_wait(committed: Offi
             answers["first"] = _elsewhere(committed, body)
 
     def second() -> None:
-        assert under_way.wait(60)
+        assert under_way.wait(300)
         try:
             answers["second"] = _elsewhere(committed, body)
         finally:
@@ -240,7 +240,7 @@ def test_of_two_at_the_same_instant_one_records(committed: Office) -> None:
     answers: list[HttpResponse] = []
 
     def send() -> None:
-        together.wait(60)
+        together.wait(300)
         answers.append(_elsewhere(committed, body))
 
     _at_once(send, send)

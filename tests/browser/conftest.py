@@ -26,7 +26,7 @@ ARGUMENTS = (
 )
 
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds until a page has to be there with all that belongs to it, however busy the machine is."""
 
 
@@ -85,7 +85,7 @@ def browser(_started: Chrome) -> Iterator[Chrome]:
 
 def _wait_for_the_server_to_be_idle() -> None:
     """The browser kept connections open; the server's threads end when they notice that it is gone."""
-    for _ in range(100):
+    for _ in range(1_200):
         if not any("process_request_thread" in each.name for each in threading.enumerate()):
             return
         time.sleep(0.1)

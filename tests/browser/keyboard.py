@@ -8,7 +8,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
-_PATIENCE = 30
+_PATIENCE = 120
 """Seconds until something has to be there."""
 _MORE_TABS = 12
 """A field for a day stops at its day, month, year and picture; so many Tabs more are tried."""

@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import be_wide, look_at, width_of_page
+from tests.browser.conftest import PATIENCE, be_wide, look_at, width_of_page
 from tests.verify import making
 from tests.verify.cases import CASES, NOW, PAIRS, reforged
 
@@ -52,7 +52,7 @@ def _network(browser: Chrome, *, there: bool) -> None:
 
 def _open(browser: Chrome, live_server: LiveServer, language: str = "en") -> None:
     look_at(browser, f"{live_server.url}/{language}/verify")
-    WebDriverWait(browser, 20).until(
+    WebDriverWait(browser, PATIENCE).until(
         lambda each: each.execute_script("return document.documentElement.dataset.ready === 'yes'")
     )
 
@@ -72,7 +72,7 @@ def _checked(browser: Chrome, files: list[Path], key: str) -> list[Any]:
     browser.execute_script("document.getElementById('file').value = ''")
     browser.find_element(By.ID, "file").send_keys("\n".join(str(each) for each in files))
     browser.find_element(By.CSS_SELECTOR, "#extracts button").send_keys(Keys.ENTER)
-    WebDriverWait(browser, 20).until(
+    WebDriverWait(browser, PATIENCE).until(
         lambda each: len(each.find_elements(By.CSS_SELECTOR, "#answers .answer")) == len(files)
     )
     return browser.find_elements(By.CSS_SELECTOR, "#answers .answer")
@@ -140,7 +140,7 @@ def test_two_checkpoints_are_compared_without_a_network(offline: Chrome, tmp_pat
             offline.find_element(By.ID, part).send_keys(str(file))
         offline.execute_script("document.getElementById('compared').replaceChildren()")
         offline.find_element(By.CSS_SELECTOR, "#two button").send_keys(Keys.ENTER)
-        WebDriverWait(offline, 20).until(
+        WebDriverWait(offline, PATIENCE).until(
             lambda each: each.find_elements(By.CSS_SELECTOR, "#compared .answer")
         )
         assert said in offline.find_element(By.ID, "compared").text

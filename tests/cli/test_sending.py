@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.conftest import Shell
-from tests.cli.test_serving import free_port, started
+from tests.cli.test_serving import started
+from tests.ports import free_port
 
 TARGET = "/api/v1/submissions?item=made-up-licence"
 
@@ -28,8 +29,8 @@ def _head(token: str, length: int, key: str) -> dict[str, str]:
 def _connected(address: str) -> HTTPConnection:
     place = urlsplit(address)
     assert place.hostname
-    for _ in range(50):
-        connection = HTTPConnection(place.hostname, place.port, timeout=30)
+    for _ in range(600):
+        connection = HTTPConnection(place.hostname, place.port, timeout=300)
         try:
             connection.connect()
         except ConnectionRefusedError:
@@ -52,7 +53,7 @@ def _cut_off(address: str, token: str, body: bytes, key: str) -> None:
     place = urlsplit(address)
     lines = [f"POST {TARGET} HTTP/1.1", f"Host: {place.netloc}"]
     lines += [f"{name}: {value}" for name, value in _head(token, len(body), key).items()]
-    with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
+    with socket.create_connection((place.hostname, place.port), timeout=300) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode() + body[: len(body) // 2])
 
 
@@ -89,7 +90,7 @@ def test_a_program_sends_again_after_its_connection_broke(
 
 
 def _nothing_left(folder: Path) -> None:
-    for _ in range(50):
+    for _ in range(600):
         if not [each for each in folder.iterdir() if each.name.startswith("tabularium-")]:
             return
         time.sleep(0.2)

@@ -19,17 +19,10 @@ from django.conf import settings
 from tabularium.cli import serving
 from tests.cli.conftest import Shell
 from tests.cli.typed import Typed
+from tests.ports import free_port
 
 STARTED = "Tabularium is at "
 SMALL = ("--organisations", "60", "--entries", "300")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)
-        return port
 
 
 @contextmanager
@@ -57,7 +50,7 @@ def started(shell: Shell, *arguments: str) -> Iterator[tuple[str, list[str]]]:
         # As Ctrl-C does: to the server and its workers at once.
         os.killpg(process.pid, signal.SIGINT)
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=300)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -67,9 +60,9 @@ def started(shell: Shell, *arguments: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def answers(address: str) -> str:
-    for _ in range(300):
+    for _ in range(1_000):
         try:
-            with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 - our own
+            with urllib.request.urlopen(address, timeout=300) as response:  # noqa: S310 - our own
                 assert response.status == 200
                 return str(response.read().decode("utf-8"))
         except urllib.error.URLError as error:

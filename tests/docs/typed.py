@@ -101,7 +101,7 @@ class Reader:
         place = self.folder / "port"
         if self._served is None:
             self._served = prepared.start(["-c", _SERVED], self.folder, environment)
-        for _ in range(600):
+        for _ in range(3_000):
             if place.is_file():
                 break
             time.sleep(0.1)
@@ -169,7 +169,7 @@ def _asked(port: int, arguments: list[str]) -> str:
         else:
             assert each.startswith(f"http://{_ADDRESS}/"), f"not known here: {each}"
             address = each.removeprefix(f"http://{_ADDRESS}")
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=300)
     connection.request(method, address, body, headers)
     response = connection.getresponse()
     text = response.read().decode()

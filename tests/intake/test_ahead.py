@@ -9,7 +9,7 @@ import pytest
 
 from tabularium.intake.ahead import ahead
 
-PATIENCE = 20
+PATIENCE = 300
 """Seconds after which a test gives up waiting for another thread."""
 
 

@@ -199,7 +199,7 @@ def test_a_reader_that_is_killed_lets_go_of_its_file() -> None:
     place, _ = store([b"a,b\n1,2\n"], "decisions.csv", most=100)
     program = (
         "import fcntl, sys, time; file = open(sys.argv[1]); fcntl.flock(file, fcntl.LOCK_EX);"
-        " print('held', flush=True); time.sleep(60)"
+        " print('held', flush=True); time.sleep(600)"
     )
     reader = subprocess.Popen(
         [sys.executable, "-c", program, str(place.file)], stdout=subprocess.PIPE, text=True

@@ -55,7 +55,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     made = folder / "independent"
     command = [go, "build", "-o", str(made), str(SOURCE)]
-    subprocess.run(command, check=True, env=environment, timeout=120)
+    subprocess.run(command, check=True, env=environment, timeout=900)
     return made
 
 
@@ -116,7 +116,7 @@ def _bytes(path: list[str] | None) -> list[bytes]:
 def ask(program: Path, logs: list[dict[str, Any]]) -> subprocess.CompletedProcess[str]:
     told = json.dumps(logs)
     return subprocess.run(
-        [str(program)], input=told, capture_output=True, text=True, check=False, timeout=60
+        [str(program)], input=told, capture_output=True, text=True, check=False, timeout=300
     )
 
 

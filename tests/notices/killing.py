@@ -170,7 +170,7 @@ class Story:
 
 def until_alone(work: Callable[[], bool]) -> None:
     """Do the work as soon as nobody else is at it: a server notices late that its client was killed."""
-    for _ in range(200):
+    for _ in range(2_000):
         if work():
             return
         time.sleep(0.05)

@@ -10,7 +10,6 @@ import email
 import email.policy
 import json
 import os
-import socket
 import ssl
 import sys
 import threading
@@ -20,6 +19,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+
+from tests.ports import free_port
 
 FOLDER = Path(sys.argv[1])
 _lock = threading.Lock()
@@ -109,20 +110,16 @@ def _login(server: Any, session: Any, envelope: Any, mechanism: Any, data: Any) 
     return AuthResult(success=right, handled=False)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def main() -> None:
     mailbox = Mailboxes(("127.0.0.1", 0), Mailbox)
     mailbox.socket = _context().wrap_socket(mailbox.socket, server_side=True)
     threading.Thread(target=mailbox.serve_forever, daemon=True).start()
-    plain = Controller(Mail(), hostname="127.0.0.1", port=_free_port())
+    plain = Controller(Mail(), hostname="127.0.0.1", port=free_port(), ready_timeout=300)
     starttls = Controller(
         Mail(),
         hostname="127.0.0.1",
-        port=_free_port(),
+        port=free_port(),
+        ready_timeout=300,
         tls_context=_context(),
         require_starttls=True,
         authenticator=_login,

@@ -119,7 +119,7 @@ def _adding(operation: Operation, other: BaseDatabaseWrapper) -> Thread:
     number = other.connection.info.backend_pid
     thread = Thread(target=apply, args=(operation, other))
     thread.start()
-    for _ in range(100):
+    for _ in range(2_000):
         with connection.cursor() as cursor:
             cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [number])
             if cursor.fetchone()[0]:

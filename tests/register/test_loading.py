@@ -379,7 +379,7 @@ def submit(town: Town, pieces: Pieces) -> object:
 
 def until_another_waits() -> None:
     with connection.cursor() as cursor:
-        for _ in range(300):
+        for _ in range(3_000):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
@@ -393,11 +393,11 @@ def overlapping(first: Piece, second: Piece, towns: tuple[Town, Town]) -> list[o
 
     def pieces_of_first() -> Pieces:
         yield first
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         until_another_waits()
 
     def pieces_of_second() -> Pieces:
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         yield second
 
     return together(
@@ -427,12 +427,12 @@ def test_where_the_first_takes_it_back_the_second_enters_the_organisation(
 
     def pieces_of_first() -> Pieces:
         yield a_piece(shared)
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         until_another_waits()
         raise RefusedError("made-up", "It is taken back.")
 
     def pieces_of_second() -> Pieces:
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         yield a_piece(shared)
 
     first, second = together(
@@ -455,11 +455,11 @@ def test_what_a_submission_names_is_not_removed_before_it_is_over(
 
     def pieces() -> Pieces:
         yield a_piece(subject)
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         until_another_waits()
 
     def remove() -> None:
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         with transaction.atomic():
             Organisation.objects.get(pk=organisation.pk).delete()
 
@@ -479,7 +479,7 @@ def test_two_submissions_that_wait_for_each_other_are_one_and_one_to_send_again(
 
     def pieces(order: list[Subject]) -> Pieces:
         yield a_piece(order[0])
-        begun.wait(timeout=30)
+        begun.wait(timeout=300)
         yield a_piece(order[1])
 
     results = together(

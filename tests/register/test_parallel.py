@@ -44,7 +44,7 @@ def process(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
 
 
 def answer(running: "subprocess.Popen[str]") -> dict[str, Any]:
-    said, _ = running.communicate("\n", timeout=120)
+    said, _ = running.communicate("\n", timeout=300)
     assert running.returncode == 0
     given: dict[str, Any] = json.loads(said.splitlines()[-1])
     return given
@@ -93,7 +93,7 @@ def together(*tasks: Callable[[], object]) -> list[object]:
 
     def run(place: int, task: Callable[[], object]) -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=300)
             results[place] = task()
         except Exception as error:  # noqa: BLE001 - whatever it is, the test looks at it
             results[place] = error
@@ -104,7 +104,7 @@ def together(*tasks: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
         assert not thread.is_alive()
     return results
 
@@ -152,11 +152,11 @@ def test_who_waited_for_a_correction_finds_the_new_version(busy_town: Town, move
     def correct() -> None:
         with transaction.atomic():
             services.correct(entry.pk, by=busy_town.approver, content=content(), reasons="So.")
-            began.wait(timeout=30)
+            began.wait(timeout=300)
             _until_another_waits_for_a_lock()
 
     def look() -> int:
-        began.wait(timeout=30)
+        began.wait(timeout=300)
         with transaction.atomic():
             return locked(entry.pk).current_version.number
 
@@ -299,7 +299,7 @@ def test_of_two_who_choose_the_same_login_one_has_it(busy_town: Town) -> None:
 
 def _until_another_waits_for_a_lock() -> None:
     with connection.cursor() as cursor:
-        for _ in range(300):
+        for _ in range(3_000):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             (waiting,) = cursor.fetchone()
             if waiting:

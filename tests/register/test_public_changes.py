@@ -222,14 +222,14 @@ def test_a_change_that_is_committed_late_is_not_skipped() -> None:
             with transaction.atomic():
                 services.approve(first.pk, approver=town.approver)
                 written.set()
-                assert commit.wait(20)
+                assert commit.wait(300)
         finally:
             connections.close_all()
 
     late = threading.Thread(target=approve_late)
     late.start()
     try:
-        assert written.wait(20)
+        assert written.wait(300)
         services.approve(second.pk, approver=town.approver)
         assert services.place_changes() == 1
         assert copy.follow().kept == {second.pk}
@@ -260,14 +260,14 @@ def test_a_change_while_places_are_given_gets_a_new_one(move: Move) -> None:
             with transaction.atomic():
                 builders.annotated(town, entry)
                 written.set()
-                assert commit.wait(20)
+                assert commit.wait(300)
         finally:
             connections.close_all()
 
     late = threading.Thread(target=annotate_late)
     late.start()
     try:
-        assert written.wait(20)
+        assert written.wait(300)
         assert services.place_changes() == 0
     finally:
         commit.set()

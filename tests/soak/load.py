@@ -24,8 +24,8 @@ from tabularium import clock
 from tabularium.core.identifiers import uscc_check_character
 from tests import made_tables, prepared
 from tests.cli.conftest import ITEM
-from tests.cli.test_serving import free_port
 from tests.cli.test_upkeep_worker import children
+from tests.ports import free_port
 
 AUTHORITY = "made-up-office"
 FEW_ROWS = 5

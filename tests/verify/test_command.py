@@ -164,7 +164,7 @@ def test_the_package_works_by_itself_with_nothing_but_what_it_names(folder: Path
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
