@@ -56,9 +56,14 @@ class Prepared:
             django.db.DatabaseError: as for any query.
         """
         sql, given = self.statement(*values)
+        return _fetched(self.database(), sql, given)
+
+    def database(self) -> BaseDatabaseWrapper:
+        """The database that is asked: as for any query, public pages may be read from a copy."""
+        if self._model is None:
+            self._write()
         assert self._model is not None
-        # As for any query: public pages may be read from a copy of the database.
-        return _fetched(connections[router.db_for_read(self._model)], sql, given)
+        return connections[router.db_for_read(self._model)]
 
     def statement(self, *values: Any) -> tuple[str, list[Any]]:
         """The SQL, and its parameters."""

@@ -30,6 +30,7 @@ from tabularium.register.json_texts import (
 )
 from tabularium.register.models import Entry, Organisation, OrganisationName, RegisteredIdentifier
 from tabularium.register.prepared import Prepared
+from tabularium.register.prepared_texts import PreparedTexts
 from tabularium.register.visibility import public_entries
 
 
@@ -44,7 +45,7 @@ class WrittenRow(NamedTuple):
         term: those from `amount` to `term`.
         public_from, public_until: as `json_texts.Instant` writes them.
         details: an object.
-        more: whether something is said beside it that is not in the row.
+        more: a text if something is said beside it that is not in the row; otherwise empty.
     """
 
     id: str
@@ -55,7 +56,7 @@ class WrittenRow(NamedTuple):
     public_from: str
     public_until: str
     details: str
-    more: bool
+    more: str
 
 
 class OrganisationKnown(NamedTuple):
@@ -156,7 +157,10 @@ def _columns(organisation: Any) -> Mapping[str, Any]:
         "public_from": Instant(F("public_from")),
         "public_until": Instant(F("public_until")),
         "details": Cast("current_version__details", TextField()),
-        "more": said_beside() | ~Q(current_version__erased_fields={}),
+        "more": Case(
+            When(said_beside() | ~Q(current_version__erased_fields={}), then=literal("more")),
+            default=literal(""),
+        ),
     }
 
 
@@ -179,10 +183,10 @@ def of_organisation(limit: int) -> Prepared:
         entries = public_entries(now).filter(organisation=organisation)
         return _rows(entries.order_by("-current_version__decided_on", "id"), organisation)[:limit]
 
-    return Prepared(ask, datetime, str)
+    return PreparedTexts(ask, datetime, str)
 
 
-_OF_IDENTITY = Prepared(
+_OF_IDENTITY = PreparedTexts(
     lambda now, identity: _rows(public_entries(now).filter(pk=identity), OuterRef("organisation")),
     datetime,
     str,
