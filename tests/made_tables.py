@@ -70,6 +70,9 @@ def for_tests() -> Iterator[None]:
 
 def keep() -> None:
     """Keep the tables of the tests, before any test came, for whoever begins after."""
+    if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+        # No test of this session asks for a database, and none was made.
+        return
     if connection.vendor == "postgresql":
         _keep_on(os.environ["TABULARIUM_DATABASE"])
     elif not _file().is_file() and connection.is_in_memory_db():

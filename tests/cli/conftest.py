@@ -137,7 +137,10 @@ def shell(tmp_path: Path) -> Shell:
 
 
 @pytest.fixture(scope="session")
-def new_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def new_register(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,  # noqa: ARG001 - which makes tables that it begins with
+) -> Path:
     """A folder that `tabularium init` made, to be copied: making tables takes longer than most commands."""
     made = Shell(tmp_path_factory.mktemp("made"))
     made.data.mkdir(mode=0o700)

@@ -168,6 +168,7 @@ def registers(shell: Shell, *names: str) -> Iterator[list[Register]]:
 
 
 @pytest.mark.whole
+@pytest.mark.usefixtures("django_db_setup")
 def test_a_killed_submission_is_absent_or_whole_and_can_be_run_again(shell: Shell) -> None:
     texts = ["write to a.b@mail.example" if n % 50 == 0 else f"text {n}" for n in range(ROWS)]
     command = ("submit", shell.decisions(*texts), "--item", shell.item("penalty"), "--json")

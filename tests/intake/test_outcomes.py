@@ -119,7 +119,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cutting, "BLOCK_BYTES", 900)
     monkeypatch.setattr(cutting, "SMALL_BLOCK_BYTES", 300)
     monkeypatch.setattr(cutting, "FEW_ROWS", 2)
-    monkeypatch.setattr(cutting, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(cutting, "BLOCK_ROWS", 5)
 
 
 def an_item(*changes: tuple[str, str]) -> ItemSpec:

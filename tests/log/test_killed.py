@@ -14,6 +14,9 @@ from tests.conftest import ROOT
 from tests.log import killing
 from tests.own_database import own_database
 
+# Which makes tables that they begin with.
+pytestmark = pytest.mark.usefixtures("django_db_setup")
+
 SOAK = os.environ.get("TABULARIUM_SOAK") == "1"
 
 

@@ -99,6 +99,7 @@ def take_database_away(address: str, load: Load) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.usefixtures("django_db_setup")
 def test_killed_without_disk_or_database_it_is_whole_and_nothing_acknowledged_is_lost(
     tmp_path: Path,
 ) -> None:

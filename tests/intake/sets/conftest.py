@@ -4,6 +4,7 @@ import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from unittest import mock
 
 import pytest
 from stdnum.br import cnpj
@@ -24,8 +25,11 @@ DAMAGED = 20_000
 @pytest.fixture(scope="session")
 def on_spark() -> Iterator[OnSpark]:
     """Spark on this machine; skipped where there is none, a failure where there must be one."""
+    # It runs for a minute and not for hours: what is compiled at once need not be compiled better.
+    quick = {"SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
     try:
-        session = spark_session()
+        with mock.patch.dict(os.environ, quick):
+            session = spark_session()
     except EngineMissing as missing:
         if "java" in os.environ.get("TABULARIUM_REQUIRE", ""):
             pytest.fail(f"{missing} TABULARIUM_REQUIRE asks for it.")
