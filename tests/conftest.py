@@ -118,19 +118,23 @@ def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[str]:
     """The tables of the tests are those that were made once."""
     del django_db_modify_db_settings
-    with made_tables.for_tests():
-        yield
+    with made_tables.for_tests() as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None,
+    django_db_modify_db_settings: str,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
     """And are kept for whoever sets up after."""
     del django_db_setup
     with django_db_blocker.unblock():
-        made_tables.keep()
+        made_tables.keep(django_db_modify_db_settings)
 
 
 @pytest.fixture

@@ -47,11 +47,12 @@ def template(server: str) -> str:
 
 
 @contextmanager
-def for_tests() -> Iterator[None]:
-    """The database of the tests begins with the tables while it is set up in here."""
+def for_tests() -> Iterator[str]:
+    """The database of the tests, whose name is given, begins with the tables while it is set up in here."""
+    tests = str(connection.creation._get_test_db_name())
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = template(os.environ["TABULARIUM_DATABASE"])
-        yield
+        yield tests
         return
     create = connection.creation._create_test_db
 
@@ -65,12 +66,12 @@ def for_tests() -> Iterator[None]:
         return name
 
     with mock.patch.object(connection.creation, "_create_test_db", created):
-        yield
+        yield tests
 
 
-def keep() -> None:
+def keep(tests: str) -> None:
     """Keep the tables of the tests, before any test came, for whoever begins after."""
-    if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+    if connection.settings_dict["NAME"] != tests:
         # No test of this session asks for a database, and none was made.
         return
     if connection.vendor == "postgresql":
