@@ -34,7 +34,7 @@ def organisation(identity: str, limit: int, now: datetime, to: Addresses) -> str
         last = Place(date.fromisoformat(decided_on), shown[-1].id)
         following = address_of_next(to, last, limit, "organisations", identity)
     entries = [written.entry(each, subject, to) for each in shown]
-    return written.organisation_answer(subject, entries, following)
+    return written.organisation_answer(subject, entries, following) if all(entries) else ""
 
 
 def entry(identity: str, now: datetime, to: Addresses) -> str:

@@ -17,7 +17,7 @@ from tabularium.api.answers import Addresses
 from tabularium.core.kinds import Field, Kind
 from tabularium.core.web_addresses import web_address
 from tabularium.register.models import Authority, CatalogueItem, Organisation, OrganisationName
-from tabularium.register.written_rows import SAME, OrganisationKnown, WrittenRow
+from tabularium.register.written_rows import SAME, SEPARATOR, OrganisationKnown, WrittenRow
 
 _QUOTES_OF_ONE = 4  # marks around one name and one text
 _MEDIA_TYPE = "application/json; charset=utf-8"
@@ -31,12 +31,12 @@ def response(text: str) -> HttpResponse:
 def organisation(row: WrittenRow, to: Addresses) -> str:
     """What `answers.organisation` says of the organisation of an entry; "" if its names depend on others."""
     known = OrganisationKnown(*json.loads(row.organisation))
-    names = sorted(known.names or ())
+    names = sorted(json.loads(known.names or "[]"))
     if any(sort == OrganisationName.Sort.WRITTEN for sort, _, _ in names):
         return ""
     identifiers = ",".join(
         f'{{"scheme":{_text(scheme)},"value":{_text(value)},"scheme_name":{_scheme_name(scheme)}}}'
-        for scheme, value in sorted(known.numbers or ())
+        for scheme, value in sorted(json.loads(known.numbers or "[]"))
     )
     others = ",".join(
         f'{{"name":{_text(name)},"language":{_text_or_null(language)},"sort":{_text(sort)}}}'
@@ -59,14 +59,17 @@ def organisation_answer(subject: str, entries: Sequence[str], following: str | N
 
 
 def entry(row: WrittenRow, subject: str, to: Addresses) -> str:
-    """What `answers.entry` says of an entry beside which nothing is said.
+    """What `answers.entry` says of an entry beside which nothing is said; "" if it cannot be told apart.
 
     Args:
         row: the entry; it says all.
         subject: its organisation, from `organisation`.
         to: where things are.
     """
-    place, basis, language, end = _same_for_many(row.same, to)
+    same = _same_for_many(row.same, to)
+    if same is None:
+        return ""
+    place, basis, language, end = same
     address = f"entries/{row.id}"
     return (
         f'{{"id":"{row.id}","url":{_text(to.page(address))},"api_url":{_text(to.api(address))},'
@@ -78,14 +81,17 @@ def entry(row: WrittenRow, subject: str, to: Addresses) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _same_for_many(same: str, to: Addresses) -> tuple[str, str, str, str]:
+def _same_for_many(same: str, to: Addresses) -> tuple[str, str, str, str] | None:
     """The members between `kind` and `authority`, the legal basis, the language, and what follows `notes`."""
-    of = dict(zip(SAME, json.loads(same), strict=True))
+    texts = same.split(SEPARATOR)
+    if len(texts) != len(SAME):
+        return None
+    of = dict(zip(SAME, texts, strict=True))
     place, corrections = _same_for_all(
-        (of["kind"], of["field"], of["item"], of["item_version"], _json(of["title"])),
+        (of["kind"], of["field"], of["item"], int(of["item_version"]), of["title"]),
         (
-            *(of["authority"], _json(of["authority_names"]), of["authority_name"]),
-            *(_json(of["corrections_route"]), of["corrections_url"]),
+            *(of["authority"], of["authority_names"], of["authority_name"]),
+            *(of["corrections_route"], of["corrections_url"]),
         ),
         to,
     )

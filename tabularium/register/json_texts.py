@@ -73,38 +73,16 @@ class List(_AsText):
         return self.as_sql(compiler, connection, template="json_array(%(expressions)s)", **more)
 
 
-class Object(_AsText):
-    """What is kept as JSON, where it stands in a list as it is."""
-
-    arity = 1
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        return self.as_sql(compiler, connection, template="json(%(expressions)s)", **more)
-
-
-class Listed(_AsText):
-    """A list that is text, where it stands in another as one; `null` for none."""
-
-    arity = 1
-    template = "(%(expressions)s)::json"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        return self.as_sql(compiler, connection, template="json(%(expressions)s)", **more)
-
-
 class EachIn(Aggregate):
-    """A list of what `List` gives for each row."""
+    """A text that is a list, of a list of some columns for each row; empty or none where there is no row."""
 
-    arity = 1
     output_field = TextField()
-    template = "json_agg((%(expressions)s)::json)::text"
+    template = "json_agg(json_build_array(%(expressions)s))::text"
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """The same there."""
-        template = "json_group_array(json(%(expressions)s))"
+        # What is joined to nothing is a text, and not at times JSON that stands as it is in other JSON.
+        template = "(json_group_array(json_array(%(expressions)s)) || '')"
         return self.as_sql(compiler, connection, template=template, **more)
 
 

@@ -19,9 +19,7 @@ from tabularium.register.json_texts import (
     Instant,
     Joined,
     List,
-    Listed,
     Member,
-    Object,
     Quoted,
     QuotedOrNull,
     UnlessEmpty,
@@ -35,12 +33,12 @@ from tabularium.register.visibility import public_entries
 
 
 class WrittenRow(NamedTuple):
-    """A public entry with the content of its current version; but for two members, JSON.
+    """A public entry with the content of its current version; but for three members, JSON.
 
     Attributes:
         id: its identity.
         organisation: a list of what is known of its organisation, see `OrganisationKnown`.
-        same: a list of what many entries have in common, see `SAME`.
+        same: what many entries have in common, see `SAME`.
         decision: the members from `version` to `summary`.
         term: those from `amount` to `term`.
         public_from, public_until: as `json_texts.Instant` writes them.
@@ -63,16 +61,16 @@ class OrganisationKnown(NamedTuple):
     """What is known of an organisation; see the model for what each member is.
 
     Attributes:
-        numbers: its identifiers, each a list of scheme and value; None if it has none.
-        names: its other names, each a list of sort, name and language; None if it has none.
+        numbers: JSON, a list of its identifiers, each a list of scheme and value; or None.
+        names: JSON, a list of its other names, each a list of sort, name and language; or None.
     """
 
     id: str
     name: str
     legal_form: str
     jurisdiction: str
-    numbers: list[list[str]] | None
-    names: list[list[str]] | None
+    numbers: str | None
+    names: str | None
 
 
 SAME: Mapping[str, str] = {
@@ -92,10 +90,14 @@ SAME: Mapping[str, str] = {
     "objection_url": "current_version__objection_url",
     "language": "current_version__language",
 }
-"""What many entries have in common, in the order of the list, and their columns.
+"""What many entries have in common, in the order in which it is joined, and their columns.
 
 The name of the authority's organisation is there for an authority that has no names of its own.
 """
+
+SEPARATOR = "\x1f"
+"""Stands between what is joined; where it stands in a text too, there are more of it."""
+
 
 _OBJECTS = {"title", "authority_names", "corrections_route"}
 
@@ -106,9 +108,8 @@ def _of_version(*names: str) -> list[Member]:
 
 def _each(of: Any, *columns: str) -> Subquery:
     """A list of lists of these columns, of an organisation."""
-    listed = of.objects.filter(organisation=OuterRef("pk")).order_by()
-    listed = listed.values(one=Value(1)).annotate(each=EachIn(List(*map(F, columns))))
-    return Subquery(listed.values("each"))
+    listed = of.objects.filter(organisation=OuterRef("pk")).order_by().values(one=Value(1))
+    return Subquery(listed.annotate(each=EachIn(*columns)).values("each"))
 
 
 def _organisation(identity: Any) -> Subquery:
@@ -117,17 +118,24 @@ def _organisation(identity: Any) -> Subquery:
     columns = ("pk", "name", "legal_form", "jurisdiction")
     listed = List(
         *map(F, columns),
-        Listed(_each(RegisteredIdentifier, "scheme", "value")),
-        Listed(_each(OrganisationName, "sort", "name", "language")),
+        _each(RegisteredIdentifier, "scheme", "value"),
+        _each(OrganisationName, "sort", "name", "language"),
     )
     return Subquery(known.annotate(known=listed).values("known"))
 
 
-def _in_common(name: str, path: str) -> Any:
+def _in_common() -> Joined:
+    between = literal(SEPARATOR)
+    joined = [each for name, path in SAME.items() for each in (between, _of_many(name, path))]
+    return Joined(*joined[1:])
+
+
+def _of_many(name: str, path: str) -> Any:
     if name == "authority_name":
         named = Organisation.objects.filter(pk=OuterRef("authority__organisation_id"))
-        return Case(When(authority__names={}, then=Subquery(named.values("name"))))
-    return Object(F(path)) if name in _OBJECTS else F(path)
+        of_none = When(authority__names={}, then=Subquery(named.values("name")))
+        return Case(of_none, default=literal(""))
+    return Cast(path, TextField()) if name in _OBJECTS else F(path)
 
 
 def _columns(organisation: Any) -> Mapping[str, Any]:
@@ -145,7 +153,7 @@ def _columns(organisation: Any) -> Mapping[str, Any]:
     return {
         "id": F("pk"),
         "organisation": _organisation(organisation),
-        "same": List(*(_in_common(name, path) for name, path in SAME.items())),
+        "same": _in_common(),
         "decision": members(
             ("version", Quoted(F("current_version__number"))),
             *of_version,

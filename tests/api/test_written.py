@@ -83,6 +83,16 @@ def test_what_is_said_beside_an_entry_is_never_left_out(
         assert b"Our side of it." in given
 
 
+def test_a_text_with_what_stands_between_texts_is_told_by_the_schemas(
+    client: Client, town: builders.Town, move: Move, monkeypatch: Without
+) -> None:
+    entry = builders.published(town, move, legal_basis="§ 1\x1f§ 2", summary="\x1f")
+    for path in (f"organisations/{entry.organisation_id}", f"entries/{entry.pk}"):
+        given, otherwise = _both(client, monkeypatch, path)
+        assert given == otherwise
+        assert b"\\u001f" in given
+
+
 def test_it_is_put_together_in_one_question(
     client: Client, town: builders.Town, move: Move
 ) -> None:
