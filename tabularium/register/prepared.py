@@ -86,8 +86,7 @@ class Prepared:
         ]
         missing = set(range(len(marks))) - {each for each in places if type(each) is int}
         assert not missing, f"The query has no place for the values {missing}."
-        if connection.vendor == "postgresql":
-            sql, places = _with_constants(sql, places)
+        sql, places = _with_constants(sql, places)
         self._written[connection.vendor] = sql, places
         return sql, places
 
@@ -147,19 +146,29 @@ class _Making:
 def _with_constants(sql: str, places: list[Any]) -> tuple[str, list[Any]]:
     """The statement with what is the same each time in it, and the places of what is left.
 
-    Each parameter costs the driver about as much as a value that it reads.
+    Each parameter costs PostgreSQL's driver about as much as a value that it reads. SQLite prepares a
+    statement anew each time where one is compared with a column that decides whether a partial index is used.
     """
-    connection.ensure_connection()
-    raw: Any = connection.connection
     begin, *rest = sql.split("%s")
     assert len(rest) == len(places)
-    told = [begin]
+    told, left = [begin], list[Any]()
     for place, part in zip(places, rest, strict=True):
-        if type(place) is int:
-            told += ["%s", part]
-        else:
-            told += [Literal(place[0]).as_string(raw).replace("%", "%%"), part]
-    return "".join(told), [each for each in places if type(each) is int]
+        written = None if type(place) is int else _constant(place[0])
+        if written is None:
+            left.append(place)
+        told += ["%s" if written is None else written.replace("%", "%%"), part]
+    return "".join(told), left
+
+
+def _constant(value: Any) -> str | None:
+    """A value as it stands in a statement; None if it has to stand beside it."""
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        return Literal(value).as_string(raw)
+    if isinstance(value, str) and "\0" not in value:
+        return "'" + value.replace("'", "''") + "'"
+    return str(int(value)) if isinstance(value, int) else None
 
 
 _HASHED = frozenset({str, int, date, datetime})
