@@ -15,7 +15,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from tabularium.register.prepared import Prepared
+from tabularium.register.prepared import Prepared, plan_once
 
 _NAMES = "_names_of_statements"
 _PLACE = re.compile("%[s%]")
@@ -53,6 +53,7 @@ def _asked(
     status = raw.pgconn.transaction_status
     if watched or database.in_atomic_block or status != TransactionStatus.IDLE:
         return None
+    plan_once(raw)
     # They go with the connection.
     names: dict[str, bytes] = raw.__dict__.setdefault(_NAMES, {})
     name = names.get(sql)

@@ -85,3 +85,16 @@ def test_a_connection_that_is_gone_fails_as_for_any_query(asked: list[bool]) -> 
     connection.close_if_unusable_or_obsolete()
     assert texts.rows(BEFORE, NAME) == before
     assert asked == [True, False, True]
+
+
+def test_a_statement_is_planned_once_whatever_it_is_first_asked_with(asked: list[bool]) -> None:
+    texts, ordinary = PreparedTexts(_ask, datetime, str), Prepared(_ask, datetime, str)
+    for _ in range(8):
+        assert texts.rows(BEFORE, NAME) == ordinary.rows(BEFORE, NAME)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name LIKE %s",
+            ["texts_%"],
+        )
+        assert cursor.fetchall() == [(8, 0)]
+    assert asked == [True] * 8
