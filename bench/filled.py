@@ -1,5 +1,6 @@
 """What is measured on a register full of public entries beside answers to many readers."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -45,34 +46,50 @@ def searching(folder: Path, environment: Environment, work: Path, *, say: Say) -
 def snapshots(
     folder: Path, environment: Environment, work: Path, *, runs: int, say: Say
 ) -> Iterator[Result]:
-    """Open data as Parquet beside DuckDB copying the same records; by processor time of the client too."""
-    file, target = work / "ours.parquet", work / "peer.parquet"
-    ours: list[Outcome] = []
-    peer: list[Outcome] = []
-    for _ in range(runs):
-        ours.append(
-            processes.run("snapshot", environment, work, folder=str(folder), file=str(file))
-        )
-        peer.append(
-            processes.run("copy_parquet", environment, work, file=str(file), target=str(target))
-        )
-        say(f"  snapshot: {ours[-1].rate:,.0f} records/s, DuckDB {peer[-1].rate:,.0f}")
+    """Open data as Parquet beside DuckDB copying the same records; by processor time of the client too.
+
+    From nothing, and as every night, from the files of the day before; it leaves the register a day older.
+    """
+    file, target, last = work / "ours.parquet", work / "peer.parquet", work / "last"
+    register = str(folder)
+    ways: Mapping[str, Callable[[], Outcome]] = {
+        "open data as Parquet": lambda: processes.run(
+            "snapshot", environment, work, folder=register, file=str(file)
+        ),
+        "open data as Parquet, nightly": lambda: processes.run(
+            "snapshot_again", environment, work, folder=register, last=str(last), file=str(file)
+        ),
+    }
+    for name, write in ways.items():
+        if "nightly" in name:
+            processes.run("live_a_day", environment, work, folder=register, last=str(last))
+        ours: list[Outcome] = []
+        peer: list[Outcome] = []
+        for _ in range(runs):
+            ours.append(write())
+            peer.append(
+                processes.run("copy_parquet", environment, work, file=str(file), target=str(target))
+            )
+            say(f"  {name}: {ours[-1].rate:,.0f} records/s, DuckDB {peer[-1].rate:,.0f}")
+        yield _beside_the_peer(name, database_of(environment), ours, peer)
     for each in (file, target):
         each.unlink()
-    entries, database = ours[0].rows, database_of(environment)
+    shutil.rmtree(last)
+
+
+def _beside_the_peer(name: str, database: str, ours: list[Outcome], peer: list[Outcome]) -> Result:
+    entries = ours[0].rows
     mine, other = Measured(entries, ours), Measured(peer[0].rows, peer)
     cpu = {who: _cpu(outcomes) for who, outcomes in (("ours", ours), ("peer", peer))}
-    yield Result(
-        f"open data as Parquet, records/s of DuckDB's copy of the table, {entries:,} entries, {database}",
+    return Result(
+        f"{name}, records/s of DuckDB's copy of the table, {entries:,} entries, {database}",
         mine.rate / other.rate,
         0.5,
         mine,
         other,
         {
             "microseconds_of_processor_time": cpu,
-            "points": [
-                point(f"open data as Parquet, {database}", "us CPU/entry", entries, cpu["ours"])
-            ],
+            "points": [point(f"{name}, {database}", "us CPU/entry", entries, cpu["ours"])],
         },
     )
 

@@ -1,8 +1,10 @@
 """Open data as Parquet, by the register's own path, beside DuckDB copying the finished table.
 
 Ours reads the register, makes each record and writes it, digest and sync included: one of the files that
-users get. DuckDB has the very same records in a table of its own already, typed, and copies them
-with the same compression: it neither reads a register nor makes a record, and is the harder peer for that.
+users get. It is made from nothing, and as every night: from the files of the day before, whose digests are
+proven first, and what may have changed since. DuckDB has the very same records in a table of its own already,
+typed, and copies them with the same compression: it neither reads a register nor makes a record, and is the
+harder peer for that.
 """
 
 import os
@@ -14,9 +16,17 @@ import duckdb
 
 from tabularium import clock
 from tabularium.core.kinds import Kind
-from tabularium.opendata.building import LONGEST
+from tabularium.opendata.building import (
+    LONGEST,
+    Build,
+    DataFile,
+    read_build,
+    write_manifest,
+)
+from tabularium.opendata.last_build import blocks, program, usable
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.open_columns import blocks_of_records
+from tabularium.register.public_changes import begin
 
 
 def write_ours(file: Path) -> dict[str, Any]:
@@ -26,6 +36,39 @@ def write_ours(file: Path) -> dict[str, Any]:
     written = FileBeingWritten(file, FORMATS["parquet"], now + LONGEST)
     for kind in Kind:
         for rows in blocks_of_records(kind, now):
+            written.write_encoded(written.format.writer.encoded(rows), len(rows))
+    written.finish(os.fsync)
+    return _told(began, cpu, written.rows)
+
+
+def write_last(folder: Path) -> int:
+    """Write the files of the last build of which those of now are made; how many records."""
+    now = clock.now()
+    cursor, files = begin(now), {}
+    for kind in Kind:
+        name = f"entries-{kind}.parquet"
+        written = FileBeingWritten(folder / name, FORMATS["parquet"], now + LONGEST)
+        for rows in blocks_of_records(kind, now):
+            written.write_encoded(written.format.writer.encoded(rows), len(rows))
+        written.finish(os.fsync)
+        digest = written.written.digest.hexdigest()
+        length = written.written.length
+        files[name] = DataFile(name, kind, "parquet", written.rows, length, digest, now + LONGEST)
+    write_manifest(Build(folder, now, cursor, files, None, program(), now), os.fsync)
+    return sum(each.rows for each in files.values())
+
+
+def write_again(last: Path, file: Path) -> dict[str, Any]:
+    """Write all records that are public as one file of Parquet, by way of the last files in a folder."""
+    now = clock.now()
+    program()  # Once in a process, whatever it builds.
+    began, cpu = time.perf_counter(), time.process_time()
+    found = usable(read_build(last), now)
+    if found is None:
+        raise RuntimeError("The last files cannot be used.")
+    written = FileBeingWritten(file, FORMATS["parquet"], now + LONGEST)
+    for kind in Kind:
+        for rows in blocks(kind, now, found):
             written.write_encoded(written.format.writer.encoded(rows), len(rows))
     written.finish(os.fsync)
     return _told(began, cpu, written.rows)

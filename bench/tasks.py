@@ -187,6 +187,27 @@ def snapshot(*, folder: str, file: str) -> Answer:
     return parquet.write_ours(Path(file))
 
 
+def live_a_day(*, folder: str, last: str) -> Answer:
+    """Write files of Parquet of what is public, and let a day pass in the register after it."""
+    set_up(Path(folder))
+    from bench import changing  # noqa: PLC0415 - only when Django is set up
+    from bench import snapshot as parquet  # noqa: PLC0415 - only when Django is set up
+
+    changing.before_the_day()
+    Path(last).mkdir()
+    rows = parquet.write_last(Path(last))
+    seconds, _ = _timed(changing.the_day)
+    return {"seconds": seconds, "rows": rows}
+
+
+def snapshot_again(*, folder: str, last: str, file: str) -> Answer:
+    """Write what is public in a register as Parquet, by way of the last files."""
+    set_up(Path(folder))
+    from bench import snapshot as parquet  # noqa: PLC0415 - only when Django is set up
+
+    return parquet.write_again(Path(last), Path(file))
+
+
 def copy_parquet(*, file: str, target: str) -> Answer:
     """Let DuckDB copy the same records to Parquet."""
     django.setup()
@@ -229,6 +250,8 @@ TASKS: Mapping[str, Callable[..., Answer]] = {
         bare_look_up,
         search_side_by_side,
         snapshot,
+        live_a_day,
+        snapshot_again,
         copy_parquet,
         sizes,
     )

@@ -105,10 +105,18 @@ def current_build() -> Build | None:
     """The build that is given out; None if there is none yet."""
     link = open_data_folder() / CURRENT
     try:
-        folder = link.parent / link.readlink()
-        said = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return read_build(link.parent / link.readlink())
     except FileNotFoundError:
         return None
+
+
+def read_build(folder: Path) -> Build:
+    """The build whose files lie in a folder, as its manifest describes it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    said = json.loads((folder / MANIFEST).read_text("utf-8"))
     files = [
         DataFile(**{**each, "valid_until": datetime.fromisoformat(each["valid_until"])})
         for each in said["files"]
@@ -212,6 +220,14 @@ def _write_files(folder: Path, now: datetime, last: LastBuild | None, sync: Sync
 
 
 def _write_texts(made: Build, sync: Sync) -> None:
+    write_manifest(made, sync)
+    for name, text in described(made).items():
+        _write_text(made.folder / name, text, sync)
+    sync_path(made.folder, sync)
+
+
+def write_manifest(made: Build, sync: Sync) -> None:
+    """Write what `read_build` reads."""
     manifest = {
         "built_at": made.built_at.isoformat(),
         "cursor": str(made.cursor),
@@ -223,16 +239,15 @@ def _write_texts(made: Build, sync: Sync) -> None:
             for each in made.files.values()
         ],
     }
-    for name, text in {MANIFEST: _json(manifest), **described(made)}.items():
-        with (made.folder / name).open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            sync(stream.fileno())
-    sync_path(made.folder, sync)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    _write_text(made.folder / MANIFEST, text, sync)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+def _write_text(file: Path, text: str, sync: Sync) -> None:
+    with file.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        sync(stream.fileno())
 
 
 def _put_in_place(root: Path, folder: Path, sync: Sync) -> None:
