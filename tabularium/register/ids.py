@@ -26,17 +26,35 @@ def new_ids(number: int) -> "pa.Array":
     Sorted, because an index takes many keys in order much faster. Who knows two identities of one load
     learns which came first in the file, and nothing of those he does not know.
     """
-    # Here and not above: a web process that loads nothing needs neither.
+    # Here and not above: a web process that loads nothing needs neither this nor Arrow.
     import numpy as np  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
 
     bits = np.frombuffer(secrets.token_bytes(8 * number), dtype=np.uint64) >> np.uint64(4)
     bits.sort()
     places = np.arange(LENGTH - 1, -1, -1, dtype=np.uint64) * np.uint64(5)
     letters = np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)
     signs = letters[(bits[:, None] >> places) & np.uint64(31)]
-    ends = pa.py_buffer(np.arange(0, LENGTH * (number + 1), LENGTH, dtype=np.int32))
-    return pa.Array.from_buffers(pa.string(), number, [None, ends, pa.py_buffer(signs.tobytes())])
+    return _cut(signs.tobytes())
+
+
+def ids_in_a_row(text: str) -> "pa.Array":
+    """The identities that stand in a text, one behind the other with nothing between.
+
+    Raises:
+        ValueError: it is not so long as whole identities are.
+    """
+    if len(text) % LENGTH:
+        raise ValueError("not identities alone")
+    return _cut(text.encode("ascii"))
+
+
+def _cut(signs: bytes) -> "pa.Array":
+    import numpy as np  # noqa: PLC0415 - see above
+    import pyarrow as pa  # noqa: PLC0415 - see above
+
+    number = len(signs) // LENGTH
+    ends = pa.py_buffer(np.arange(0, len(signs) + 1, LENGTH, dtype=np.int32))
+    return pa.Array.from_buffers(pa.string(), number, [None, ends, pa.py_buffer(signs)])
 
 
 def as_number(identity: str) -> int:

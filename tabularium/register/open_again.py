@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import compute
@@ -37,11 +38,8 @@ STEP_BACK = 1000
 MOST_CHANGED, ALWAYS = 0.25, 5000
 """A share of all records, or so many: where more may have changed, reading all is no slower."""
 
-COMPARED_AT_ONCE = 50_000
-"""Identities that are compared together."""
-
-MOST_BYTES = 1 << 27
-"""Of the records that are compared together; one may be longer."""
+TAKEN_AT_ONCE, COMPARED_AT_ONCE = 10_000, 20_000
+"""Records that are taken from the file together, and identities of today that are compared with them."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,8 @@ def blocks_again(
         plain = PlainRecords.of(kind)
         with (
             Reading.of(kind, now, a_few=True) as reading,
-            closing(_Merging(reading, plain, changed, at_once).parts(_parts(before))) as parts,
+            closing(ahead(_parts(before))) as taken,
+            closing(_Merging(reading, plain, changed, at_once).parts(taken)) as parts,
             closing(ahead(parts)) as every,
         ):
             for part in every:
@@ -121,16 +120,12 @@ def blocks_again(
 
 def _parts(file: pq.ParquetFile) -> Iterator[tuple[pa.Table, str | None]]:
     """Records in the order of identities, and up to which identity each part goes; the last to the end."""
-    every = range(file.num_row_groups)
-    for number in every:
-        group = file.read_row_group(number, columns=PLAIN_SCHEMA.names, use_threads=True)
-        step = max(1, len(group) * MOST_BYTES // max(group.nbytes, MOST_BYTES))
-        for start in range(0, len(group), step):
-            part = group.slice(start, step)
-            is_last = number == every[-1] and start + step >= len(group)
-            yield part, None if is_last else part["id"][-1].as_py()
-    if not every:
-        yield PLAIN_SCHEMA.empty_table(), None
+    part = PLAIN_SCHEMA.empty_table()
+    for batch in file.iter_batches(TAKEN_AT_ONCE, columns=PLAIN_SCHEMA.names, use_threads=True):
+        if len(part):
+            yield part, part["id"][-1].as_py()
+        part = pa.Table.from_batches([batch])
+    yield part, None
 
 
 @dataclass(frozen=True)
@@ -148,7 +143,7 @@ class _Merging:
         for part, last in before:
             more = True
             while more:
-                public = self.reading.identities(after, last, COMPARED_AT_ONCE)
+                public = self.reading.identities(after, last, COMPARED_AT_ONCE, self.changed.since)
                 more = len(public) == COMPARED_AT_ONCE
                 if len(public):
                     merged = self._merged(part, public, after)
@@ -160,24 +155,30 @@ class _Merging:
     def _merged(self, part: pa.Table, public: pa.Table, after: str) -> pa.Table:
         """The records of some public entries, taken over from `part` or read."""
         ids = public["id"].combine_chunks()
-        same = compute.and_(
-            compute.is_in(ids, value_set=part["id"]),
-            compute.less(public["last_event_at"].combine_chunks(), pa.scalar(self.changed.since)),
-        )
+        places = compute.index_in(ids, value_set=part["id"])
+        same = compute.and_not(places.is_valid(), public["happened"].combine_chunks())
         told = self.changed.between(after, ids[-1].as_py())
         if len(told):
             same = compute.and_not(same, compute.is_in(ids, value_set=told))
-        taken, fresh = ids.filter(same), ids.filter(compute.invert(same))
-        if len(taken) < len(part):
-            part = part.filter(compute.is_in(part["id"], value_set=taken))
-        if not len(fresh):
-            return part
-        blocks = self.reading.entries(Among("pk", fresh.to_pylist()), at_once=self.at_once)
-        read = [self.plain.made_of(each) for each in blocks]
-        every = pa.concat_tables([part, *read]).combine_chunks()
-        # One that is not public any more since a moment ago is in neither.
-        places = compute.index_in(ids, value_set=every["id"]).drop_null()
-        return every.take(places)
+        fresh = ids.filter(compute.invert(same))
+        if len(fresh):
+            blocks = self.reading.entries(Among("pk", fresh.to_pylist()), at_once=self.at_once)
+            read = pa.concat_tables(
+                [PLAIN_SCHEMA.empty_table(), *(self.plain.made_of(each) for each in blocks)]
+            )
+            # One that is not public any more since a moment ago is not among what was read.
+            behind = compute.add(compute.index_in(ids, value_set=read["id"]), len(part))
+            places = compute.if_else(same, places, behind).drop_null()
+            part = pa.concat_tables([part, read])
+        return _in_order(part, places.to_numpy())
+
+
+def _in_order(records: pa.Table, places: "np.ndarray[Any, np.dtype[np.int32]]") -> pa.Table:
+    """The records in some places, nothing copied: most stand one behind the other already."""
+    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+    lengths = np.diff(starts, append=len(places))
+    runs = zip(places[starts].tolist(), lengths.tolist(), strict=True)
+    return pa.concat_tables([records.slice(0, 0), *(records.slice(*run) for run in runs)])
 
 
 def _place_behind(texts: pa.Array, text: str) -> int:

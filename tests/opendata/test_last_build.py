@@ -163,6 +163,7 @@ def test_they_are_the_same_to_the_byte_as_files_made_from_nothing(
 ) -> None:
     # So many parts that something happens before, in, between and behind them.
     monkeypatch.setattr(writers, "ROWS_IN_A_GROUP", 3)
+    monkeypatch.setattr(open_again, "TAKEN_AT_ONCE", 4)
     monkeypatch.setattr(open_again, "COMPARED_AT_ONCE", 2)
     monkeypatch.setattr(last_build, "LONGEST", timedelta(days=4000))
     monkeypatch.setattr(open_again, "MARGIN", -timedelta(days=4000))
