@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import compute
@@ -169,16 +168,10 @@ class _Merging:
             # One that is not public any more since a moment ago is not among what was read.
             behind = compute.add(compute.index_in(ids, value_set=read["id"]), len(part))
             places = compute.if_else(same, places, behind).drop_null()
-            part = pa.concat_tables([part, read])
-        return _in_order(part, places.to_numpy())
-
-
-def _in_order(records: pa.Table, places: "np.ndarray[Any, np.dtype[np.int32]]") -> pa.Table:
-    """The records in some places, nothing copied: most stand one behind the other already."""
-    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
-    lengths = np.diff(starts, append=len(places))
-    runs = zip(places[starts].tolist(), lengths.tolist(), strict=True)
-    return pa.concat_tables([records.slice(0, 0), *(records.slice(*run) for run in runs)])
+            part = pa.concat_tables([part, read]).combine_chunks()
+        elif len(part) == len(places):
+            return part
+        return part.take(places)
 
 
 def _place_behind(texts: pa.Array, text: str) -> int:
