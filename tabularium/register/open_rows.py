@@ -199,7 +199,7 @@ class Reading:
 def _kept_memory() -> Iterator[None]:
     """Let Arrow use the system's memory.
 
-    Its own pools give large pieces back at once and get them anew, which took a quarter of the time of a build.
+    Its own pools give large pieces back at once and get them anew: a quarter of the time of a build.
     """
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
