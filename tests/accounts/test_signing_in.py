@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -187,9 +187,9 @@ def test_an_answer_for_no_account_takes_as_long(somebody: Somebody, settings: La
     def takes(login: str) -> float:
         times = []
         for _ in range(5):
-            began = perf_counter()
+            began = process_time()
             sign_in(Client(), login, "not the password at all")
-            times.append(perf_counter() - began)
+            times.append(process_time() - began)
         return median(times)
 
     assert 0.4 < takes("nobody") / takes(known) < 2.5

@@ -1,8 +1,8 @@
 """What an organisation attaches: told by bytes, named harmlessly, and looked through within limits."""
 
+import resource
 import subprocess
 import sys
-import time
 import zipfile
 from io import BytesIO
 
@@ -12,8 +12,15 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from tabularium.intake.attached import texts, types
 from tabularium.intake.attached.names import harmless_name
+from tabularium.intake.attached.reading import SECONDS
 from tabularium.intake.attached.texts import Warned, warned_of
 from tabularium.intake.attached.types import tell
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "WAIT", 300)
+
 
 # The check digit is right, and the district is none.
 NUMBER = "99999919491231002"
@@ -174,9 +181,10 @@ def test_what_could_not_be_looked_through_is_said() -> None:
 def test_a_document_made_to_exhaust_is_given_up() -> None:
     bomb = docx("<w:p>" + "a" * 900_000_000)
     assert len(bomb) < 2_000_000
-    began = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     assert warned(bomb) in {Warned.NOT_LOOKED_THROUGH, Warned.NOTHING}
-    assert time.monotonic() - began < texts.WAIT
+    # A second more: the limit is one of whole seconds.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < SECONDS + 1
 
 
 def test_the_reading_process_has_little_to_spend() -> None:
