@@ -49,6 +49,12 @@ def _own_classes() -> list[type]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def _others_go_on_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The linter of imports is a program: it silences every logger that it does not know."""
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda _: None)
+
+
 def test_there_are_apps_and_each_has_its_configuration() -> None:
     assert {"tabularium.register", "tabularium.public", "tabularium.api"} <= set(_own_apps())
     for name in _own_apps():
