@@ -6,7 +6,7 @@ time, of the selector that everybody asks. All else, and whatever is out of the 
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -44,18 +44,60 @@ class _Headers(ResponseHeaders):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mould:
+class Mould:
     """What answers of one kind have in common for those who reach the register by the same name.
 
     Attributes:
         headers: of the answers, without those of one answer.
         to: where things are.
-        match: to what the addresses lead.
+        match: to what the addresses lead; None where nobody asks.
     """
 
     headers: _Headers
     to: Addresses
-    match: ResolverMatch
+    match: ResolverMatch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for what is answered here.
+
+    Attributes:
+        reached: what the headers of its answer depend on: the kind, and the name of the register.
+        operation: name of the operation.
+        identity: of the organisation or the entry.
+    """
+
+    reached: Hashable
+    operation: str
+    identity: str
+
+
+class Moulds:
+    """What was cast so far; not more than a register has names."""
+
+    def __init__(self) -> None:
+        self._cast: dict[Hashable, Mould] = {}
+
+    def get(self, asked: Asked) -> Mould | None:
+        """That of a request; None if there is none yet."""
+        return self._cast.get(asked.reached)
+
+    def cast(
+        self,
+        asked: Asked,
+        headers: Iterable[tuple[str, str]],
+        to: Addresses,
+        match: ResolverMatch | None = None,
+    ) -> None:
+        """Keep the headers of an answer, unless they are for one reader alone."""
+        told = {name.lower(): (name, value) for name, value in headers}
+        if "set-cookie" in told:
+            return
+        if len(self._cast) >= _MOST_MOULDS:
+            self._cast.clear()
+        kept = {name: told[name] for name in told if name not in _OF_ONE}
+        self._cast[asked.reached] = Mould(_Headers(kept), to, match)
 
 
 class HotAnswers:
@@ -63,43 +105,44 @@ class HotAnswers:
 
     def __init__(self, get_response: Answering) -> None:
         self._get_response = get_response
-        self._moulds: dict[Hashable, _Mould] = {}
+        self._moulds = Moulds()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer."""
-        about = request.META
-        asked = _ASKED.fullmatch(request.path_info)
-        if asked is None or request.method != "GET" or about.get("QUERY_STRING"):
+        asked = asked_for(request)
+        if asked is None:
             return self._get_response(request)
-        if "HTTP_IF_NONE_MATCH" in about:
-            return self._get_response(request)
-        of, identity = asked.groups()
-        reached = (of, request.scheme, *(about.get(name) for name in _REACHED_BY))
-        mould = self._moulds.get(reached)
-        if mould is None:
-            return self._cast(request, reached)
-        return _answer(request, mould, _NAMES[of], identity) or self._get_response(request)
-
-    def _cast(self, request: HttpRequest, reached: Hashable) -> HttpResponseBase:
+        mould = self._moulds.get(asked)
+        if mould is not None:
+            return answer(request, mould, asked) or self._get_response(request)
         response = self._get_response(request)
         match = request.resolver_match
-        if response.status_code != HTTPStatus.OK or match is None or response.cookies:
-            return response
-        if len(self._moulds) >= _MOST_MOULDS:
-            self._moulds.clear()
-        told = {name.lower(): (name, value) for name, value in response.headers.items()}
-        kept = {name: told[name] for name in told if name not in _OF_ONE}
-        self._moulds[reached] = _Mould(_Headers(kept), Addresses(request), match)
+        if response.status_code == HTTPStatus.OK and match is not None and not response.cookies:
+            self._moulds.cast(asked, response.headers.items(), Addresses(request), match)
         return response
 
 
-def _answer(request: HttpRequest, mould: _Mould, name: str, identity: str) -> HttpResponse | None:
+def asked_for(request: HttpRequest) -> Asked | None:
+    """What a request asks for; None if it is not answered here."""
+    about = request.META
+    asked = _ASKED.fullmatch(request.path_info)
+    if asked is None or request.method != "GET":
+        return None
+    if about.get("QUERY_STRING") or "HTTP_IF_NONE_MATCH" in about:
+        return None
+    of, identity = asked.groups()
+    reached = (of, request.scheme, *(about.get(name) for name in _REACHED_BY))
+    return Asked(reached, _NAMES[of], identity)
+
+
+def answer(request: HttpRequest, mould: Mould, asked: Asked) -> HttpResponse | None:
+    """The answer; None where nothing is public, or not plain, or who asks is to wait."""
     # The clock is read before the answer is, so that no change falls between the two.
     asked_at = clock.now()
     keep_until = asked_at + cache_lifetime(asked_at)
     if seconds_to_wait_once(request) is not None:
         return None
-    text = quick.text(name, identity, asked_at, mould.to)
+    text = quick.text(asked.operation, asked.identity, asked_at, mould.to)
     if not text:
         return None
     request.resolver_match = mould.match

@@ -30,7 +30,7 @@ class _Window:
     calls: int
 
 
-_TOLD = "_seconds_to_wait"
+_TOLD = "tabularium.seconds_to_wait"
 _LONGEST = 200  # characters of what tells an asker, to be kept
 _MOST_ASKERS = 4096
 _UNKNOWN = "?"
@@ -70,11 +70,11 @@ def seconds_to_wait(request: HttpRequest, calls: int = 1) -> int | None:
 
 def seconds_to_wait_once(request: HttpRequest) -> int | None:
     """The same for a call about which several ask: it counts once, and all are told the same."""
-    told: tuple[int | None] | None = getattr(request, _TOLD, None)
-    if told is None:
-        told = (seconds_to_wait(request),)
-        setattr(request, _TOLD, told)
-    return told[0]
+    about = request.META
+    if _TOLD not in about:
+        about[_TOLD] = seconds_to_wait(request)
+    told: int | None = about[_TOLD]
+    return told
 
 
 def forget() -> None:

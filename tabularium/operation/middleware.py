@@ -44,14 +44,19 @@ class Probes:
             return HttpResponseNotFound()
 
 
+def watches() -> bool:
+    """Whether the settings ask that requests be counted, logged or traced."""
+    return bool(settings.METRICS_TOKEN or settings.REQUEST_LOG or tracer())
+
+
 class Watched:
     """Counts answers, writes lines about them and sends spans: whichever of these the settings ask for."""
 
     def __init__(self, get_response: Answering) -> None:
         self._get_response = get_response
-        self._tracer: Tracer | None = tracer()
-        if not (settings.METRICS_TOKEN or settings.REQUEST_LOG or self._tracer):
+        if not watches():
             raise MiddlewareNotUsed
+        self._tracer: Tracer | None = tracer()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer."""

@@ -23,15 +23,15 @@ Answer = tuple[int, bytes, dict[str, str], Any]
 def answered(monkeypatch: Patch) -> list[str]:
     """What was answered the hot way, one after the other."""
     given: list[str] = []
-    answer = hot_answers._answer
+    answer = hot_answers.answer
 
     def watched(*of: Any) -> Any:
         response = answer(*of)
         if response is not None:
-            given.append(of[-1])
+            given.append(of[-1].identity)
         return response
 
-    monkeypatch.setattr(hot_answers, "_answer", watched)
+    monkeypatch.setattr(hot_answers, "answer", watched)
     return given
 
 
