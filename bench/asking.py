@@ -15,5 +15,7 @@ def by_the_driver() -> Callable[[str, list[Any]], Any]:
     raw: Any = connection.connection
     if connection.vendor == "sqlite":
         return lambda sql, given: raw.execute(with_marks(sql), given).fetchall()
+    # Django lets nothing be prepared.
+    raw.prepare_threshold = 0
     cursor = psycopg.Cursor(raw)
     return lambda sql, given: cursor.execute(sql, given, prepare=True).fetchall()
