@@ -5,7 +5,6 @@ the same name; what they say of one answer is written anew. Whether anything may
 time, of the selector that everybody asks. All else, and whatever is out of the ordinary, goes the long way.
 """
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,11 +18,9 @@ from tabularium.api import quick
 from tabularium.api.answers import Addresses
 from tabularium.api.gate import kept_for, tag_of
 from tabularium.api.limits import seconds_to_wait_once
-from tabularium.register.ids import PATTERN
+from tabularium.api.short_way import OF_MOST
 from tabularium.register.visibility import cache_lifetime
 
-_BELOW = "/api/v1/"
-_ASKED = re.compile(rf"{_BELOW}(organisations|entries)/({PATTERN})")
 _NAMES = {"organisations": "organisation", "entries": "entry"}
 _OF_ONE = ("cache-control", "content-length", "etag")
 _REACHED_BY = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
@@ -125,7 +122,7 @@ class HotAnswers:
 def asked_for(request: HttpRequest) -> Asked | None:
     """What a request asks for; None if it is not answered here."""
     about = request.META
-    asked = _ASKED.fullmatch(request.path_info)
+    asked = OF_MOST.fullmatch(request.path_info)
     if asked is None or request.method != "GET":
         return None
     if about.get("QUERY_STRING") or "HTTP_IF_NONE_MATCH" in about:

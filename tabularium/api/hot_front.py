@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from tabularium.api.answers import Addresses
 from tabularium.api.hot_answers import Asked, Mould, Moulds, answer, asked_for
+from tabularium.api.short_way import BELOW
 
 _OK = "200 OK"
 
@@ -34,6 +35,9 @@ class HotFront:
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """The answer."""
+        # No request is made of what is nothing to the API: Django makes one.
+        if not environ["PATH_INFO"].startswith(BELOW):
+            return self._application(environ, start_response)
         request = WSGIRequest(environ)
         asked = asked_for(request)
         if asked is None:

@@ -17,11 +17,11 @@ from django.utils import translation
 from tabularium.api.gate import READING
 from tabularium.register.ids import LENGTH, PATTERN
 
-_BELOW = "/api/v1/"
+BELOW = "/api/v1/"
 _LANGUAGE = "en"
 
-# What is asked most; the route of each is looked up once.
-_OF_MOST = re.compile(rf"{_BELOW}(organisations|entries)/({PATTERN})")
+OF_MOST = re.compile(rf"{BELOW}(organisations|entries)/({PATTERN})")
+"""What is asked most; the route of each is looked up once."""
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,9 +34,9 @@ class ShortWay:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer."""
-        if request.method not in READING or not request.path_info.startswith(_BELOW):
+        if request.method not in READING or not request.path_info.startswith(BELOW):
             return self._get_response(request)
-        asked = _OF_MOST.fullmatch(request.path_info)
+        asked = OF_MOST.fullmatch(request.path_info)
         try:
             request.get_host()
             match = _match(asked[1]) if asked else resolve(request.path_info)
@@ -57,4 +57,4 @@ class ShortWay:
 @cache
 def _match(of: str) -> ResolverMatch:
     """To what the address of any of these leads."""
-    return resolve(f"{_BELOW}{of}/{'0' * LENGTH}")
+    return resolve(f"{BELOW}{of}/{'0' * LENGTH}")

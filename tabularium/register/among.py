@@ -14,7 +14,8 @@ from django.db.models.sql.compiler import SQLCompiler
 Condition = tuple[str, list[Any]]
 
 
-_READS_ALL = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+READS_ALL = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""Settings of PostgreSQL that let it read whole tables rather than look up by an index."""
 
 
 @contextmanager
@@ -28,9 +29,9 @@ def by_index() -> Iterator[None]:
         yield
         return
     with transaction.atomic(savepoint=False), default_connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {each} = off" for each in _READS_ALL))
+        cursor.execute("; ".join(f"SET LOCAL {each} = off" for each in READS_ALL))
         yield
-        cursor.execute("; ".join(f"SET LOCAL {each} TO DEFAULT" for each in _READS_ALL))
+        cursor.execute("; ".join(f"SET LOCAL {each} TO DEFAULT" for each in READS_ALL))
 
 
 class Among(Lookup):

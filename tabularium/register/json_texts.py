@@ -4,27 +4,34 @@ PostgreSQL and SQLite write texts as Python's `json` does where it leaves other 
 section 7): `"`, the backslash and control characters escaped, the five that have a short form by it.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db.models import Aggregate, Func, TextField
 
 Member = tuple[str, Any]
 
 
-class _AsText(Func):
+class _Written:
+    """An expression that PostgreSQL and SQLite write each in its way."""
+
     output_field = TextField()
-    arity: int | None
+
+    on_sqlite: ClassVar[Mapping[str, str]] = {}
+    """What is another there, of what `Func` is made with."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """The same there."""
+        written: Any = self
+        return written.as_sql(compiler, connection, **self.on_sqlite, **more)
 
 
-class Quoted(_AsText):
+class Quoted(_Written, Func):
     """A text or a number that there is, or a day that there is."""
 
     arity = 1
     template = "to_json(%(expressions)s)::text"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        return self.as_sql(compiler, connection, template="json_quote(%(expressions)s)", **more)
+    on_sqlite: ClassVar = {"template": "json_quote(%(expressions)s)"}
 
 
 class QuotedOrNull(Quoted):
@@ -33,29 +40,23 @@ class QuotedOrNull(Quoted):
     template = "coalesce(to_json(%(expressions)s)::text, 'null')"
 
 
-class Instant(_AsText):
-    """An instant in UTC, by ISO 8601 without a zone, as finely as it is kept; `null` for none."""
+class Instant(Quoted):
+    """An instant in UTC, by ISO 8601 without a zone, as finely as it is kept; `null` for none.
 
-    arity = 1
+    On SQLite with a blank between day and time.
+    """
+
     template = "coalesce(to_json(%(expressions)s AT TIME ZONE 'UTC')::text, 'null')"
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there, with a blank between day and time."""
-        return self.as_sql(compiler, connection, template="json_quote(%(expressions)s)", **more)
 
-
-class Joined(_AsText):
+class Joined(_Written, Func):
     """Texts one after the other."""
 
     function = "concat"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        template = "(%(expressions)s)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" || ", **more)
+    on_sqlite: ClassVar = {"template": "(%(expressions)s)", "arg_joiner": " || "}
 
 
-class UnlessEmpty(_AsText):
+class UnlessEmpty(_Written, Func):
     """The second of two texts; `null` where the first is empty."""
 
     arity = 2
@@ -63,27 +64,19 @@ class UnlessEmpty(_AsText):
     arg_joiner = " = '' THEN 'null' ELSE "
 
 
-class List(_AsText):
+class List(_Written, Func):
     """A list."""
 
     template = "json_build_array(%(expressions)s)::text"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        return self.as_sql(compiler, connection, template="json_array(%(expressions)s)", **more)
+    on_sqlite: ClassVar = {"template": "json_array(%(expressions)s)"}
 
 
-class EachIn(Aggregate):
+class EachIn(_Written, Aggregate):
     """A text that is a list, of a list of some columns for each row; empty or none where there is no row."""
 
-    output_field = TextField()
     template = "json_agg(json_build_array(%(expressions)s))::text"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """The same there."""
-        # What is joined to nothing is a text, and not at times JSON that stands as it is in other JSON.
-        template = "(json_group_array(json_array(%(expressions)s)) || '')"
-        return self.as_sql(compiler, connection, template=template, **more)
+    # What is joined to nothing is a text, and not at times JSON that stands as it is in other JSON.
+    on_sqlite: ClassVar = {"template": "(json_group_array(json_array(%(expressions)s)) || '')"}
 
 
 def literal(text: str) -> Func:

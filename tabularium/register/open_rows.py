@@ -28,6 +28,7 @@ from django.db.models.functions import Cast
 from pyarrow import compute
 
 from tabularium.register import binary_columns
+from tabularium.register.among import READS_ALL
 from tabularium.register.ids import ids_in_a_row
 from tabularium.register.models import Entry
 from tabularium.register.open_records import FIELDS, PLAIN, type_of
@@ -72,8 +73,6 @@ _AS_TEXTS = (
     "SELECT string_agg(id, ''), string_agg(left(late::text, 1), '') FROM ({}) page (id, late)"
 )
 
-_BY_INDEX = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -106,7 +105,7 @@ class Reading:
         ):
             if connection.vendor == "postgresql":
                 cursor.execute("SELECT set_config('work_mem', %s, true)", [ROOM])
-                for each in _BY_INDEX if a_few else ():
+                for each in READS_ALL if a_few else ():
                     cursor.execute("SELECT set_config(%s, 'off', true)", [each])
             yield cls(kind, now, connection, cursor)
 

@@ -48,7 +48,7 @@ def _asked(client: Client, path: str, **headers: str) -> Answer:
 def _otherwise(monkeypatch: Patch, ask: Callable[[], Answer]) -> Answer:
     """The answer of the long way."""
     with monkeypatch.context() as patched:
-        patched.setattr(hot_answers, "_ASKED", re.compile("nothing"))
+        patched.setattr(hot_answers, "OF_MOST", re.compile("nothing"))
         return ask()
 
 

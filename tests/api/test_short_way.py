@@ -37,7 +37,7 @@ def test_an_answer_is_the_same_by_either_way(
     client.get("/zh-hans/about")
     short = ask()
     refused = ask("elsewhere.example")
-    monkeypatch.setattr(short_way, "_BELOW", "/nowhere/")
+    monkeypatch.setattr(short_way, "BELOW", "/nowhere/")
     assert ask() == short
     assert ask("elsewhere.example") == refused
     assert {status for status, _, _ in refused} == {400}
