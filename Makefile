@@ -23,7 +23,7 @@ AGAIN := --on-another-database -m "not data"
 ON_POSTGRESQL := tests/accounts tests/api tests/demo tests/desk tests/intake tests/lines tests/notices tests/operation \
     tests/public tests/register tests/reply tests/upkeep tests/cli/test_killed.py \
     tests/cli/test_backing_up.py tests/log/test_crimes.py tests/log/test_extending.py tests/log/test_killed.py \
-    tests/log/test_leaves.py
+    tests/log/test_leaves.py tests/opendata/test_last_build.py
 # Of words, pages and HTTP: the selectors and services under them are tried on both, and so is every route by
 # tests/lines and each app's count of queries. `make soak` leaves none of them out.
 NOT_AGAIN := $(if $(TABULARIUM_SOAK),,$(addprefix --ignore=tests/, \

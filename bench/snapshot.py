@@ -9,6 +9,8 @@ harder peer for that.
 
 import os
 import time
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,13 @@ from tabularium.opendata.building import (
     read_build,
     write_manifest,
 )
-from tabularium.opendata.last_build import blocks, program, usable
+from tabularium.opendata.last_build import LastBuild, program, reading, usable
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.open_columns import blocks_of_records
 from tabularium.register.public_changes import begin
+
+# Arrow imports it when it first makes a column: before the clock runs, as what the peer needs.
+import_module("pandas")
 
 
 def write_ours(file: Path) -> dict[str, Any]:
@@ -34,10 +39,7 @@ def write_ours(file: Path) -> dict[str, Any]:
     now = clock.now()
     began, cpu = time.perf_counter(), time.process_time()
     written = FileBeingWritten(file, FORMATS["parquet"], now + LONGEST)
-    for kind in Kind:
-        for rows in blocks_of_records(kind, now):
-            written.write_encoded(written.format.writer.encoded(rows), len(rows))
-    written.finish(os.fsync)
+    _write_all(None, now, written)
     return _told(began, cpu, written.rows)
 
 
@@ -67,11 +69,16 @@ def write_again(last: Path, file: Path) -> dict[str, Any]:
     if found is None:
         raise RuntimeError("The last files cannot be used.")
     written = FileBeingWritten(file, FORMATS["parquet"], now + LONGEST)
-    for kind in Kind:
-        for rows in blocks(kind, now, found):
-            written.write_encoded(written.format.writer.encoded(rows), len(rows))
-    written.finish(os.fsync)
+    _write_all(found, now, written)
     return _told(began, cpu, written.rows)
+
+
+def _write_all(last: LastBuild | None, now: datetime, written: FileBeingWritten) -> None:
+    with reading(last, now) as records_of:
+        for kind in Kind:
+            for rows in records_of(kind):
+                written.write_encoded(written.format.writer.encoded(rows), len(rows))
+    written.finish(os.fsync)
 
 
 def copy_by_duckdb(file: Path, target: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from django.conf import settings
 from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.opendata.descriptions import described
-from tabularium.opendata.last_build import LastBuild, blocks, program, usable
+from tabularium.opendata.last_build import LastBuild, program, reading, usable
 from tabularium.opendata.logs import log_of
 from tabularium.opendata.writers import FORMATS, FileBeingWritten
 from tabularium.register.ids import new_id
@@ -197,8 +197,9 @@ def _write_files(folder: Path, now: datetime, last: LastBuild | None, sync: Sync
         }
         for each in open_files.values():
             stack.callback(each.discard)
+        records_of = stack.enter_context(reading(last, now))
         for kind in Kind:
-            for records in blocks(kind, now, last):
+            for records in records_of(kind):
                 for ending, each_format in FORMATS.items():
                     encoded = each_format.writer.encoded(records)
                     for name in (kind, WHOLE):

@@ -5,7 +5,8 @@ a week after all was last read from the register, all is read again.
 """
 
 import hashlib
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,9 +17,13 @@ import tabularium
 from tabularium.core.kinds import Kind
 from tabularium.register.open_again import Changed, blocks_again
 from tabularium.register.open_columns import Records, blocks_of_records
+from tabularium.register.open_identities import PublicNow
+from tabularium.register.visibility import public_entries
 
 if TYPE_CHECKING:
     from tabularium.opendata.building import Build
+
+OfKind = Callable[[Kind], Iterator[Records]]
 
 LONGEST = timedelta(days=7)
 """After so long all is read from the register again."""
@@ -81,8 +86,13 @@ def _digest(file: Path) -> str | None:
         return None
 
 
-def blocks(kind: Kind, now: datetime, last: LastBuild | None) -> Generator[Records]:
-    """The records of a kind, in the order of their identities."""
+@contextmanager
+def reading(last: LastBuild | None, now: datetime) -> Iterator[OfKind]:
+    """Gives what gives the records of a kind that are public then, in the order of their identities."""
     if last is None:
-        return blocks_of_records(kind, now)
-    return blocks_again(kind, now, last.files[kind], last.changed)
+        there = set(public_entries(now).order_by().values_list("kind", flat=True).distinct())
+        yield lambda kind: blocks_of_records(kind, now) if kind in there else iter(())
+    else:
+        files, changed = last.files, last.changed
+        with PublicNow.of_all(now, changed.since) as public:
+            yield lambda kind: blocks_again(kind, now, public.of[kind], files[kind], changed)

@@ -27,6 +27,12 @@ VALID_UNTIL = "file_valid_until"
 
 ROWS_IN_A_GROUP = 50_000
 
+_OWN = {*("id", "organisation", "organisation_name", "identifiers", "decision_number", "summary")}
+"""Of which an entry has its own, or shares it with few: a dictionary of them would save nothing."""
+
+_LOOKED_FOR = ["id", "authority", "organisation", "decided_on", "public_from", "public_until"]
+"""By which readers leave out parts of a file of Parquet: least and greatest are told of each part."""
+
 _TEXT_PLACES = [place for place, name in enumerate(FIELDS) if type_of(name) == "string"]
 _END = "\r\n"
 """Of a line of CSV."""
@@ -136,7 +142,11 @@ class ParquetWriter:
     def __init__(self, target: Written, valid_until: datetime) -> None:
         schema = SCHEMA.with_metadata({"tabularium.valid_until": instant_text(valid_until)})
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(_Sink(target), mode="w"), schema, compression="zstd"
+            pa.PythonFile(_Sink(target), mode="w"),
+            schema,
+            compression="zstd",
+            use_dictionary=[name for name in FIELDS if name not in _OWN],
+            write_statistics=_LOOKED_FOR,
         )
         self._waiting: list[pa.Table] = []
         self._rows = 0

@@ -37,15 +37,15 @@ def new_ids(number: int) -> "pa.Array":
     return _cut(signs.tobytes())
 
 
-def ids_in_a_row(text: str) -> "pa.Array":
-    """The identities that stand in a text, one behind the other with nothing between.
+def ids_in_a_row(signs: bytes) -> "pa.Array":
+    """The identities that stand one behind the other with nothing between.
 
     Raises:
-        ValueError: it is not so long as whole identities are.
+        ValueError: they are not so long as whole identities are.
     """
-    if len(text) % LENGTH:
+    if len(signs) % LENGTH:
         raise ValueError("not identities alone")
-    return _cut(text.encode("ascii"))
+    return _cut(signs)
 
 
 def _cut(signs: bytes) -> "pa.Array":

@@ -25,6 +25,7 @@ from tabularium.register.among import Among
 from tabularium.register.models import ErasedField
 from tabularium.register.open_beside import Beside
 from tabularium.register.open_columns import PLAIN_SCHEMA, PlainRecords, Records, whole_records
+from tabularium.register.open_identities import Identities
 from tabularium.register.open_rows import AT_ONCE, SCHEMA, Reading, ahead
 from tabularium.register.public_changes import Cursor, changed_since
 
@@ -37,8 +38,11 @@ STEP_BACK = 1000
 MOST_CHANGED, ALWAYS = 0.25, 5000
 """A share of all records, or so many: where more may have changed, reading all is no slower."""
 
-TAKEN_AT_ONCE, COMPARED_AT_ONCE = 10_000, 20_000
-"""Records that are taken from the file together, and identities of today that are compared with them."""
+TAKEN_AT_ONCE = 12_500
+"""Records that are taken from the file together."""
+
+AHEAD = 2
+"""Parts that wait for the next step, which takes some faster than others."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,20 @@ class Changed:
 
 
 def blocks_again(
-    kind: str, now: datetime, file: Path, changed: Changed, *, at_once: int = AT_ONCE
+    kind: str,
+    now: datetime,
+    public: Identities,
+    file: Path,
+    changed: Changed,
+    *,
+    at_once: int = AT_ONCE,
 ) -> Generator[Records]:
     """What `open_columns.blocks_of_records` gives, most of it from a file.
 
     Args:
         kind: of the entries.
         now: they are public then.
+        public: all that are, and whether something happened to them since `changed.since`.
         file: Parquet with records of this kind in the order of identities, right at some time before.
         changed: what may have changed since.
         at_once: so many together.
@@ -98,61 +109,63 @@ def blocks_again(
         ValueError: the file holds other records.
         LookupError: an entry is of an item that came after `now`.
     """
-    with (
-        Beside.of_all(kind, now) as beside,
-        pq.ParquetFile(file, memory_map=True) as before,
-    ):
+    with pq.ParquetFile(file, memory_map=True) as before:
         if not before.schema_arrow.equals(SCHEMA):
             raise ValueError("the file holds other records")
+        if not len(public):
+            return
         plain = PlainRecords.of(kind)
         with (
+            Beside.of_all(kind, now) as beside,
             Reading.of(kind, now, a_few=True) as reading,
-            closing(ahead(_parts(before))) as taken,
-            closing(_Merging(reading, plain, changed, at_once).parts(taken)) as parts,
-            closing(ahead(parts)) as every,
+            closing(ahead(_parts(before), AHEAD)) as taken,
+            closing(_Asking(reading, public, plain, changed, at_once).parts(taken)) as parts,
+            closing(ahead(parts, AHEAD)) as asked,
+            closing(ahead(_whole(asked, beside), AHEAD)) as every,
         ):
             for part in every:
-                records = whole_records(part, beside).columns
-                for start in range(0, len(records), at_once):
-                    yield Records(records.slice(start, at_once))
+                for start in range(0, len(part), at_once):
+                    yield Records(part.columns.slice(start, at_once))
 
 
 def _parts(file: pq.ParquetFile) -> Iterator[tuple[pa.Table, str | None]]:
     """Records in the order of identities, and up to which identity each part goes; the last to the end."""
     part = PLAIN_SCHEMA.empty_table()
-    for batch in file.iter_batches(TAKEN_AT_ONCE, columns=PLAIN_SCHEMA.names, use_threads=True):
+    for batch in file.iter_batches(TAKEN_AT_ONCE, columns=PLAIN_SCHEMA.names, use_threads=False):
         if len(part):
             yield part, part["id"][-1].as_py()
         part = pa.Table.from_batches([batch])
     yield part, None
 
 
+def _whole(parts: Iterator["_Part"], beside: Beside) -> Iterator[Records]:
+    for part in parts:
+        plain = part.put_together()
+        if len(plain):
+            yield whole_records(plain, beside)
+
+
 @dataclass(frozen=True)
-class _Merging:
-    """Makes the records of today from those of before."""
+class _Asking:
+    """Asks the database for what may have changed of what is public."""
 
     reading: Reading
+    public: Identities
     plain: PlainRecords
     changed: Changed
     at_once: int
 
-    def parts(self, before: Iterator[tuple[pa.Table, str | None]]) -> Generator[pa.Table]:
-        """Records by `PLAIN_SCHEMA`, in the order of identities."""
+    def parts(self, before: Iterator[tuple[pa.Table, str | None]]) -> Generator["_Part"]:
+        """Of what records are made, in the order of identities."""
         after = ""
         for part, last in before:
-            more = True
-            while more:
-                public = self.reading.identities(after, last, COMPARED_AT_ONCE, self.changed.since)
-                more = len(public) == COMPARED_AT_ONCE
-                if len(public):
-                    merged = self._merged(part, public, after)
-                    if len(merged):
-                        yield merged
-                    after = public["id"][-1].as_py()
+            public = self.public.between(after, last)
+            if len(public):
+                yield self._asked(part, public, after)
             after = after if last is None else last
 
-    def _merged(self, part: pa.Table, public: pa.Table, after: str) -> pa.Table:
-        """The records of some public entries, taken over from `part` or read."""
+    def _asked(self, part: pa.Table, public: pa.Table, after: str) -> "_Part":
+        """Some public entries, to be taken over from `part` or read."""
         ids = public["id"].combine_chunks()
         places = compute.index_in(ids, value_set=part["id"])
         same = compute.and_not(places.is_valid(), public["happened"].combine_chunks())
@@ -160,18 +173,30 @@ class _Merging:
         if len(told):
             same = compute.and_not(same, compute.is_in(ids, value_set=told))
         fresh = ids.filter(compute.invert(same))
+        read = PLAIN_SCHEMA.empty_table()
         if len(fresh):
             blocks = self.reading.entries(Among("pk", fresh.to_pylist()), at_once=self.at_once)
-            read = pa.concat_tables(
-                [PLAIN_SCHEMA.empty_table(), *(self.plain.made_of(each) for each in blocks)]
-            )
+            read = pa.concat_tables([read, *(self.plain.made_of(each) for each in blocks)])
             # One that is not public any more since a moment ago is not among what was read.
             behind = compute.add(compute.index_in(ids, value_set=read["id"]), len(part))
             places = compute.if_else(same, places, behind).drop_null()
-            part = pa.concat_tables([part, read]).combine_chunks()
-        elif len(part) == len(places):
-            return part
-        return part.take(places)
+        return _Part(part, read, places)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Records of before, records of today behind them, and the places of those that are given out."""
+
+    before: pa.Table
+    read: pa.Table
+    places: pa.Array
+
+    def put_together(self) -> pa.Table:
+        """Records by `PLAIN_SCHEMA`."""
+        if not len(self.read) and len(self.places) == len(self.before):
+            return self.before
+        every = pa.concat_tables([self.before, self.read]).combine_chunks()
+        return every.take(self.places)
 
 
 def _place_behind(texts: pa.Array, text: str) -> int:

@@ -3,6 +3,7 @@
 The database joins what belongs to entries, and no Python object is made of a row.
 """
 
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,17 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-import numpy as np
 import pyarrow as pa
 from django.db import connections, transaction
 from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
     F,
     Func,
     IntegerField,
     Lookup,
-    Q,
     QuerySet,
     TextField,
 )
@@ -29,7 +26,6 @@ from pyarrow import compute
 
 from tabularium.register import binary_columns
 from tabularium.register.among import READS_ALL
-from tabularium.register.ids import ids_in_a_row
 from tabularium.register.models import Entry
 from tabularium.register.open_records import FIELDS, PLAIN, type_of
 from tabularium.register.visibility import public_entries
@@ -66,12 +62,15 @@ _READ = {
 _AS_READ = pa.schema(
     [SCHEMA.field(name) if name in FIELDS else (name, pa.int32()) for name in _READ]
 )
-IDENTITIES = pa.schema([SCHEMA.field("id"), ("happened", pa.bool_())])
-"""Of what `Reading.identities` gives out."""
 
-_AS_TEXTS = (
-    "SELECT string_agg(id, ''), string_agg(left(late::text, 1), '') FROM ({}) page (id, late)"
-)
+
+@contextmanager
+def with_room(alias: str) -> Iterator[Any]:
+    """A cursor of a transaction in which PostgreSQL sorts and joins in memory."""
+    with transaction.atomic(alias, savepoint=False), connections[alias].cursor() as cursor:
+        if connections[alias].vendor == "postgresql":
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [ROOM])
+        yield cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,9 @@ class Reading:
         """
         alias = public_entries(now).db
         connection = connections[alias]
-        with (
-            _kept_memory(),
-            transaction.atomic(alias, savepoint=False),
-            connection.cursor() as cursor,
-        ):
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT set_config('work_mem', %s, true)", [ROOM])
-                for each in READS_ALL if a_few else ():
+        with _kept_memory(), with_room(alias) as cursor:
+            if a_few and connection.vendor == "postgresql":
+                for each in READS_ALL:
                     cursor.execute("SELECT set_config(%s, 'off', true)", [each])
             yield cls(kind, now, connection, cursor)
 
@@ -120,35 +114,6 @@ class Reading:
         return _whole_entries(
             self._blocks(self._public(*which).values_list(*columns), _AS_READ, at_once)
         )
-
-    def identities(self, after: str, last: str | None, at_most: int, since: datetime) -> pa.Table:
-        """Identities in their order, and of each whether something happened to it since an instant.
-
-        Args:
-            after: the first is behind this one.
-            last: none is behind this one; None for no such bound.
-            at_most: so many.
-            since: the instant.
-        """
-        entries = self._public().filter(pk__gt=after)
-        if last is not None:
-            entries = entries.filter(pk__lte=last)
-        happened = ExpressionWrapper(Q(last_event_at__gte=since), BooleanField())
-        sql, parameters = self._sql(entries.values_list("pk", happened)[:at_most])
-        if self.connection.vendor == "postgresql":
-            # As two texts: the driver takes longer for a million rows than PostgreSQL for finding them.
-            self.cursor.execute(_AS_TEXTS.format(sql), parameters)
-            texts, flags = self.cursor.fetchone()
-            ids = ids_in_a_row(texts or "")
-            given = np.frombuffer((flags or "").encode("ascii"), np.uint8) == ord("t")
-        else:
-            self.cursor.execute(sql, parameters)
-            rows = self.cursor.fetchall()
-            ids, given = (
-                pa.array((pk for pk, _ in rows), pa.string()),
-                [bool(each) for _, each in rows],
-            )
-        return pa.table([ids, pa.array(given, pa.bool_())], schema=IDENTITIES)
 
     def _public(self, *which: "Lookup[Any]") -> QuerySet[Entry]:
         return public_entries(self.now).filter(*which, kind=self.kind).order_by("pk")
@@ -223,13 +188,21 @@ def _from_rows(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def ahead(parts: Iterator[Part]) -> Generator[Part]:
-    """The same, the next of which is fetched by a thread while one is in use."""
+def ahead(parts: Iterator[Part], at_most: int = 1) -> Generator[Part]:
+    """The same, some of the next of which are made by a thread while one is in use.
+
+    Args:
+        parts: any but None.
+        at_most: so many wait to be used.
+    """
     with ThreadPoolExecutor(1, thread_name_prefix="records") as thread:
-        coming = thread.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = thread.submit(next, parts, None)
-            yield part
+        try:
+            coming = deque(thread.submit(next, parts, None) for _ in range(at_most))
+            while (part := coming.popleft().result()) is not None:
+                coming.append(thread.submit(next, parts, None))
+                yield part
+        finally:
+            thread.shutdown(cancel_futures=True)
 
 
 def _whole_entries(parts: Iterator[pa.Table]) -> Generator[pa.Table]:

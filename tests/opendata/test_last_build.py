@@ -16,6 +16,7 @@ from tabularium.opendata import building, last_build, writers
 from tabularium.opendata.building import Build
 from tabularium.register import open_again, services
 from tabularium.register.models import ChangeFeed, Entry, PublicChange
+from tabularium.register.open_identities import PublicNow
 from tests import builders
 from tests.builders import Town
 from tests.opendata.conftest import Move
@@ -164,7 +165,6 @@ def test_they_are_the_same_to_the_byte_as_files_made_from_nothing(
     # So many parts that something happens before, in, between and behind them.
     monkeypatch.setattr(writers, "ROWS_IN_A_GROUP", 3)
     monkeypatch.setattr(open_again, "TAKEN_AT_ONCE", 4)
-    monkeypatch.setattr(open_again, "COMPARED_AT_ONCE", 2)
     monkeypatch.setattr(last_build, "LONGEST", timedelta(days=4000))
     monkeypatch.setattr(open_again, "MARGIN", -timedelta(days=4000))
     story = Story(town, move)
@@ -308,6 +308,10 @@ def test_files_of_other_records_are_not_read_as_records(town: Town, tmp_path: An
     assert town
     file = tmp_path / "other.parquet"
     pq.write_table(pa.table({"id": ["a"]}), file)
-    nothing = open_again.Changed(pa.array([], pa.string()), clock.now())
-    with pytest.raises(ValueError, match="other records"):
-        next(open_again.blocks_again(Kind.LICENCE, clock.now(), file, nothing))
+    now = clock.now()
+    nothing = open_again.Changed(pa.array([], pa.string()), now)
+    with (
+        PublicNow.of_all(now, now) as public,
+        pytest.raises(ValueError, match="other records"),
+    ):
+        next(open_again.blocks_again(Kind.LICENCE, now, public.of[Kind.LICENCE], file, nothing))
