@@ -92,7 +92,8 @@ def multiply(times: int) -> int:
     """
     if connection.vendor != "postgresql":
         raise NotImplementedError("Only a register in PostgreSQL is multiplied.")
-    entries = Entry.objects.count()
+    # Of changes there are more places than entries: one that changes again moves to the end.
+    places = ChangeFeed.objects.values_list("last", flat=True).get()
     originals = list(
         Organisation.objects.filter(authority=None).order_by("pk").values_list("pk", flat=True)
     )
@@ -101,9 +102,9 @@ def multiply(times: int) -> int:
         cursor.execute("SET session_replication_role = replica")
         for number in range(1, times):
             with transaction.atomic():
-                _copy(cursor, number, originals, entries)
+                _copy(cursor, number, originals, places)
         cursor.execute("RESET session_replication_role")
-        ChangeFeed.objects.update(last=entries * times)
+        ChangeFeed.objects.update(last=places * times)
         name_in_latin()
         cursor.execute(f"TRUNCATE {search_index.TABLE}, {decision_numbers.TABLE}")
         index_all()
@@ -111,7 +112,7 @@ def multiply(times: int) -> int:
     return Entry.objects.count()
 
 
-def _copy(cursor: Any, number: int, originals: Sequence[str], entries: int) -> None:
+def _copy(cursor: Any, number: int, originals: Sequence[str], places: int) -> None:
     """Copy the originals for the time of that number, from 1."""
     numbers = number * _STEP + np.arange(len(originals), dtype=np.int64)
     names, codes = TownFile(_ROWS, clock.today(_ZONE)).organisations(numbers)
@@ -131,7 +132,7 @@ def _copy(cursor: Any, number: int, originals: Sequence[str], entries: int) -> N
         "from": ALPHABET,
         "to": turned,
         "step": number * _STEP,
-        "places": number * entries,
+        "places": number * places,
     }
     for table, copied in _COPIED.items():
         cursor.execute(_statement(cursor, table, *copied), given)

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +21,12 @@ import pyarrow.parquet as pq
 from tabularium.intake.safe_cells import guarded
 from tabularium.register.open_columns import Records
 from tabularium.register.open_records import FIELDS, as_json, type_of, with_texts_of_time
-from tabularium.register.open_rows import SCHEMA
+from tabularium.register.shared_texts import OWN, SHARED_SCHEMA, only_used
 
 VALID_UNTIL = "file_valid_until"
 """The column of text files that says by when a copy of the file is to be deleted."""
 
 ROWS_IN_A_GROUP = 50_000
-
-_OWN = {*("id", "organisation", "organisation_name", "identifiers", "decision_number", "summary")}
-"""Of which an entry has its own, or shares it with few: a dictionary of them would save nothing."""
 
 _LOOKED_FOR = ["id", "authority", "organisation", "decided_on", "public_from", "public_until"]
 """By which readers leave out parts of a file of Parquet: least and greatest are told of each part."""
@@ -67,6 +65,9 @@ class Writer(Protocol):
     def finish(self) -> None:
         """Write what is left; the file itself stays open."""
 
+    def stop(self) -> None:
+        """Write nothing more."""
+
 
 def instant_text(value: datetime) -> str:
     """An instant as the files say it: RFC 3339 in UTC."""
@@ -86,6 +87,9 @@ class _LinesWriter:
 
     def finish(self) -> None:
         """Nothing is left to write."""
+
+    def stop(self) -> None:
+        """Nothing is being written."""
 
 
 class CsvWriter(_LinesWriter):
@@ -137,17 +141,24 @@ class JsonLinesWriter(_LinesWriter):
 
 
 class ParquetWriter:
-    """Parquet with Zstandard: dates as dates, instants in UTC."""
+    """Parquet with Zstandard: dates as dates, instants in UTC.
+
+    A group of records is encoded by a thread while the next are made.
+    """
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        schema = SCHEMA.with_metadata({"tabularium.valid_until": instant_text(valid_until)})
         self._writer = pq.ParquetWriter(
             pa.PythonFile(_Sink(target), mode="w"),
-            schema,
+            SHARED_SCHEMA,
             compression="zstd",
-            use_dictionary=[name for name in FIELDS if name not in _OWN],
+            use_dictionary=[name for name in FIELDS if name not in OWN],
             write_statistics=_LOOKED_FOR,
+            # Else Arrow's readers would get dictionaries where others get texts.
+            store_schema=False,
         )
+        self._writer.add_key_value_metadata({"tabularium.valid_until": instant_text(valid_until)})
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
+        self._writing: Future[None] | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
 
@@ -167,14 +178,26 @@ class ParquetWriter:
         """Write what is left, and the foot."""
         if self._rows:
             self._write_group()
+        self._await()
+        self._thread.shutdown()
         self._writer.close()
+
+    def stop(self) -> None:
+        """Write nothing more than the group that is being written."""
+        self._thread.shutdown()
 
     def _write_group(self) -> None:
         # As one piece: else where the records came in parts would show in the file.
         every = pa.concat_tables(self._waiting)
-        self._writer.write_table(every.slice(0, ROWS_IN_A_GROUP).combine_chunks())
+        group = only_used(every.slice(0, ROWS_IN_A_GROUP))
+        self._await()
+        self._writing = self._thread.submit(self._writer.write_table, group)
         rest = every.slice(ROWS_IN_A_GROUP)
         self._waiting, self._rows = [rest], len(rest)
+
+    def _await(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
 
 
 class _Sink:
@@ -254,4 +277,5 @@ class FileBeingWritten:
 
     def discard(self) -> None:
         """Let go of it when it is not to be finished."""
+        self._writer.stop()
         self._stream.close()

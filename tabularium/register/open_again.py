@@ -26,8 +26,9 @@ from tabularium.register.models import ErasedField
 from tabularium.register.open_beside import Beside
 from tabularium.register.open_columns import PLAIN_SCHEMA, PlainRecords, Records, whole_records
 from tabularium.register.open_identities import Identities
-from tabularium.register.open_rows import AT_ONCE, SCHEMA, Reading, ahead
+from tabularium.register.open_rows import AT_ONCE, Reading, ahead
 from tabularium.register.public_changes import Cursor, changed_since
+from tabularium.register.shared_texts import SHARED, SHARED_SCHEMA, shared
 
 MARGIN = timedelta(hours=1)
 """So long before they were read an event counts as one since: clocks differ, and commits come later."""
@@ -109,8 +110,8 @@ def blocks_again(
         ValueError: the file holds other records.
         LookupError: an entry is of an item that came after `now`.
     """
-    with pq.ParquetFile(file, memory_map=True) as before:
-        if not before.schema_arrow.equals(SCHEMA):
+    with pq.ParquetFile(file, memory_map=True, read_dictionary=SHARED) as before:
+        if not before.schema_arrow.equals(SHARED_SCHEMA):
             raise ValueError("the file holds other records")
         if not len(public):
             return
@@ -130,7 +131,7 @@ def blocks_again(
 
 def _parts(file: pq.ParquetFile) -> Iterator[tuple[pa.Table, str | None]]:
     """Records in the order of identities, and up to which identity each part goes; the last to the end."""
-    part = PLAIN_SCHEMA.empty_table()
+    part = shared(PLAIN_SCHEMA.empty_table())
     for batch in file.iter_batches(TAKEN_AT_ONCE, columns=PLAIN_SCHEMA.names, use_threads=False):
         if len(part):
             yield part, part["id"][-1].as_py()
@@ -195,7 +196,7 @@ class _Part:
         """Records by `PLAIN_SCHEMA`."""
         if not len(self.read) and len(self.places) == len(self.before):
             return self.before
-        every = pa.concat_tables([self.before, self.read]).combine_chunks()
+        every = pa.concat_tables([self.before, shared(self.read)]).combine_chunks()
         return every.take(self.places)
 
 

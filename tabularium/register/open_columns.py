@@ -34,7 +34,7 @@ _VALUE, _NO_VALUE = r'": "[^"]*"', '"'
 
 @dataclass(frozen=True)
 class Records:
-    """Some records, as columns by `SCHEMA`."""
+    """Some records, as columns by `SCHEMA`; shared texts may be kept once."""
 
     columns: pa.Table
 
@@ -44,7 +44,8 @@ class Records:
     @cached_property
     def rows(self) -> list[Row]:
         """The same as `open_records` has them."""
-        return list(map(list, zip(*(each.to_pylist() for each in self.columns), strict=True)))
+        columns = self.columns.cast(SCHEMA)
+        return list(map(list, zip(*(each.to_pylist() for each in columns), strict=True)))
 
 
 def blocks_of_records(kind: str, now: datetime, *, at_once: int = AT_ONCE) -> Generator[Records]:
@@ -67,10 +68,10 @@ def blocks_of_records(kind: str, now: datetime, *, at_once: int = AT_ONCE) -> Ge
 
 
 def whole_records(plain: pa.Table, beside: Beside) -> Records:
-    """Records by `PLAIN_SCHEMA`, with what stands beside their entries."""
+    """Records by `PLAIN_SCHEMA`, shared texts kept once or not, with what stands beside their entries."""
     columns = {name: plain[name] for name in plain.column_names}
     columns |= beside.of(plain["id"].combine_chunks())
-    return Records(pa.table([columns[name] for name in FIELDS], schema=SCHEMA))
+    return Records(pa.table({name: columns[name] for name in FIELDS}))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Files made from the last ones: the same to the byte, and without what has ended whatever goes wrong."""
 
+import errno
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +19,8 @@ from tabularium.opendata.building import Build
 from tabularium.register import open_again, services
 from tabularium.register.models import ChangeFeed, Entry, PublicChange
 from tabularium.register.open_identities import PublicNow
+from tabularium.register.open_rows import SCHEMA
+from tabularium.register.shared_texts import SHARED
 from tests import builders
 from tests.builders import Town
 from tests.opendata.conftest import Move
@@ -48,6 +52,19 @@ def _said(made: Build, name: str) -> dict[str, Any]:
     return dict(zip(table["id"].to_pylist(), table[name].to_pylist(), strict=True))
 
 
+def _no_text_is_kept_that_no_record_says(made: Build) -> None:
+    """Parquet keeps a text that comes again in a list; a reader who looks there finds no other."""
+    for name, each in made.files.items():
+        if each.ending == "parquet":
+            with pq.ParquetFile(made.folder / name, read_dictionary=SHARED) as file:
+                table = file.read()
+            for column in SHARED:
+                kept = {
+                    text for part in table[column].chunks for text in part.dictionary.to_pylist()
+                }
+                assert kept == {text for text in table[column].to_pylist() if text is not None}
+
+
 def _tamper(entry: Entry) -> None:
     """Behind the back of all services: it tells whether a record was taken over or read."""
     assert entry.public_from
@@ -71,7 +88,8 @@ class Story:
         self.waiting = builders.in_notice(town)
         several = ("answered", "objected", "erased_in_part", "repaired")
         self.of = {name: builders.published(town, move, summary="Of somebody.") for name in several}
-        self.of["ended"] = builders.published(town, move, term_ends=date(2027, 2, 1))
+        ended = {"measure": "Of the ended alone", "term_ends": date(2027, 2, 1)}
+        self.of["ended"] = builders.published(town, move, **ended)
         self.by = {name: builders.a_replier(each.organisation) for name, each in self.of.items()}
         services.ask_repair(self.of["repaired"].pk, by=self.by["repaired"], text="Put right.")
 
@@ -209,6 +227,7 @@ def test_what_has_ended_is_gone_and_what_happened_is_told_though_the_feed_were_s
     assert made.whole_at < made.built_at
     said = _said(made, "measure")
     assert not {each.pk for each in gone} & said.keys()
+    _no_text_is_kept_that_no_record_says(made)
     assert said[story.corrected.pk] == "Corrected"
     erased = story.of["erased_in_part"].pk
     assert _said(made, "summary")[erased] is None
@@ -304,10 +323,34 @@ def test_all_is_read_again_after_a_week_though_files_were_made_each_day(
     assert _is_read(entry, build())
 
 
+def test_a_disk_that_is_full_in_the_middle_is_told_and_the_old_files_stay(
+    entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = building.current_build()
+    assert before
+    monkeypatch.setattr(writers, "ROWS_IN_A_GROUP", 1)
+
+    def full(written: writers.Written, data: bytes) -> int:
+        if written.length > 100 and threading.current_thread().name.startswith("parquet"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(written, data)
+
+    write = writers.Written.write
+    monkeypatch.setattr(writers.Written, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        build()
+    after = building.current_build()
+    assert after
+    assert (after.folder, _said(after, "id").keys()) == (before.folder, {entry.pk})
+    assert not [each for each in threading.enumerate() if each.name.startswith("parquet")]
+
+
 def test_files_of_other_records_are_not_read_as_records(town: Town, tmp_path: Any) -> None:
     assert town
     file = tmp_path / "other.parquet"
-    pq.write_table(pa.table({"id": ["a"]}), file)
+    # The same names, and one of another type.
+    other = {name: ["a"] for name in SCHEMA.names}
+    pq.write_table(pa.table(other), file)
     now = clock.now()
     nothing = open_again.Changed(pa.array([], pa.string()), now)
     with (
