@@ -51,7 +51,7 @@ def snapshots(
     From nothing, and as every night, from the files of the day before; it leaves the register a day older.
     """
     file, target, last = work / "ours.parquet", work / "peer.parquet", work / "last"
-    register = str(folder)
+    register, entries = str(folder), _entries(folder, environment, work)
     ways: Mapping[str, Callable[[], Outcome]] = {
         "open data as Parquet": lambda: processes.run(
             "snapshot", environment, work, folder=register, file=str(file)
@@ -71,15 +71,16 @@ def snapshots(
                 processes.run("copy_parquet", environment, work, file=str(file), target=str(target))
             )
             say(f"  {name}: {ours[-1].rate:,.0f} records/s, DuckDB {peer[-1].rate:,.0f}")
-        yield _beside_the_peer(name, database_of(environment), ours, peer)
+        yield _beside_the_peer(name, database_of(environment), entries, ours, peer)
     for each in (file, target):
         each.unlink()
     shutil.rmtree(last)
 
 
-def _beside_the_peer(name: str, database: str, ours: list[Outcome], peer: list[Outcome]) -> Result:
-    entries = ours[0].rows
-    mine, other = Measured(entries, ours), Measured(peer[0].rows, peer)
+def _beside_the_peer(
+    name: str, database: str, entries: int, ours: list[Outcome], peer: list[Outcome]
+) -> Result:
+    mine, other = Measured(ours[0].rows, ours), Measured(peer[0].rows, peer)
     cpu = {who: _cpu(outcomes) for who, outcomes in (("ours", ours), ("peer", peer))}
     return Result(
         f"{name}, records/s of DuckDB's copy of the table, {entries:,} entries, {database}",

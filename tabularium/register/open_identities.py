@@ -1,8 +1,8 @@
 """Which entries are public now: the identities of all, by kind, as one question gives them out."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +88,8 @@ class PublicNow:
         """
         with TemporaryDirectory(prefix="tabularium-") as folder:
             files = {kind: Path(folder) / kind for kind in Kind}
-            _write(files, _lines(now, since, at_once))
+            with closing(_lines(now, since, at_once)) as blocks:
+                write(files, blocks)
             yield cls({kind: _read(file, kind) for kind, file in files.items()})
 
 
@@ -105,11 +106,20 @@ def in_order(block: bytes) -> Lines:
     return np.sort(whole).view(np.uint8).reshape(-1, _LINE)
 
 
-def _write(files: Mapping[Kind, Path], blocks: Iterator[bytes]) -> None:
+def write(files: Mapping[Kind, Path], blocks: Iterator[bytes]) -> None:
+    """Write lines to the file of their kind.
+
+    Raises:
+        ValueError: some are not behind those that came before.
+    """
     for file in files.values():
         file.touch()
+    last = b""
     for block in blocks:
         lines = in_order(block)
+        if lines[0].tobytes() <= last:
+            raise ValueError("identities come in no order")
+        last = lines[-1].tobytes()
         for kind, signs in _SIGNS.items():
             of_kind = lines[np.isin(lines[:, LENGTH], [ord(each) for each in signs])]
             if len(of_kind):
@@ -124,7 +134,7 @@ def _read(file: Path, kind: Kind) -> Identities:
     return Identities(np.memmap(file, np.uint8, "r").reshape(-1, _LINE), happened)
 
 
-def _lines(now: datetime, since: datetime, at_once: int) -> Iterator[bytes]:
+def _lines(now: datetime, since: datetime, at_once: int) -> Generator[bytes]:
     """Lines as `Identities` has them, some of them together, of all kinds in the order of identities."""
     entries = public_entries(now)
     sign = Case(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from tabularium import clock
 from tabularium.core.kinds import Kind
 from tabularium.register import services
 from tabularium.register.models import Entry
-from tabularium.register.open_identities import Identities, PublicNow, in_order
+from tabularium.register.open_identities import Identities, PublicNow, in_order, write
 from tabularium.register.visibility import public_entries
 from tests import builders
 from tests.builders import Town
@@ -82,6 +83,20 @@ def test_lines_that_come_in_another_order_are_put_in_order() -> None:
     lines = [b"00000000000aA", b"00000000000bb", b"00000000000cA", b"zzzzzzzzzzzzC"]
     assert in_order(b"".join(lines)).tobytes() == b"".join(lines)
     assert in_order(b"".join(reversed(lines))).tobytes() == b"".join(lines)
+
+
+def test_parts_that_come_in_another_order_are_refused(tmp_path: Path) -> None:
+    files = {kind: tmp_path / kind for kind in Kind}
+    first, second = b"00000000000aA00000000000bC", b"00000000000cA"
+    with pytest.raises(ValueError, match="no order"):
+        write(files, iter([second, first]))
+    for file in files.values():
+        file.unlink()
+    write(files, iter([first, second]))
+    assert [file.read_bytes() for file in files.values() if file.stat().st_size] == [
+        b"00000000000aA00000000000cA",
+        b"00000000000bC",
+    ]
 
 
 def test_a_text_that_is_not_of_whole_lines_is_refused() -> None:
