@@ -43,6 +43,8 @@ _BEFORE = f"(^{_RUN}*|(?<!{_RUN})[{_PASSED_OVER}]*+[{_SPLITS}]{_RUN}*)"
 _TO_GUARD = re.compile(f"{_BEFORE}([{_STARTS}])")
 _MAY_START = re.compile(f"[{_STARTS}]")
 _GUARDED = re.compile(f"{_BEFORE}'([{_STARTS}])")
+MAY_BE_GUARDED = f"(?:^|[{_SPLITS}]){_RUN}*[{_STARTS}]|^'*[\t\r\n]"
+"""Is found in each text that `guarded` changes; an expression that RE2 knows too."""
 # A blank of this kind at the beginning is dropped by some programs, and what stands behind it counts.
 _BLANK_FIRST = re.compile("'*[\t\r\n]")
 _GUARDED_BLANK_FIRST = re.compile("'+[\t\r\n]")

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tabularium.opendata.fields import ALWAYS, DESCRIPTIONS
-from tabularium.opendata.writers import FORMATS, VALID_UNTIL, instant_text
-from tabularium.register.open_records import type_of
+from tabularium.opendata.writers import FORMATS, VALID_UNTIL
+from tabularium.register.open_records import iso, type_of
 
 if TYPE_CHECKING:
     from tabularium.opendata.building import Build, DataFile
@@ -88,8 +88,8 @@ def package(made: "Build") -> dict[str, Any]:
         "title": TITLE,
         "description": DESCRIPTION,
         "homepage": f"{settings.ADDRESS}/open-data",
-        "created": instant_text(made.built_at),
-        "valid_until": instant_text(made.valid_until),
+        "created": iso(made.built_at),
+        "valid_until": iso(made.valid_until),
         "licenses": [{"name": named.name, "path": named.address, "title": named.title}],
         "changes": f"{settings.ADDRESS}/api/v1/changes?after={made.cursor}",
         "log": made.log,
@@ -108,7 +108,7 @@ def _resource(file: "DataFile") -> dict[str, Any]:
         "bytes": file.length,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
-        "valid_until": instant_text(file.valid_until),
+        "valid_until": iso(file.valid_until),
     }
     schema = {"fields": _fields(with_end=file.ending != "parquet"), "primaryKey": ["id"]}
     if file.ending == "parquet":
@@ -158,7 +158,7 @@ def _en(text: str) -> dict[str, str]:
 
 
 def _at(value: datetime) -> dict[str, str]:
-    return {"@value": instant_text(value), "@type": "xsd:dateTime"}
+    return {"@value": iso(value), "@type": "xsd:dateTime"}
 
 
 def catalogue(made: "Build") -> dict[str, Any]:

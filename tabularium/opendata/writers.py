@@ -4,13 +4,11 @@ Each carries the instant by which a copy of it is to be deleted: CSV and JSON Li
 that says the same in every row, Parquet in the metadata of the file (`tabularium.valid_until`).
 """
 
-import csv
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, Protocol
@@ -18,9 +16,9 @@ from typing import Any, BinaryIO, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tabularium.intake.safe_cells import guarded
+from tabularium.opendata.lines import END, JSON, csv_lines, json_objects, with_ends
 from tabularium.register.open_columns import Records
-from tabularium.register.open_records import FIELDS, as_json, type_of, with_texts_of_time
+from tabularium.register.open_records import FIELDS, iso
 from tabularium.register.shared_texts import OWN, SHARED_SCHEMA, only_used
 
 VALID_UNTIL = "file_valid_until"
@@ -31,11 +29,6 @@ ROWS_IN_A_GROUP = 50_000
 _LOOKED_FOR = ["id", "authority", "organisation", "decided_on", "public_from", "public_until"]
 """By which readers leave out parts of a file of Parquet: least and greatest are told of each part."""
 
-_TEXT_PLACES = [place for place, name in enumerate(FIELDS) if type_of(name) == "string"]
-_END = "\r\n"
-"""Of a line of CSV."""
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
 
 @dataclass
 class Written:
@@ -45,7 +38,7 @@ class Written:
     digest: Any = field(default_factory=hashlib.sha256)
     length: int = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Write on."""
         self.digest.update(data)
         self.length += len(data)
@@ -69,21 +62,15 @@ class Writer(Protocol):
         """Write nothing more."""
 
 
-def instant_text(value: datetime) -> str:
-    """An instant as the files say it: RFC 3339 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 class _LinesWriter:
     """Lines, each ended by what the file says of itself."""
 
     def __init__(self, target: Written, end: str) -> None:
         self._target, self._end = target, end
 
-    def write(self, encoded: Sequence[str]) -> None:
+    def write(self, encoded: pa.Array) -> None:
         """Write some more records."""
-        if encoded:
-            self._target.write((self._end.join(encoded) + self._end).encode())
+        self._target.write(with_ends(encoded, self._end))
 
     def finish(self) -> None:
         """Nothing is left to write."""
@@ -99,45 +86,26 @@ class CsvWriter(_LinesWriter):
     """
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        super().__init__(target, f",{instant_text(valid_until)}{_END}")
-        target.write((",".join([*FIELDS, VALID_UNTIL]) + _END).encode())
+        super().__init__(target, f",{iso(valid_until)}{END}")
+        target.write((",".join([*FIELDS, VALID_UNTIL]) + END).encode())
 
     @staticmethod
-    def encoded(records: Records) -> list[str]:
+    def encoded(records: Records) -> pa.Array:
         """A line for each record, without its end."""
-        lines = _Lines()
-        writer = csv.writer(lines, lineterminator=_END)
-        for row in records.rows:
-            cells = with_texts_of_time(row)
-            for place in _TEXT_PLACES:
-                if cells[place]:
-                    cells[place] = guarded(cells[place])
-            writer.writerow(cells)
-        return lines.written
-
-
-class _Lines:
-    """What a csv.writer writes to: one line at a time."""
-
-    def __init__(self) -> None:
-        self.written: list[str] = []
-
-    def write(self, line: str) -> None:
-        """Keep a line without its end."""
-        self.written.append(line[: -len(_END)])
+        return csv_lines(records)
 
 
 class JsonLinesWriter(_LinesWriter):
     """JSON Lines in UTF-8: an object for each record, with every member."""
 
     def __init__(self, target: Written, valid_until: datetime) -> None:
-        last = _JSON.encode({VALID_UNTIL: instant_text(valid_until)})
+        last = JSON.encode({VALID_UNTIL: iso(valid_until)})
         super().__init__(target, f",{last[1:]}\n")
 
     @staticmethod
-    def encoded(records: Records) -> list[str]:
+    def encoded(records: Records) -> pa.Array:
         """A line for each record, without the member that says how long it is valid."""
-        return [_JSON.encode(as_json(row))[:-1] for row in records.rows]
+        return json_objects(records)
 
 
 class ParquetWriter:
@@ -156,7 +124,7 @@ class ParquetWriter:
             # Else Arrow's readers would get dictionaries where others get texts.
             store_schema=False,
         )
-        self._writer.add_key_value_metadata({"tabularium.valid_until": instant_text(valid_until)})
+        self._writer.add_key_value_metadata({"tabularium.valid_until": iso(valid_until)})
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
         self._writing: Future[None] | None = None
         self._waiting: list[pa.Table] = []

@@ -99,11 +99,12 @@ def with_texts_of_time(row: Row) -> Row:
     told = list(row)
     for place in _TIMES:
         if told[place] is not None:
-            told[place] = _iso(told[place])
+            told[place] = iso(told[place])
     return told
 
 
-def _iso(value: date) -> str:
+def iso(value: date) -> str:
+    """A day, or an instant in UTC, as files and feeds say it: ISO 8601, and RFC 3339 for instants."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value.isoformat()

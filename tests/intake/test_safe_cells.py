@@ -13,10 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from pyarrow import compute
 
 import tabularium
 from tabularium.intake.safe_cells import (
     LONGEST_CELL,
+    MAY_BE_GUARDED,
     DelimitedTable,
     exact_number,
     fits_a_cell,
@@ -242,6 +244,18 @@ def test_a_value_without_looks_is_text_too() -> None:
     ]
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"=+-@,;|'a9 ", "＝", "−", "\t", "\n", "\r", "\x00", "\u200b", "\u3000", "字"]
+        )
+    ).map("".join)
+)
+def test_whether_a_text_is_changed_is_found_for_many_at_once(text: str) -> None:
+    found = compute.match_substring_regex(pa.array([text]), MAY_BE_GUARDED)
+    assert found.to_pylist() == [guarded(text) != text]
+
+
 def test_cells_of_workbooks_are_written_in_one_place_alone() -> None:
     """`Workbook` may be made elsewhere; whatever goes into one comes from here."""
     root = Path(tabularium.__file__).parent
@@ -254,9 +268,9 @@ def test_cells_of_workbooks_are_written_in_one_place_alone() -> None:
     # open data are no intake, and guard each of their texts.
     assert makers == {
         *("intake/safe_cells.py", "intake/safe_workbook.py"),
-        *("demo/files.py", "opendata/writers.py"),
+        *("demo/files.py", "opendata/lines.py"),
     }
     row = {each.name: "=1+1" if each.type == pa.string() else None for each in SCHEMA}
-    (line,) = CsvWriter.encoded(Records(pa.Table.from_pylist([row], SCHEMA)))
+    (line,) = CsvWriter.encoded(Records(pa.Table.from_pylist([row], SCHEMA))).to_pylist()
     assert set(line.split(",")) == {"'=1+1", ""}
     assert "plain_cell(sheet" in (root / "demo/files.py").read_text("utf-8")
