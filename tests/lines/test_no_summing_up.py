@@ -45,6 +45,10 @@ REVIEWED: dict[tuple[str, str], str] = {
     ): "rows that an authority's files brought, as the files' own figures say",
     (_QUALITY, "_events"): "decisions of an authority by what it did with them; withheld where few",
     (
+        "tabularium.register.open_identities",
+        "<module>",
+    ): "identities of public entries in their order, so many in one text; whose they are it does not ask",
+    (
         "tabularium.register.services.log_places",
         "<module>",
     ): "places of leaves in the log, one after the other in the order of their events",
