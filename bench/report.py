@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from math import log10
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ PLOT = "growth.svg"
 Line = Mapping[str, Any]
 Series = Mapping[tuple[str, str], Mapping[int, float]]
 """By what was measured and its unit: the figure at each number of entries."""
+Scale = tuple[float, float]
+"""The least and the most that a plot shows."""
 
 _COLOURS = ("#0b57a4", "#a4390b", "#2b7a2b", "#7a2b7a", "#6b5b00", "#00707a", "#444444", "#b0005a")
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
@@ -76,7 +78,8 @@ def plot(series: Series) -> str:
         key: {size: value / next(iter(points.values())) for size, value in points.items()}
         for key, points in drawn.items()
     }
-    top = max([2.0, *(each for points in multiples.values() for each in points.values())]) * 1.05
+    every = [each for points in multiples.values() for each in points.values()]
+    scale = min([0.5, *every]) / 1.1, max([2.0, *every]) * 1.1
     height = _HEIGHT + _LEGEND * len(drawn)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" {_LOOK}>',
@@ -84,27 +87,27 @@ def plot(series: Series) -> str:
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         _text(_LEFT, 22, "Time, as a multiple of that at the fewest entries (1 is no growth)"),
     ]
-    for step in range(5):
-        y = _y(top * step / 4, top)
+    for value in _values_between(*scale):
+        y = _y(value, scale)
         lines.append(
             f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - 30}" stroke="#cccccc"/>'
-            + _text(_LEFT - 8, y + 4, f"{top * step / 4:.1f}", "end")
+            + _text(_LEFT - 8, y + 4, f"{value:g}", "end")
         )
     lines += [_text(_x(size, sizes), _HEIGHT - 22, f"{size:,}", "middle") for size in sizes]
     lines.append(_text(_WIDTH / 2, _HEIGHT - 4, "entries", "middle"))
     for number, ((what, unit), points) in enumerate(multiples.items()):
-        lines += _line(number, f"{what}, {unit}", points, sizes, top)
+        lines += _line(number, f"{what}, {unit}", points, sizes, scale)
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
 def _line(
-    number: int, title: str, points: Mapping[int, float], sizes: Sequence[int], top: float
+    number: int, title: str, points: Mapping[int, float], sizes: Sequence[int], scale: Scale
 ) -> list[str]:
     # Where a colour comes again, its dashes are others.
     colour = _COLOURS[number % len(_COLOURS)]
     dash = _DASHES[(number + number // len(_COLOURS)) % len(_DASHES)]
     style = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}" fill="none"'
-    places = [(_x(size, sizes), _y(value, top)) for size, value in points.items()]
+    places = [(_x(size, sizes), _y(value, scale)) for size, value in points.items()]
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     y = _HEIGHT + _LEGEND * number + 10
     return [
@@ -119,8 +122,17 @@ def _x(size: int, sizes: Sequence[int]) -> float:
     return _LEFT + 30 + (_WIDTH - _LEFT - 110) * log10(size / sizes[0]) / span
 
 
-def _y(value: float, top: float) -> float:
-    return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * value / top
+def _y(value: float, scale: Scale) -> float:
+    # By its logarithm: what grows a hundred times and what does not grow at all are both to be seen.
+    least, most = scale
+    share = log10(value / least) / log10(most / least)
+    return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * share
+
+
+def _values_between(least: float, most: float) -> list[float]:
+    powers = range(floor(log10(least)), ceil(log10(most)))
+    every = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    return [each for each in every if least <= each <= most]
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

@@ -1,5 +1,6 @@
 """What was measured before stays, and growth is told in a table and a plot."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -57,6 +58,20 @@ def test_the_plot_is_an_image_with_a_ground_of_its_own_that_names_every_line() -
     texts = ["".join(each.itertext()) for each in root.iter() if each.tag.endswith("text")]
     assert "search <by name>, ms p99" in texts
     assert {"100,000", "1,000,000"} <= set(texts)
+
+
+def test_the_plot_tells_ten_times_from_a_hundred_times_and_from_no_growth() -> None:
+    grown = {
+        (name, "ms"): {10: 1.0, 100: value}
+        for name, value in (("none", 1.0), ("ten", 10.0), ("hundred", 100.0), ("less", 0.1))
+    }
+    drawn = report.plot(grown)
+    last = re.findall(r'<path d="M[0-9.]+ [0-9.]+L[0-9.]+ ([0-9.]+)"', drawn)
+    none, ten, hundred, less = map(float, last)
+    assert hundred < ten < none < less
+    assert ten - hundred == pytest.approx(none - ten, abs=0.2)
+    assert less - none == pytest.approx(none - ten, abs=0.2)
+    assert {"0.1", "1", "10", "100"} <= set(re.findall(r">([0-9.]+)</text>", drawn))
 
 
 def test_the_page_gets_the_table_between_its_marks_and_the_plot_beside_it(tmp_path: Path) -> None:
