@@ -20,7 +20,7 @@ Scale = tuple[float, float]
 _COLOURS = ("#0b57a4", "#a4390b", "#2b7a2b", "#7a2b7a", "#6b5b00", "#00707a", "#444444", "#b0005a")
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 _LOOK = 'role="img" font-family="sans-serif" font-size="13"'
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _LEGEND = 760, 340, 60, 40, 50, 20
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _LEGEND, _NAME = 760, 340, 60, 40, 50, 20, 80
 
 
 class NoPlaceError(ValueError):
@@ -93,7 +93,7 @@ def plot(series: Series) -> str:
             f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - 30}" stroke="#cccccc"/>'
             + _text(_LEFT - 8, y + 4, f"{value:g}", "end")
         )
-    lines += [_text(_x(size, sizes), _HEIGHT - 22, f"{size:,}", "middle") for size in sizes]
+    lines += [_text(_x(size, sizes), _HEIGHT - 22, f"{size:,}", "middle") for size in _apart(sizes)]
     lines.append(_text(_WIDTH / 2, _HEIGHT - 4, "entries", "middle"))
     for number, ((what, unit), points) in enumerate(multiples.items()):
         lines += _line(number, f"{what}, {unit}", points, sizes, scale)
@@ -120,6 +120,15 @@ def _line(
 def _x(size: int, sizes: Sequence[int]) -> float:
     span = log10(sizes[-1] / sizes[0]) or 1
     return _LEFT + 30 + (_WIDTH - _LEFT - 110) * log10(size / sizes[0]) / span
+
+
+def _apart(sizes: Sequence[int]) -> list[int]:
+    """Those of some sizes whose names do not run into each other."""
+    named = list[int]()
+    for size in sizes:
+        if not named or _x(size, sizes) - _x(named[-1], sizes) >= _NAME:
+            named.append(size)
+    return named
 
 
 def _y(value: float, scale: Scale) -> float:

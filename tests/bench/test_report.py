@@ -74,6 +74,13 @@ def test_the_plot_tells_ten_times_from_a_hundred_times_and_from_no_growth() -> N
     assert {"0.1", "1", "10", "100"} <= set(re.findall(r">([0-9.]+)</text>", drawn))
 
 
+def test_sizes_that_are_close_to_each_other_are_named_once() -> None:
+    sizes = (99_650, 100_000, 996_500, 1_000_000, 9_965_000)
+    drawn = report.plot({("search", "ms"): dict.fromkeys(sizes, 1.0)})
+    named = re.findall(r'text-anchor="middle">([0-9,]+)</text>', drawn)
+    assert named == ["99,650", "996,500", "9,965,000"]
+
+
 def test_the_page_gets_the_table_between_its_marks_and_the_plot_beside_it(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", "utf-8")
