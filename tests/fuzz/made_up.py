@@ -1,6 +1,7 @@
 """Small files in each format, made in code: fuzzing begins with them, and tests of readers change them."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -21,12 +22,18 @@ _SPACES = " ".join(
 _CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
+_INSTANT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
 def packed(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A package of these parts."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            # Of one time, so that the same parts make the same package whenever it is made.
+            part = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+            part.compress_type = method
+            archive.writestr(part, content)
     return target.getvalue()
 
 
@@ -43,7 +50,10 @@ def xlsx(rows: Iterable[Sequence[object]] = ROWS) -> bytes:
         book.active.append(list(row))
     target = BytesIO()
     book.save(target)
-    return target.getvalue()
+    parts = parts_of(target.getvalue())
+    # It says when it was made.
+    core = "docProps/core.xml"
+    return packed(parts | {core: _INSTANT.sub(b"2026-01-01T00:00:00Z", parts[core])})
 
 
 def xlsx_parts(rows: bytes, shared: Sequence[str] = ()) -> dict[str, bytes]:

@@ -207,3 +207,35 @@ def test_a_row_far_below_the_end_of_a_sheet(tmp_path: Path) -> None:
         tmp_path / "list.xlsx", b'<row r="999999999"><c r="A999999999"><v>1</v></c></row>'
     )
     assert "where a sheet ends" in refusal(path, XLSX)
+
+
+_IN_UTF_8 = 0x800
+_LOCAL, _LISTED = (b"PK\x03\x04", 6, 30), (b"PK\x01\x02", 8, 46)
+"""How a part and its line in the list begin, and where their flags and names stand (APPNOTE.TXT, 4.3)."""
+
+
+def _misnamed(package: bytes, *, listed: bool) -> bytes:
+    """The first part says that its name is in UTF-8, and it is not: in the list, or before the part."""
+    changed = bytearray(package)
+    for begin, flags, name in (_LOCAL, _LISTED):
+        place = package.index(begin)
+        (said,) = struct.unpack_from("<H", package, place + flags)
+        struct.pack_into("<H", changed, place + flags, said | _IN_UTF_8)
+        if listed is (begin == _LISTED[0]):
+            changed[place + name] = 0xB4
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("shape", [FileShape(FileFormat.AUTO), XLSX])
+def test_a_part_whose_name_is_in_no_encoding_is_refused(
+    tmp_path: Path, shape: FileShape, listed: bool
+) -> None:
+    path = tmp_path / "list.xlsx"
+    package = BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    path.write_bytes(_misnamed(package.getvalue(), listed=listed))
+    with pytest.raises(UnreadableFile) as caught:
+        list(open_rows(path, look(path, shape).shape))
+    assert "\n" not in str(caught.value)

@@ -1,6 +1,7 @@
 """Which form a file is in, told by how it begins and only then by its name."""
 
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -103,6 +104,14 @@ def _refuse_others(beginning: bytes) -> None:
         )
 
 
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError),
+    # A part whose name is not in the encoding that the archive says.
+    UnicodeDecodeError,
+)
+"""What zipfile raises for a broken archive."""
+
+
 def _packed(path: Path) -> FileFormat | None:
     """What a ZIP archive holds, if it is known; None for a broken one, whose reader will say so."""
     try:
@@ -122,7 +131,7 @@ def _packed(path: Path) -> FileFormat | None:
                         "The file is an OpenDocument file and no spreadsheet. Save the table as ODS."
                     )
                 return FileFormat.ODS
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+    except _BROKEN:
         return None
     return None
 
